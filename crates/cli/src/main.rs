@@ -1,0 +1,2 @@
+//! The `scanwise` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Scene to prefix: the source systems' encoders in Burn.

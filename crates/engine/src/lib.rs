@@ -1,0 +1,1 @@
+//! The session: load, segment, encode, ask, stop.

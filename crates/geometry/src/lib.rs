@@ -1,0 +1,1 @@
+//! Exact questions on a scene.

@@ -1,0 +1,1 @@
+//! WGSL pipelines and their CPU twins behind one trait.

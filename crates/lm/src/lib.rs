@@ -1,0 +1,1 @@
+//! A Llama-family decoder over Ops.

@@ -1,0 +1,1 @@
+//! PLY files to point clouds and back.

@@ -1,0 +1,299 @@
+//! The messages between the engine and whatever shows it: one enum in, one enum out.
+//!
+//! Control travels as plain values (serde); columns of points travel beside a message as raw
+//! buffers, named by [`Columns`], so that a browser can transfer instead of copy them.
+//!
+//! What this crate is *not*: a transport. The page's worker port and the command line each bring
+//! their own.
+
+use scene::{Aabb, Answer, InstanceId, OrientedBox, Warning};
+use serde::{Deserialize, Serialize};
+
+/// Raised when a message changes meaning. Both sides refuse another's version.
+pub const VERSION: u32 = 1;
+
+/// Names one piece of work; every event of that work carries it, so that what belongs to a
+/// cancelled job is never shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct JobId(pub u32);
+
+/// What a front end sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// [`VERSION`] of the sender.
+    pub version: u32,
+    /// Chosen by the sender, rising.
+    pub job: JobId,
+    /// What to do.
+    pub command: Command,
+}
+
+/// The work an engine can be asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Command {
+    /// Load a model from its folder beside the page.
+    LoadModel {
+        /// The folder's name under `quantized-models/`.
+        name: String,
+        /// Which processor answers.
+        backend: BackendChoice,
+    },
+    /// Read and segment a scan. Its bytes come as a `File` beside the message, or from `path`.
+    OpenScan {
+        /// As shown to the person.
+        name: String,
+        /// A path on the page's own origin, for samples.
+        path: Option<String>,
+    },
+    /// Answer a question about the open scan.
+    Ask {
+        /// In plain words; an object the person picked is written `<OBJ` + its id + `>`.
+        question: String,
+    },
+    /// Give up a job. Heard within a token or a step.
+    Stop {
+        /// The job to stop.
+        target: JobId,
+    },
+}
+
+/// Which processor should answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackendChoice {
+    /// The faster one, by a start-up probe.
+    #[default]
+    Auto,
+    /// WebGPU, or an error that says why not.
+    Gpu,
+    /// The CPU.
+    Cpu,
+}
+
+/// What an engine sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// The engine is up; the first event of all.
+    Hello {
+        /// [`VERSION`] of the engine.
+        version: u32,
+        /// Whether a request to another origin was seen blocked; `None` where there is no such
+        /// lock (command line).
+        canary_blocked: Option<bool>,
+    },
+    /// Still alive; every second from a worker.
+    Heartbeat,
+    /// How far a job is.
+    Progress {
+        /// Whose.
+        job: JobId,
+        /// What it is doing.
+        phase: Phase,
+        /// So far, in the phase's own things (bytes, points, instances, rows).
+        done: u64,
+        /// In all, where known.
+        total: Option<u64>,
+    },
+    /// A model is ready.
+    ModelReady {
+        /// Whose.
+        job: JobId,
+        /// The model's name.
+        name: String,
+        /// What will run where.
+        backend: Backend,
+        /// Bytes of weights read.
+        bytes: u64,
+    },
+    /// The points can be shown. [`Columns::POINTS`] come beside it.
+    Points {
+        /// Whose.
+        job: JobId,
+        /// How many.
+        count: u32,
+        /// Round them, in the frame of the columns.
+        bounds: Aabb,
+        /// Whether there is a colour column.
+        coloured: bool,
+    },
+    /// The scan has been segmented and, if a model is loaded, encoded. [`Columns::SCENE`] come
+    /// beside it.
+    SceneReady {
+        /// Whose.
+        job: JobId,
+        /// What was found.
+        scene: SceneSummary,
+        /// Questions that this scene can answer.
+        chips: Vec<String>,
+    },
+    /// The answer so far: replaces what was shown before.
+    Partial {
+        /// Whose.
+        job: JobId,
+        /// Complete spans only.
+        answer: Answer,
+    },
+    /// The whole answer.
+    Answered {
+        /// Whose.
+        job: JobId,
+        /// With timings and objects.
+        report: AskReport,
+    },
+    /// A job ended at the person's wish.
+    Stopped {
+        /// Whose.
+        job: JobId,
+    },
+    /// A job failed.
+    Failed {
+        /// Whose, where one job can be blamed.
+        job: Option<JobId>,
+        /// Stable, kebab case.
+        code: String,
+        /// What happened and what to do, in plain words.
+        message: String,
+        /// Whether the same engine can go on.
+        recoverable: bool,
+    },
+}
+
+/// The buffers beside a message, in order, little-endian, `count` entries each.
+pub struct Columns;
+
+impl Columns {
+    /// Beside [`Event::Points`]: positions `f32 × 3` in file axes recentred, colours `u8 × 3`
+    /// (empty where the scan has none).
+    pub const POINTS: [&'static str; 2] = ["positions", "colours"];
+    /// Beside [`Event::SceneReady`]: positions `f32 × 3` in the scene frame, instance ids `u32`.
+    pub const SCENE: [&'static str; 2] = ["positions", "instances"];
+}
+
+/// Steps of the work, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Weights arrive (bytes).
+    Model,
+    /// The scan is read (bytes).
+    Parse,
+    /// Objects are found (steps).
+    Segment,
+    /// Objects are looked at (instances).
+    Encode,
+    /// The model reads the scene (rows).
+    Prefill,
+    /// The model answers (tokens).
+    Decode,
+}
+
+/// Which processor ran what: `cpu`, `wgpu (NAME)`, `flex`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backend {
+    /// `segment`.
+    pub segment: String,
+    /// `encode`.
+    pub encode: String,
+    /// `lm`.
+    pub lm: String,
+}
+
+/// What was found in a scan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SceneSummary {
+    /// As given by the person.
+    pub name: String,
+    /// Points read.
+    pub points: u32,
+    /// The file's up axis, such as `-y`.
+    pub up: String,
+    /// The file's unit, such as `m`.
+    pub unit: String,
+    /// Row by row, 4 × 4.
+    pub scene_from_file: [[f64; 4]; 4],
+    /// The room without far outliers, scene frame.
+    pub bounds: Aabb,
+    /// The objects.
+    pub objects: Vec<ObjectSummary>,
+    /// Repairs and gaps, for the person.
+    pub warnings: Vec<Warning>,
+}
+
+/// One object, as listed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectSummary {
+    /// Its id.
+    pub id: InstanceId,
+    /// Class name, `object` where unknown.
+    pub label: String,
+    /// Colour in one word.
+    pub colour: Option<String>,
+    /// Of the label if there is one, else of the instance.
+    pub score: f32,
+    /// How many points.
+    pub points: u32,
+    /// In the scene frame, metres.
+    pub box_in_scene: Aabb,
+    /// In the file's coordinates.
+    #[serde(rename = "box")]
+    pub box_in_file: OrientedBox,
+}
+
+/// A finished answer with what it took. `scanwise ask --json` prints the same figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AskReport {
+    /// The answer.
+    pub answer: Answer,
+    /// The objects it names.
+    pub objects: Vec<ObjectSummary>,
+    /// Points of the scan.
+    pub points: u32,
+    /// Instances of the scan.
+    pub instances: u32,
+    /// What ran where.
+    pub backend: Backend,
+    /// Seconds of each phase.
+    pub seconds: Seconds,
+    /// Decoded tokens per second after the first.
+    pub tokens_per_s: f64,
+}
+
+/// Seconds by phase; `first_token` and `total` count from the question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Seconds {
+    /// Reading the file.
+    pub parse: f64,
+    /// Finding objects.
+    pub segment: f64,
+    /// Looking at them.
+    pub encode: f64,
+    /// From the question to its first token.
+    pub first_token: f64,
+    /// From the question to the end.
+    pub total: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_command_is_refused() {
+        let text = r#"{"version":1,"job":1,"command":{"kind":"format_disk"}}"#;
+        assert!(serde_json::from_str::<Request>(text).is_err());
+    }
+
+    #[test]
+    fn a_request_survives_the_wire() {
+        let request = Request {
+            version: VERSION,
+            job: JobId(7),
+            command: Command::Ask { question: "How many chairs?".into() },
+        };
+        let text = serde_json::to_string(&request).unwrap();
+        assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
+    }
+}

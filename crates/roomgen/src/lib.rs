@@ -1,0 +1,1 @@
+//! Synthetic rooms, scanned and questioned.

@@ -1,0 +1,68 @@
+use crate::InstanceId;
+use serde::{Deserialize, Serialize};
+
+/// A finished (or so far streamed) answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// In reading order; their texts joined are the whole answer.
+    pub spans: Vec<Span>,
+}
+
+/// A piece of an answer from one source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// As shown.
+    pub text: String,
+    /// Who says so.
+    pub source: Source,
+    /// The instances it speaks of.
+    pub objects: Vec<InstanceId>,
+    /// The value, where the span is a measurement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measured>,
+}
+
+/// Where the words of a span come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The language model's decode loop.
+    Lm,
+    /// `geometry`, on the scan.
+    Measured,
+}
+
+/// A number read off the scan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// In `unit`.
+    pub value: f64,
+    /// `m` for lengths, `count` for counts.
+    pub unit: String,
+    /// Half the width of the 95 % band, in `unit`; zero for counts.
+    pub band: f64,
+    /// For a length: where it was measured, two points in the scene frame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<[[f32; 3]; 2]>,
+    /// What the language model itself guessed, if it did; kept for scoring.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lm_estimate: Option<f64>,
+}
+
+impl Answer {
+    /// The whole text.
+    pub fn text(&self) -> String {
+        self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// Every instance spoken of, each once, in the order of first mention.
+    pub fn objects(&self) -> Vec<InstanceId> {
+        let mut seen = Vec::new();
+        for id in self.spans.iter().flat_map(|span| &span.objects) {
+            if !seen.contains(id) {
+                seen.push(*id);
+            }
+        }
+        seen
+    }
+}

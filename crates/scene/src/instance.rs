@@ -1,0 +1,47 @@
+use crate::Aabb;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Names an instance within its scene. 1 and up; 0 in a label column means "none or structure".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct InstanceId(pub u32);
+
+impl fmt::Display for InstanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// One object: some of the scene's points.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Its name in the scene.
+    pub id: InstanceId,
+    /// Indices into the scene's cloud, ascending.
+    pub points: Vec<u32>,
+    /// Round its points, in the scene frame, metres; a few stray points may lie outside.
+    pub bounds: Aabb,
+    /// How sure the segmentation is that this is one object, 0..=1.
+    pub score: f32,
+    /// What it may be, once a model has looked at it.
+    pub label: Option<LabelGuess>,
+}
+
+/// A class with its probability.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LabelGuess {
+    /// The class name, such as `armchair`.
+    pub class: String,
+    /// Its colour in one word.
+    pub colour: Option<String>,
+    /// Probability of the class, 0..=1.
+    pub score: f32,
+}
+
+impl Instance {
+    /// The class name, or `object` where none is known.
+    pub fn name(&self) -> &str {
+        self.label.as_ref().map_or("object", |label| &label.class)
+    }
+}

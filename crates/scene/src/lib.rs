@@ -1,0 +1,26 @@
+//! The nouns of Scanwise, in the order in which a scan becomes an answer:
+//! [`PointCloud`] → [`Scene`] (of [`Instance`]s) → [`ScenePrefix`] → [`Answer`].
+//!
+//! What this crate is *not*: no I/O, no algorithms, no maths beyond boxes and similarities.
+//!
+//! Frames. A [`PointCloud`] straight from a file is in *file* coordinates and units, relative to
+//! [`PointCloud::origin`]. A [`Scene`]'s cloud is in the *scene* frame: metres, z up, floor at
+//! z = 0, walls along x and y. [`Scene::scene_from_file`] leads from the one to the other.
+
+mod answer;
+mod bounds;
+mod cloud;
+mod frame;
+mod instance;
+mod prefix;
+mod warning;
+mod whole;
+
+pub use answer::{Answer, Measured, Source, Span};
+pub use bounds::{Aabb, OrientedBox};
+pub use cloud::{Column, PointCloud};
+pub use frame::{Similarity, Unit, UpAxis};
+pub use instance::{Instance, InstanceId, LabelGuess};
+pub use prefix::{ObjectRows, ScenePrefix, pairwise_relations};
+pub use warning::Warning;
+pub use whole::{Plane, Scene, Structure};

@@ -1,0 +1,1 @@
+//! Cloud to scene: repair, structure, superpoints, instances.

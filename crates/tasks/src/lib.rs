@@ -1,0 +1,1 @@
+//! Prompts, answer grammar and suites.

@@ -1,0 +1,1 @@
+//! The WebGL point-cloud view.

@@ -1,0 +1,1 @@
+//! Virtual cameras: the best views of an instance.
