@@ -1,2 +1,69 @@
-//! Set-up, serve, test.
-fn main() {}
+//! The house's own commands: `cargo xtask serve`, `cargo xtask test`, `cargo xtask setup`.
+//!
+//! Each finds what is missing, says what it found or installed, and does its one job. What this
+//! program is *not*: a build system. Cargo builds the crates, Trunk the page.
+
+mod headers;
+mod page;
+mod serve;
+mod shell;
+mod test;
+mod tidy;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  serve [--port 8080] [--host 127.0.0.1]   set up, build, serve the page
+  test [--quick]                           set up, run everything CI runs
+  setup [--check]                          only set up; --check installs nothing
+";
+
+/// What went wrong, and how the program ends.
+pub(crate) enum Failure {
+    /// Something was tried and failed. Exit 1.
+    Failed(String),
+    /// A person must do something first. Exit 2.
+    Blocked(String),
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["serve", options @ ..] => serve::run(options),
+        ["test"] => test::run(false),
+        ["test", "--quick"] => test::run(true),
+        ["setup"] => tools::Tools::prepare(tools::Purpose::Test, tools::Mode::Install).map(drop),
+        ["setup", "--check"] => {
+            tools::Tools::prepare(tools::Purpose::Test, tools::Mode::Check).map(drop)
+        }
+        _ => Err(Failure::Blocked(USAGE.to_owned())),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Failed(message)) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Blocked(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or(here.clone(), PathBuf::from)
+}

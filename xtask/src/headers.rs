@@ -1,0 +1,47 @@
+//! What every response of ours says, so that page and worker are bound alike.
+
+/// The policy: code and connections from this origin only. A page's policy does not bind a worker
+/// that is loaded from the network, so the worker's own response must carry it too.
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    worker-src 'self'; connect-src 'self'; img-src 'self' blob: data:; style-src 'self'; \
+    font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; \
+    frame-ancestors 'self'";
+
+/// The headers of a file of this name.
+pub(crate) fn of(path: &str) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("Content-Security-Policy", POLICY),
+        ("Content-Type", content_type(path)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Cache-Control", "no-cache"),
+    ]
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("json") => "application/json",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("wgsl" | "md" | "txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worker_is_bound_like_the_page() {
+        for path in ["index.html", "worker.js", "worker_bg.wasm", "no-such-file"] {
+            assert!(of(path).contains(&("Content-Security-Policy", POLICY)), "{path}");
+        }
+        assert_eq!(content_type("a/b.wasm"), "application/wasm");
+    }
+}

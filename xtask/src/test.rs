@@ -1,0 +1,209 @@
+//! `cargo xtask test`: everything CI runs, step by step, and one closing line of counts.
+
+use crate::tools::{Mode, Purpose, Tools, WasmToolchain, lavapipe_icd};
+use crate::{Failure, page, root, tidy};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// Crates whose tests take no GPU, no browser and no encoder: what `--quick` runs.
+const LIGHT: [&str; 9] =
+    ["scene", "protocol", "ply", "geometry", "segment", "views", "tasks", "referee", "xtask"];
+
+/// What runs in the browser, directly or not.
+const FOR_THE_BROWSER: [&str; 2] = ["web", "viewer"];
+
+/// The page's wasm, all files together, must stay below this (MiB).
+const WASM_LIMIT_MIB: f64 = 24.0;
+
+/// How many checks ended how.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    passed: u32,
+    failed: u32,
+    skipped: u32,
+}
+
+impl Counts {
+    fn of(ok: bool) -> Self {
+        Self { passed: ok.into(), failed: (!ok).into(), skipped: 0 }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+pub(crate) fn run(quick: bool) -> Result<(), Failure> {
+    let tools = Tools::prepare(Purpose::Test, Mode::Install)?;
+    let mut all = Counts::default();
+    let mut step = |name: &str, work: &mut dyn FnMut() -> Result<Counts, Failure>| {
+        println!("\n── {name}");
+        let start = Instant::now();
+        let counts = work().unwrap_or_else(|failure| {
+            let (Failure::Failed(reason) | Failure::Blocked(reason)) = failure;
+            eprintln!("{reason}");
+            Counts::of(false)
+        });
+        println!(
+            "   {name}: {} passed, {} failed, {} skipped in {:.0} s",
+            counts.passed,
+            counts.failed,
+            counts.skipped,
+            start.elapsed().as_secs_f64()
+        );
+        all.add(counts);
+    };
+
+    step("tidy", &mut || Ok(findings(&tidy::findings()?)));
+    step("format", &mut || Ok(ends_well(cargo().args(["fmt", "--all", "--check"]))));
+    if quick {
+        let packages = LIGHT.iter().flat_map(|name| ["--package", name]);
+        step("lints", &mut || {
+            Ok(ends_well(cargo().arg("clippy").args(packages.clone()).args(LINTS)))
+        });
+        step("tests", &mut || {
+            tests(cargo().args(["test", "--no-fail-fast"]).args(packages.clone()))
+        });
+    } else {
+        step("lints", &mut || Ok(ends_well(cargo().args(["clippy", "--workspace"]).args(LINTS))));
+        step("tests", &mut || tests(cargo().args(["test", "--workspace", "--no-fail-fast"])));
+        step("lints for wasm32", &mut || wasm_lints(&tools));
+        step("page", &mut || built_page(&tools));
+        step("browser", &mut || browser(&tools));
+    }
+    println!("\n{} passed, {} failed, {} skipped", all.passed, all.failed, all.skipped);
+    if all.failed == 0 { Ok(()) } else { Err(Failure::Failed(String::new())) }
+}
+
+const LINTS: [&str; 4] = ["--all-targets", "--", "-D", "warnings"];
+
+fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    if std::env::var_os("VK_DRIVER_FILES").is_none()
+        && let Some(icd) = lavapipe_icd()
+    {
+        command.env("VK_DRIVER_FILES", icd);
+    }
+    command
+}
+
+fn ends_well(command: &mut Command) -> Counts {
+    Counts::of(command.stdin(Stdio::null()).status().is_ok_and(|status| status.success()))
+}
+
+fn findings(findings: &[String]) -> Counts {
+    for finding in findings {
+        eprintln!("   {finding}");
+    }
+    Counts::of(findings.is_empty())
+}
+
+/// Runs a command, shows its output, and lets `count` see every line of it.
+fn watched(command: &mut Command, mut count: impl FnMut(&str)) -> Result<bool, Failure> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            println!("{line}");
+            count(&line);
+        }
+    }
+    Ok(child.wait()?.success())
+}
+
+/// Cargo's own summaries, added up. A run that fails without a failed test still counts as one.
+fn tests(command: &mut Command) -> Result<Counts, Failure> {
+    let mut counts = Counts::default();
+    let ended_well = watched(command, |line| {
+        if let Some(summary) = line.strip_prefix("test result: ") {
+            counts.add(cargo_summary(summary));
+        }
+        if line.starts_with("skipped: ") {
+            counts.skipped += 1;
+        }
+    })?;
+    if !ended_well && counts.failed == 0 {
+        counts.failed = 1;
+    }
+    Ok(counts)
+}
+
+/// `ok. 5 passed; 0 failed; 1 ignored; …`
+fn cargo_summary(summary: &str) -> Counts {
+    let number_before = |word: &str| {
+        summary
+            .split([';', '.'])
+            .find_map(|part| part.trim().strip_suffix(word)?.trim().parse().ok())
+            .unwrap_or(0)
+    };
+    Counts {
+        passed: number_before("passed"),
+        failed: number_before("failed"),
+        skipped: number_before("ignored"),
+    }
+}
+
+fn wasm_lints(tools: &Tools) -> Result<Counts, Failure> {
+    // Debian's compiler brings no clippy; there the build itself is the check.
+    let verb = if tools.wasm == WasmToolchain::Rustup { "clippy" } else { "check" };
+    let mut command = cargo();
+    command.arg(verb).args(["--target", "wasm32-unknown-unknown"]);
+    command.args(FOR_THE_BROWSER.iter().flat_map(|name| ["--package", name]));
+    command.env("PATH", tools.path()).envs(tools.wasm.environment());
+    if verb == "clippy" {
+        command.args(["--", "-D", "warnings"]);
+    }
+    Ok(ends_well(&mut command))
+}
+
+fn built_page(tools: &Tools) -> Result<Counts, Failure> {
+    let dist = page::build(tools)?;
+    let mut total_mib = 0.0;
+    for wasm in page::wasm_files(&dist)? {
+        let mib = std::fs::metadata(&wasm)?.len() as f64 / f64::from(1 << 20);
+        println!("   {:>7.2} MiB  {}", mib, wasm.file_name().unwrap_or_default().display());
+        total_mib += mib;
+    }
+    let mut wrong = Vec::new();
+    if total_mib == 0.0 || total_mib > WASM_LIMIT_MIB {
+        wrong.push(format!("{total_mib:.1} MiB of wasm; the limit is {WASM_LIMIT_MIB}"));
+    }
+    let index = std::fs::read_to_string(dist.join("index.html"))?;
+    if index.contains("__TRUNK_") || index.contains("__trunk_") {
+        wrong.push("dist/index.html holds Trunk's live-reload script".into());
+    }
+    Ok(findings(&wrong))
+}
+
+/// The end-to-end tests: one line a test, `ok`, `not ok` or `skip`.
+fn browser(tools: &Tools) -> Result<Counts, Failure> {
+    let mut counts = Counts::default();
+    let mut node = Command::new("node");
+    node.arg("tests/e2e/run.mjs").current_dir(root());
+    node.env("SCANWISE_NODE_MODULES", tools.node_modules());
+    let ended_well = watched(&mut node, |line| {
+        counts.passed += u32::from(line.starts_with("ok "));
+        counts.failed += u32::from(line.starts_with("not ok "));
+        counts.skipped += u32::from(line.starts_with("skip "));
+    })?;
+    if (!ended_well || counts.passed == 0) && counts.failed == 0 {
+        counts.failed = 1;
+    }
+    Ok(counts)
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    #[test]
+    fn cargos_summary_is_read() {
+        let counts =
+            cargo_summary("FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out");
+        assert_eq!((counts.passed, counts.failed, counts.skipped), (12, 3, 1));
+    }
+}
