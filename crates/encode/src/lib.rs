@@ -1,1 +1,49 @@
-//! Scene to prefix: the source systems' encoders in Burn.
+//! Scene to prefix: Inst3D-LMM's encoders in Burn, as ARCHITECTURE.md ("The model, exactly")
+//! defines them and `training/` trains them.
+//!
+//! ```text
+//! let encoder = Encoder::load(&tensors, &config, EncodeDevice::Flex).await?;
+//! let mut work = encoder.start(&scene, None)?;
+//! let encoded = loop {
+//!     match work.step().await? {
+//!         EncodeStep::Working { done, total } => report(done, total),
+//!         EncodeStep::Done(encoded) => break encoded,
+//!     }
+//! };
+//! ```
+//!
+//! What this crate is *not*: no training, no file formats, no language model.
+
+mod config;
+mod cost;
+mod device;
+mod encoder;
+mod error;
+#[cfg(test)]
+mod golden;
+mod inst3d;
+mod labels;
+mod layers;
+mod nets;
+mod points;
+mod probe;
+mod view;
+mod weights;
+mod work;
+
+pub use config::{Config, MAX_INSTANCES, SLOTS};
+pub use cost::{Cost, cost};
+pub use device::EncodeDevice;
+pub use encoder::Encoder;
+pub use error::Error;
+pub use weights::Tensors;
+pub use work::{EncodeStep, Encoded, Encoding};
+
+use glam::Vec3;
+use scene::Aabb;
+
+/// Of centre and size, as `views` writes it.
+fn bounds(box_m: &[f32; 6]) -> Aabb {
+    let [x, y, z, a, b, c] = *box_m;
+    Aabb::from_centre_size(Vec3::new(x, y, z), Vec3::new(a, b, c))
+}

@@ -1,1 +1,21 @@
-//! The session: load, segment, encode, ask, stop.
+//! The session: load, segment, encode, ask, stop. One [`Engine`] holds one model and one scan, and
+//! answers one job at a time; a [`Host`] gives it a clock, files, and somewhere to say things.
+//!
+//! All work is done in steps of some tens of milliseconds. Between two steps the engine reports
+//! its progress, lets the host's other messages run, and hears whether the job was stopped.
+//!
+//! What this crate is *not*: no algorithm of its own, no thread, no clock, no file access, and
+//! nothing of the referee's.
+
+mod ask;
+mod error;
+mod host;
+mod model;
+mod pace;
+mod scan;
+mod session;
+mod summary;
+
+pub use error::EngineError;
+pub use host::{Canceller, Host, HostError, InMemory, ScanSource};
+pub use session::{Engine, Instances};

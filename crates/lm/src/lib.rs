@@ -1,1 +1,31 @@
-//! A Llama-family decoder over Ops.
+//! A Llama-family decoder over [`kernels::Ops`]: model folders, tokenizer, forward pass, KV cache,
+//! pointer, sampling. Its input is tokens and rows alike, so a scene is read as it is encoded.
+//!
+//! ```text
+//! Manifest::parse(model.json) → Loader::add(file, bytes)… → Loader::finish() → Weights
+//! Decoder::new(&weights, Processor::Cpu) → set_prefix → prefill_step… → ask → next… → End
+//! ```
+//!
+//! What this crate is *not*: no I/O (the caller fetches the files), no prompts, no answer grammar
+//! (`tasks` has those), no clock.
+
+mod constraint;
+pub mod convert;
+mod decoder;
+mod error;
+mod forward;
+mod manifest;
+mod pointer;
+mod sample;
+mod tokenizer;
+mod utf8;
+mod weights;
+
+pub use constraint::{Allowed, Anything, Constraint, Emitted};
+pub use decoder::{Decoder, Feed, Piece, Processor, Progress, Scores};
+pub use error::{Error, Result};
+pub use manifest::{Dtype, EncodeConfig, FileEntry, LmConfig, Manifest, Specials, TensorEntry};
+pub use sample::Sampling;
+pub use tokenizer::{ByteLevelBpe, Tokenizer};
+pub use utf8::Utf8Stream;
+pub use weights::{Loader, Weights};

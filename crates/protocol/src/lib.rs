@@ -6,7 +6,7 @@
 //! What this crate is *not*: a transport. The page's worker port and the command line each bring
 //! their own.
 
-use scene::{Aabb, Answer, InstanceId, OrientedBox, Warning};
+use scene::{Aabb, Answer, InstanceId, OrientedBox, Span, Warning};
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes meaning. Both sides refuse another's version.
@@ -242,11 +242,13 @@ pub struct ObjectSummary {
     pub box_in_file: OrientedBox,
 }
 
-/// A finished answer with what it took. `scanwise ask --json` prints the same figures.
+/// A finished answer with what it took, in the very form that `scanwise ask --json` prints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AskReport {
-    /// The answer.
-    pub answer: Answer,
+    /// The whole text.
+    pub answer: String,
+    /// The same, piece by piece.
+    pub spans: Vec<Span>,
     /// The objects it names.
     pub objects: Vec<ObjectSummary>,
     /// Points of the scan.

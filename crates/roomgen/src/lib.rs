@@ -1,1 +1,17 @@
-//! Synthetic rooms, scanned and questioned.
+//! Synthetic rooms, scanned and questioned: furniture meshes laid out as people lay them out, a
+//! virtual depth camera that walks the room, its noisy frames fused to one cloud, and questions
+//! whose answers are known.
+//!
+//! What this crate is *not*: it is no part of the product. Nothing that answers a question
+//! depends on it, and nothing it writes besides `scan.ply`'s points and colours is shown to the
+//! system under test.
+
+pub mod assets;
+pub mod layout;
+pub mod paint;
+pub mod questions;
+pub mod rng;
+pub mod room;
+pub mod scan;
+pub mod suite;
+pub mod truth;

@@ -40,6 +40,9 @@ impl PointCloud {
 
     /// The extra column of this name.
     pub fn column(&self, name: &str) -> Option<&[f64]> {
-        self.columns.iter().find(|column| column.name == name).map(|column| column.values.as_slice())
+        self.columns
+            .iter()
+            .find(|column| column.name == name)
+            .map(|column| column.values.as_slice())
     }
 }

@@ -35,6 +35,14 @@ impl Scene {
             .map(|index| &self.instances[index])
     }
 
+    /// The instance of this id, to be changed.
+    pub fn instance_mut(&mut self, id: InstanceId) -> Option<&mut Instance> {
+        self.instances
+            .binary_search_by_key(&id, |instance| instance.id)
+            .ok()
+            .map(|index| &mut self.instances[index])
+    }
+
     /// The positions of an instance's points, metres.
     pub fn points_of<'a>(&'a self, instance: &'a Instance) -> impl Iterator<Item = Vec3> + 'a {
         instance.points.iter().map(|&point| Vec3::from(self.cloud.positions[point as usize]))

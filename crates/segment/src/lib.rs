@@ -1,1 +1,39 @@
-//! Cloud to scene: repair, structure, superpoints, instances.
+//! Cloud to scene: repair (up, unit, yaw), structure, superpoints, instances.
+//!
+//! [`segment`] does all of it at once; [`Segmentation`] does the same in short steps, so that a
+//! worker in a browser can hear "stop" between them. [`with_instances`] keeps the repair and the
+//! structure but takes the objects from a column of the file.
+//!
+//! The same cloud and options give the same scene on every machine: no threads, no random
+//! numbers, no hash order, and transcendental functions from `libm` alone.
+//!
+//! What this crate is *not*: it reads no files, names no classes, and trains nothing.
+
+mod adjacency;
+mod agglomerate;
+mod contour;
+mod eigen;
+mod error;
+mod finish;
+mod grid;
+mod keymap;
+mod objects;
+mod options;
+mod pair;
+mod plane;
+mod regions;
+mod repair;
+mod shape_work;
+mod shell;
+mod stepper;
+mod surface;
+mod survey;
+mod unit;
+mod upright;
+mod voxel_size;
+mod walls;
+mod yaw;
+
+pub use error::SegmentError;
+pub use options::Options;
+pub use stepper::{Segmentation, Step, segment, with_instances};

@@ -1,1 +1,30 @@
-//! Virtual cameras: the best views of an instance.
+//! Virtual cameras: what the encoders are shown of each instance of a scene.
+//!
+//! A scan rarely comes with its photographs, so the views that Inst3D-LMM takes from RGB-D frames
+//! are rendered here from the points: candidate cameras stand round the object in the free space
+//! of the room, a z-buffer counts the object's own pixels that nothing hides, and the best five
+//! are cropped at three levels. Beside the crops an instance gives its points in patches, its
+//! extent and its box ([`InstanceInput`]).
+//!
+//! What this crate is *not*: no model, no image files, no randomness: the same scene gives the
+//! same bytes.
+
+mod camera;
+mod crops;
+mod input;
+mod layout;
+mod looker;
+mod own;
+mod patches;
+mod raster;
+mod space;
+#[cfg(test)]
+mod testing;
+mod thin;
+
+pub use input::{
+    CENTRE_FEATURES, CROP_CHANNELS, CROP_LEVELS, CROP_PX, EXTENT_FEATURES, InstanceInput,
+    PATCH_POINTS, PATCHES, POINT_FEATURES, VIEWS,
+};
+pub use layout::{LAYOUT_FEATURES, MAX_LAYOUT_ROWS, layout_rows, padded_box};
+pub use looker::Looker;

@@ -1,1 +1,15 @@
-//! The page and its worker.
+//! The page and the dedicated worker, two programs from one crate: [`page`] shows, [`worker`]
+//! thinks. They speak [`protocol`] over [`wire`] and share nothing else.
+//!
+//! What this crate is *not*: no algorithm lives here. Text that comes from a file or a model
+//! reaches the document as text nodes only.
+
+mod palette;
+mod text;
+
+#[cfg(target_arch = "wasm32")]
+pub mod page;
+#[cfg(target_arch = "wasm32")]
+mod wire;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;

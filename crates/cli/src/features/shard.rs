@@ -1,0 +1,136 @@
+//! One shard of training features: the columns of ARCHITECTURE's "Feature shard".
+
+use half::f16;
+use safetensors::tensor::{Dtype, TensorView};
+use std::path::Path;
+use views::InstanceInput;
+
+/// Columns that grow by one instance, or one room, at a time.
+#[derive(Default)]
+pub(super) struct Shard {
+    patches: Vec<f16>,
+    centres: Vec<f16>,
+    extent: Vec<f32>,
+    crops: Vec<u8>,
+    view_valid: Vec<u8>,
+    boxes: Vec<f32>,
+    room: Vec<i32>,
+    set: Vec<u8>,
+    instance: Vec<i32>,
+    matched: Vec<i32>,
+    class: Vec<i32>,
+    colour: Vec<i32>,
+    layout: Vec<f32>,
+    layout_count: Vec<i32>,
+}
+
+/// Which instances a row belongs to.
+#[derive(Clone, Copy)]
+pub(super) enum Set {
+    True = 0,
+    Predicted = 1,
+}
+
+/// What the truth says of one instance; −1 where it says nothing.
+pub(super) struct Truth {
+    pub matched: i32,
+    pub class: i32,
+    pub colour: i32,
+}
+
+const LAYOUT_ROWS: usize = 8;
+
+impl Shard {
+    pub(super) fn rooms(&self) -> usize {
+        self.layout_count.len()
+    }
+
+    /// Starts the next room with its layout rows.
+    pub(super) fn begin_room(&mut self, layout: &[[f32; 9]]) {
+        let kept = &layout[..layout.len().min(LAYOUT_ROWS)];
+        self.layout_count.push(kept.len() as i32);
+        self.layout.extend(kept.iter().flatten());
+        self.layout.extend(std::iter::repeat_n(0.0, (LAYOUT_ROWS - kept.len()) * 9));
+    }
+
+    /// Adds an instance to the room begun last.
+    pub(super) fn push(&mut self, set: Set, id: u32, input: &InstanceInput, truth: &Truth) {
+        self.patches.extend(input.patches.iter().map(|&x| f16::from_f32(x)));
+        self.centres.extend(input.centres.iter().map(|&x| f16::from_f32(x)));
+        self.extent.extend(&input.extent);
+        self.crops.extend(&input.crops);
+        self.view_valid.extend(&input.view_valid);
+        self.boxes.extend(&input.box_m);
+        self.room.push(self.layout_count.len() as i32 - 1);
+        self.set.push(set as u8);
+        self.instance.push(id as i32);
+        self.matched.push(truth.matched);
+        self.class.push(truth.class);
+        self.colour.push(truth.colour);
+    }
+
+    /// Writes the shard beside its final name and renames it, so that a shard that exists is whole.
+    pub(super) fn write(&self, path: &Path) -> Result<(), super::FeaturesError> {
+        let n = self.set.len();
+        let rooms = self.rooms();
+        let bytes = Bytes::of(self);
+        let views = [
+            ("patches", Dtype::F16, vec![n, 32, 16, 6], &bytes.patches),
+            ("centres", Dtype::F16, vec![n, 32, 4], &bytes.centres),
+            ("extent", Dtype::F32, vec![n, 8], &bytes.extent),
+            ("crops", Dtype::U8, vec![n, 5, 3, 4, 32, 32], &self.crops),
+            ("view_valid", Dtype::U8, vec![n, 5], &self.view_valid),
+            ("box", Dtype::F32, vec![n, 6], &bytes.boxes),
+            ("room", Dtype::I32, vec![n], &bytes.room),
+            ("set", Dtype::U8, vec![n], &self.set),
+            ("instance", Dtype::I32, vec![n], &bytes.instance),
+            ("match", Dtype::I32, vec![n], &bytes.matched),
+            ("class", Dtype::I32, vec![n], &bytes.class),
+            ("colour", Dtype::I32, vec![n], &bytes.colour),
+            ("layout", Dtype::F32, vec![rooms, LAYOUT_ROWS, 9], &bytes.layout),
+            ("layout_count", Dtype::I32, vec![rooms], &bytes.layout_count),
+        ]
+        .into_iter()
+        .map(|(name, dtype, shape, data)| Ok((name, TensorView::new(dtype, shape, data)?)))
+        .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
+        let beside = path.with_extension("part");
+        std::fs::write(&beside, safetensors::serialize(views, None)?)?;
+        Ok(std::fs::rename(beside, path)?)
+    }
+}
+
+/// The numeric columns as little-endian bytes.
+struct Bytes {
+    patches: Vec<u8>,
+    centres: Vec<u8>,
+    extent: Vec<u8>,
+    boxes: Vec<u8>,
+    room: Vec<u8>,
+    instance: Vec<u8>,
+    matched: Vec<u8>,
+    class: Vec<u8>,
+    colour: Vec<u8>,
+    layout: Vec<u8>,
+    layout_count: Vec<u8>,
+}
+
+impl Bytes {
+    fn of(shard: &Shard) -> Self {
+        let f16s = |column: &[f16]| column.iter().flat_map(|x| x.to_le_bytes()).collect();
+        let f32s = |column: &[f32]| column.iter().flat_map(|x| x.to_le_bytes()).collect();
+        let i32s = |column: &[i32]| column.iter().flat_map(|x| x.to_le_bytes()).collect();
+        Self {
+            patches: f16s(&shard.patches),
+            centres: f16s(&shard.centres),
+            extent: f32s(&shard.extent),
+            boxes: f32s(&shard.boxes),
+            room: i32s(&shard.room),
+            instance: i32s(&shard.instance),
+            matched: i32s(&shard.matched),
+            class: i32s(&shard.class),
+            colour: i32s(&shard.colour),
+            layout: f32s(&shard.layout),
+            layout_count: i32s(&shard.layout_count),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The engine's host on the command line: files beside the project, progress bars on stderr.
+
+use engine::{Host, HostError};
+use indicatif::{ProgressBar, ProgressStyle};
+use protocol::{AskReport, Event, Phase, SceneSummary};
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Shows progress and keeps what the engine has said.
+pub(crate) struct Terminal {
+    start: Instant,
+    /// Where `quantized-models/` lies.
+    root: PathBuf,
+    bar: RefCell<Option<(Phase, ProgressBar)>>,
+    said: RefCell<Said>,
+}
+
+/// The events that a command prints from.
+#[derive(Default)]
+pub(crate) struct Said {
+    pub scene: Option<SceneSummary>,
+    pub report: Option<AskReport>,
+    pub failure: Option<String>,
+}
+
+impl Terminal {
+    pub(crate) fn new(root: PathBuf) -> Self {
+        Self { start: Instant::now(), root, bar: RefCell::default(), said: RefCell::default() }
+    }
+
+    /// What has been said since the last call.
+    pub(crate) fn take(&self) -> Said {
+        self.clear();
+        std::mem::take(&mut self.said.borrow_mut())
+    }
+
+    fn clear(&self) {
+        if let Some((_, bar)) = self.bar.borrow_mut().take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn progress(&self, phase: Phase, done: u64, total: Option<u64>) {
+        let mut shown = self.bar.borrow_mut();
+        if !matches!(&*shown, Some((running, _)) if *running == phase) {
+            if let Some((_, bar)) = shown.take() {
+                bar.finish_and_clear();
+            }
+            let bar = ProgressBar::new(total.unwrap_or(0)).with_style(
+                ProgressStyle::with_template("{prefix:>10} {bar:40} {pos}/{len}")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar()),
+            );
+            bar.set_prefix(word(phase));
+            *shown = Some((phase, bar));
+        }
+        if let Some((_, bar)) = &*shown {
+            bar.set_length(total.unwrap_or(done));
+            bar.set_position(done);
+        }
+    }
+}
+
+fn word(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Model => "model",
+        Phase::Parse => "reading",
+        Phase::Segment => "objects",
+        Phase::Encode => "looking",
+        Phase::Prefill => "thinking",
+        Phase::Decode => "answering",
+    }
+}
+
+impl Host for Terminal {
+    fn now_s(&self) -> f64 {
+        self.start.elapsed().as_secs_f64()
+    }
+
+    async fn yield_now(&self) {}
+
+    async fn fetch(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        std::fs::read(self.root.join(path))
+            .map_err(|error| HostError { path: path.to_owned(), reason: error.to_string() })
+    }
+
+    fn emit(&self, event: Event, _columns: Vec<Vec<u8>>) {
+        let mut said = self.said.borrow_mut();
+        match event {
+            Event::Progress { phase, done, total, .. } => self.progress(phase, done, total),
+            Event::SceneReady { scene, .. } => said.scene = Some(scene),
+            Event::Answered { report, .. } => said.report = Some(report),
+            Event::Failed { message, .. } => said.failure = Some(message),
+            Event::Stopped { .. } => said.failure = Some("Stopped.".into()),
+            Event::Hello { .. }
+            | Event::Heartbeat
+            | Event::ModelReady { .. }
+            | Event::Points { .. }
+            | Event::Partial { .. } => {}
+        }
+    }
+}

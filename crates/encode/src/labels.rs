@@ -1,0 +1,62 @@
+use crate::Config;
+use scene::LabelGuess;
+
+/// How many classes are told of each object.
+const TOP: usize = 5;
+
+/// What one object seems to be.
+pub(crate) struct Guess {
+    pub(crate) label: LabelGuess,
+    pub(crate) top: Vec<(String, f32)>,
+}
+
+/// From the logits of the classes (n, classes) and of the colours (n, colours). A scan without
+/// colour gives no colour words.
+pub(crate) fn guesses(config: &Config, class: &[f32], colour: &[f32], coloured: bool) -> Vec<Guess> {
+    let rows = |logits: &[f32], names: &[String]| {
+        let rows = logits.chunks(names.len().max(1));
+        rows.map(|row| likeliest(row, names)).collect::<Vec<_>>()
+    };
+    let colours = rows(colour, &config.colours);
+    rows(class, &config.classes)
+        .into_iter()
+        .enumerate()
+        .map(|(i, top)| {
+            let (class, score) = top.first().cloned().unwrap_or_else(|| ("object".into(), 0.0));
+            let word = colours.get(i).and_then(|top| top.first()).map(|(name, _)| name.clone());
+            let colour = word.filter(|_| coloured);
+            Guess { label: LabelGuess { class, colour, score }, top }
+        })
+        .collect()
+}
+
+/// The likeliest names with their softmax probabilities.
+fn likeliest(logits: &[f32], names: &[String]) -> Vec<(String, f32)> {
+    let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = logits.iter().map(|logit| (logit - most).exp()).sum();
+    let mut named: Vec<(&String, f32)> =
+        names.iter().zip(logits.iter().map(|logit| (logit - most).exp() / sum)).collect();
+    named.sort_by(|a, b| b.1.total_cmp(&a.1));
+    named.into_iter().take(TOP).map(|(name, p)| (name.clone(), p)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn likeliest_first_and_no_colour_without_colour() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let config = Config::small(
+            names(&["chair", "table", "lamp", "bed", "sofa", "desk"]),
+            names(&["red", "blue"]),
+        );
+        let class = [0.0, 2f32.ln(), 0.0, 0.0, 0.0, 0.0];
+        let found = guesses(&config, &class, &[1.0, 2.0], true);
+        assert_eq!(found[0].label.class, "table");
+        assert_eq!(found[0].label.colour.as_deref(), Some("blue"));
+        assert!((found[0].label.score - 2.0 / 7.0).abs() < 1e-6);
+        assert_eq!(found[0].top.len(), TOP);
+        assert_eq!(guesses(&config, &class, &[1.0, 2.0], false)[0].label.colour, None);
+    }
+}

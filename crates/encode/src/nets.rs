@@ -1,0 +1,207 @@
+use crate::inst3d::{Isr, Mcmf, fourier, unseen};
+use crate::layers::Linear;
+use crate::points::PointEncoder;
+use crate::view::ViewEncoder;
+use crate::weights::{Tensors, Weights};
+use crate::{Config, Error, SLOTS};
+use burn::tensor::{Device, Tensor, TensorData};
+use scene::Aabb;
+use views::{
+    CENTRE_FEATURES, CROP_CHANNELS, CROP_LEVELS, CROP_PX, EXTENT_FEATURES, InstanceInput,
+    LAYOUT_FEATURES, POINT_FEATURES, VIEWS,
+};
+
+/// Everything under `encode.` on one device.
+pub(crate) struct Nets {
+    pub(crate) config: Config,
+    pub(crate) backend: String,
+    device: Device,
+    points: PointEncoder,
+    view: ViewEncoder,
+    class: Linear,
+    colour: Linear,
+    mcmf: Mcmf,
+    isr: Isr,
+    layout: Linear,
+    /// (200, d); read by the row, so it stays here.
+    id_embed: Vec<f32>,
+}
+
+/// What the two encoders saw of some instances.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Features {
+    /// (n, d_e)
+    pub(crate) o3d: Vec<f32>,
+    /// (n, v, d_e); zero where there is no view.
+    pub(crate) o2d: Vec<f32>,
+    /// (n, v)
+    pub(crate) view_valid: Vec<u8>,
+}
+
+/// The scene rows of n instances, each (n, d).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FusedRows {
+    pub(crate) coarse: Vec<f32>,
+    pub(crate) fused: Vec<f32>,
+}
+
+impl Features {
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.o3d.extend(more.o3d);
+        self.o2d.extend(more.o2d);
+        self.view_valid.extend(more.view_valid);
+    }
+
+    fn count(&self) -> usize {
+        self.view_valid.len() / VIEWS
+    }
+
+    /// [O3D; mean of valid O2D], (n, 2·d_e).
+    fn seen(&self) -> Vec<f32> {
+        let width = self.o3d.len() / self.count().max(1);
+        let mut seen = Vec::with_capacity(2 * self.o3d.len());
+        for (i, o3d) in self.o3d.chunks(width.max(1)).enumerate() {
+            seen.extend(o3d);
+            let valid = &self.view_valid[i * VIEWS..(i + 1) * VIEWS];
+            let count = valid.iter().filter(|&&v| v != 0).count().max(1) as f32;
+            let views = &self.o2d[i * VIEWS * width..(i + 1) * VIEWS * width];
+            let mean = |k: usize| {
+                let of_valid = (0..VIEWS).filter(|&v| valid[v] != 0);
+                of_valid.map(|v| views[v * width + k]).sum::<f32>() / count
+            };
+            seen.extend((0..width).map(mean));
+        }
+        seen
+    }
+}
+
+impl Nets {
+    pub(crate) fn load(
+        tensors: &dyn Tensors,
+        config: &Config,
+        device: Device,
+        backend: String,
+    ) -> Result<Self, Error> {
+        config.check()?;
+        let root = Weights::new(tensors, &device);
+        let at = root.at("encode");
+        let (d_e, d) = (config.width, config.lm_width);
+        let heads = at.at("heads");
+        Ok(Self {
+            points: PointEncoder::load(&at.at("points"), d_e)?,
+            view: ViewEncoder::load(&at.at("view"), d_e)?,
+            class: Linear::load(&heads.at("class"), 2 * d_e, config.classes.len())?,
+            colour: Linear::load(&heads.at("colour"), 2 * d_e, config.colours.len())?,
+            mcmf: Mcmf::load(&at.at("mcmf"), d_e, d, config.views)?,
+            isr: Isr::load(&at.at("isr"), d_e, d)?,
+            layout: Linear::load(&at.at("layout"), LAYOUT_FEATURES, d)?,
+            id_embed: at.at("id_embed").numbers([SLOTS, d])?,
+            config: config.clone(),
+            backend,
+            device,
+        })
+    }
+
+    /// The encoders on a few instances at once.
+    pub(crate) async fn features(&self, inputs: &[InstanceInput]) -> Result<Features, Error> {
+        let n = inputs.len();
+        let d_e = self.config.width;
+        let all = |f: fn(&InstanceInput) -> &[f32], width: usize| {
+            let numbers: Vec<f32> = inputs.iter().flat_map(|input| f(input)).copied().collect();
+            self.matrix(numbers, width)
+        };
+        let o3d = self.points.forward(
+            all(|input| &input.patches, POINT_FEATURES),
+            all(|input| &input.centres, CENTRE_FEATURES),
+            all(|input| &input.extent, EXTENT_FEATURES),
+        );
+        // Only the crops of valid views are looked at.
+        let view_valid: Vec<u8> = inputs.iter().flat_map(|input| input.view_valid).collect();
+        let crops: Vec<f32> = inputs
+            .iter()
+            .flat_map(|input| {
+                let views = input.crops.chunks(CROP_LEVELS * InstanceInput::CROP_LEN);
+                views.zip(input.view_valid).filter(|(_, valid)| *valid != 0).flat_map(|v| v.0)
+            })
+            .map(|&value| f32::from(value) / 127.5 - 1.0)
+            .collect();
+        let seen = crops.len() / (CROP_LEVELS * InstanceInput::CROP_LEN);
+        let tokens = if seen == 0 {
+            Vec::new()
+        } else {
+            let shape = [seen * CROP_LEVELS, CROP_CHANNELS, CROP_PX, CROP_PX];
+            let crops = Tensor::from_data(TensorData::new(crops, shape), &self.device);
+            // A view token is the mean of its crops.
+            let tokens = self.view.forward(crops).reshape([seen, CROP_LEVELS, d_e]).mean_dim(1);
+            self.read(tokens).await?
+        };
+        let mut o2d = vec![0.0; n * VIEWS * d_e];
+        let valid = o2d.chunks_mut(d_e).zip(&view_valid).filter(|(_, valid)| **valid != 0);
+        for ((view, _), token) in valid.zip(tokens.chunks(d_e)) {
+            view.copy_from_slice(token);
+        }
+        Ok(Features { o3d: self.read(o3d).await?, o2d, view_valid })
+    }
+
+    /// Logits of the classes (n, classes) and of the colours (n, colours).
+    pub(crate) async fn logits(&self, features: &Features) -> Result<(Vec<f32>, Vec<f32>), Error> {
+        let seen = self.matrix(features.seen(), 2 * self.config.width);
+        let class = self.class.forward(seen.clone());
+        let colour = self.colour.forward(seen);
+        Ok((self.read(class).await?, self.read(colour).await?))
+    }
+
+    /// MCMF: coarse and fused rows.
+    pub(crate) async fn fuse(&self, features: &Features) -> Result<FusedRows, Error> {
+        let (n, d_e) = (features.count(), self.config.width);
+        let o3d = self.matrix(features.o3d.clone(), d_e);
+        let o2d = TensorData::new(features.o2d.clone(), [n, VIEWS, d_e]);
+        let o2d = Tensor::from_data(o2d, &self.device);
+        let unseen = unseen(&features.view_valid, n, &self.device);
+        let (coarse, fused) = self.mcmf.forward(o3d, o2d, unseen);
+        Ok(FusedRows { coarse: self.read(coarse).await?, fused: self.read(fused).await? })
+    }
+
+    /// 3D-ISR: relation rows (n, d). `s` is (n, n, 5) of `scene::pairwise_relations`.
+    pub(crate) async fn relate(
+        &self,
+        features: &Features,
+        boxes: &[Aabb],
+        s: &[f32],
+    ) -> Result<Vec<f32>, Error> {
+        let (n, d_e) = (features.count(), self.config.width);
+        let padded = views::padded_box(boxes.iter().copied());
+        let boxes = fourier(boxes, &padded);
+        let s = Tensor::from_data(TensorData::new(s.to_vec(), [n, n, 5]), &self.device);
+        let width = crate::inst3d::FOURIER;
+        let (seen, boxes) = (self.matrix(features.seen(), 2 * d_e), self.matrix(boxes, width));
+        self.read(self.isr.forward(seen, boxes, s)).await
+    }
+
+    /// Layout rows (rows, d).
+    pub(crate) async fn layout(&self, rows: &[[f32; LAYOUT_FEATURES]]) -> Result<Vec<f32>, Error> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.matrix(rows.concat(), LAYOUT_FEATURES);
+        self.read(self.layout.forward(rows)).await
+    }
+
+    /// The row of `<OBJ slot>`.
+    pub(crate) fn id_row(&self, slot: u32) -> &[f32] {
+        let d = self.config.lm_width;
+        let start = slot as usize * d;
+        self.id_embed.get(start..start + d).unwrap_or(&[])
+    }
+
+    fn matrix(&self, numbers: Vec<f32>, width: usize) -> Tensor<2> {
+        let rows = numbers.len() / width;
+        Tensor::from_data(TensorData::new(numbers, [rows, width]), &self.device)
+    }
+
+    async fn read<const D: usize>(&self, tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
+        let failed = |reason: String| Error::Backend { backend: self.backend.clone(), reason };
+        let data = tensor.into_data_async().await.map_err(|error| failed(error.to_string()))?;
+        data.try_into_vec::<f32>().map_err(|error| failed(format!("{error:?}")))
+    }
+}

@@ -1,0 +1,185 @@
+use crate::labels::{Guess, guesses};
+use crate::nets::{Features, FusedRows, Nets};
+use crate::{Error, MAX_INSTANCES, SLOTS};
+use scene::{
+    Aabb, InstanceId, LabelGuess, ObjectRows, Scene, ScenePrefix, Warning, pairwise_relations,
+};
+use std::sync::Arc;
+use views::{InstanceInput, LAYOUT_FEATURES, Looker, layout_rows};
+
+/// Instances per step: few enough to stay within 50 ms, enough to fill the matrices.
+const BATCH: usize = 2;
+
+/// A scene being encoded, a step at a time.
+pub struct Encoding {
+    nets: Arc<Nets>,
+    looker: Looker,
+    ids: Vec<InstanceId>,
+    slots: Vec<u32>,
+    layout: Vec<[f32; LAYOUT_FEATURES]>,
+    coloured: bool,
+    warnings: Vec<Warning>,
+    boxes: Vec<Aabb>,
+    features: Features,
+    rows: Option<FusedRows>,
+}
+
+/// What a step came to.
+#[derive(Clone, Debug)]
+pub enum EncodeStep {
+    /// More steps are needed.
+    Working {
+        /// Instances looked at.
+        done: usize,
+        /// Instances in all.
+        total: usize,
+    },
+    /// The scene is encoded.
+    Done(Encoded),
+}
+
+/// An encoded scene.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    /// For the language model.
+    pub prefix: ScenePrefix,
+    /// What each object of the prefix seems to be, in its order.
+    pub labels: Vec<LabelGuess>,
+    /// For each object the five likeliest classes with their probabilities, likeliest first.
+    pub classes: Vec<Vec<(String, f32)>>,
+    /// What a person should know, such as objects left out.
+    pub warnings: Vec<Warning>,
+}
+
+impl Encoding {
+    pub(crate) fn new(
+        nets: Arc<Nets>,
+        scene: &Scene,
+        slots: Option<&[u32]>,
+    ) -> Result<Self, Error> {
+        let kept = kept(scene);
+        let slots = match slots {
+            None => (0..).take(kept.len()).collect(),
+            Some(slots) => checked(slots, scene, &kept)?,
+        };
+        let mut warnings = Vec::new();
+        if kept.len() < scene.instances.len() {
+            let (found, kept) = (scene.instances.len(), kept.len());
+            let message = format!(
+                "{found} objects were found; the model is told of the {kept} largest and surest. \
+                 Cut the scan into rooms to ask about all of them."
+            );
+            warnings.push(Warning::new("objects-left-out", message));
+        }
+        Ok(Self {
+            looker: Looker::new(scene),
+            ids: kept.iter().map(|&i| scene.instances[i].id).collect(),
+            slots,
+            layout: layout_rows(scene),
+            coloured: scene.cloud.colours.is_some(),
+            warnings,
+            boxes: Vec::with_capacity(kept.len()),
+            features: Features::default(),
+            rows: None,
+            nets,
+        })
+    }
+
+    /// Looks at the next instances; in the last two steps relates them to each other. After
+    /// [`EncodeStep::Done`] it gives the same again.
+    ///
+    /// # Errors
+    /// Where the device fails; the next step tries the same again.
+    pub async fn step(&mut self) -> Result<EncodeStep, Error> {
+        let (done, total) = (self.boxes.len(), self.ids.len());
+        if done < total {
+            let ids = &self.ids[done..total.min(done + BATCH)];
+            let inputs: Vec<InstanceInput> =
+                ids.iter().filter_map(|&id| self.looker.look(id)).collect();
+            let features = self.nets.features(&inputs).await?;
+            self.features.extend(features);
+            self.boxes.extend(inputs.iter().map(|input| crate::bounds(&input.box_m)));
+            return Ok(EncodeStep::Working { done: self.boxes.len(), total });
+        }
+        match &self.rows {
+            None if total > 0 => {
+                self.rows = Some(self.nets.fuse(&self.features).await?);
+                Ok(EncodeStep::Working { done, total })
+            }
+            None => self.finish(&FusedRows::default()).await.map(EncodeStep::Done),
+            Some(rows) => self.finish(rows).await.map(EncodeStep::Done),
+        }
+    }
+
+    async fn finish(&self, rows: &FusedRows) -> Result<Encoded, Error> {
+        let relations = pairwise_relations(&self.boxes);
+        let (mut relation, mut found) = (Vec::new(), Vec::<Guess>::new());
+        if !self.ids.is_empty() {
+            relation = self.nets.relate(&self.features, &self.boxes, &relations).await?;
+            let (class, colour) = self.nets.logits(&self.features).await?;
+            found = guesses(&self.nets.config, &class, &colour, self.coloured);
+        }
+        let layout = self.nets.layout(&self.layout).await?;
+        let prefix =
+            prefix(&self.nets, &self.ids, &self.slots, rows, &relation, &layout, relations);
+        let (labels, classes) = found.into_iter().map(|guess| (guess.label, guess.top)).unzip();
+        Ok(Encoded { prefix, labels, classes, warnings: self.warnings.clone() })
+    }
+}
+
+/// Per object `[id_embed[slot], coarse, fused, relation]`, then the layout rows; all of width d.
+pub(crate) fn prefix(
+    nets: &Nets,
+    ids: &[InstanceId],
+    slots: &[u32],
+    rows: &FusedRows,
+    relation: &[f32],
+    layout: &[f32],
+    relations: Vec<f32>,
+) -> ScenePrefix {
+    let width = nets.config.lm_width;
+    let mut prefix = ScenePrefix { width, relations, rows: Vec::new(), objects: Vec::new() };
+    let objects =
+        rows.coarse.chunks(width).zip(rows.fused.chunks(width)).zip(relation.chunks(width));
+    for ((&id, &slot), ((coarse, fused), relation)) in ids.iter().zip(slots).zip(objects) {
+        for row in [nets.id_row(slot), coarse, fused, relation] {
+            prefix.rows.extend(row);
+        }
+        let mention = fused.iter().zip(relation).map(|(f, r)| f + r).collect();
+        prefix.objects.push(ObjectRows { id, slot, mention });
+    }
+    prefix.rows.extend(layout);
+    prefix
+}
+
+/// Indices of the instances that the prefix has room for, ascending: the surest and largest.
+fn kept(scene: &Scene) -> Vec<usize> {
+    let worth = |i: &usize| {
+        let instance = &scene.instances[*i];
+        let worth = instance.score * instance.bounds.size().length();
+        if worth.is_finite() { worth } else { 0.0 }
+    };
+    let mut kept: Vec<usize> = (0..scene.instances.len()).collect();
+    if kept.len() > MAX_INSTANCES {
+        kept.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+        kept.truncate(MAX_INSTANCES);
+        kept.sort_unstable();
+    }
+    kept
+}
+
+fn checked(slots: &[u32], scene: &Scene, kept: &[usize]) -> Result<Vec<u32>, Error> {
+    let wrong = Error::Slots { limit: SLOTS };
+    if slots.len() != scene.instances.len() {
+        return Err(wrong);
+    }
+    let slots: Vec<u32> = kept.iter().map(|&i| slots[i]).collect();
+    let mut used = [false; SLOTS];
+    for &slot in &slots {
+        match used.get_mut(slot as usize) {
+            Some(used) if !*used => *used = true,
+            _ => return Err(wrong),
+        }
+    }
+    Ok(slots)
+}

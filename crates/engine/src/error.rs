@@ -1,0 +1,72 @@
+//! Everything that can end a job, with the words a person reads.
+
+use crate::HostError;
+
+/// Why a job ended early.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The person stopped it.
+    #[error("Stopped.")]
+    Stopped,
+    /// The other side speaks another version of the protocol.
+    #[error(
+        "This page and its worker are of different versions ({theirs} and {ours}). Reload the page."
+    )]
+    Version {
+        /// The sender's.
+        theirs: u32,
+        /// Ours.
+        ours: u32,
+    },
+    /// A question came before a scan.
+    #[error("There is no scan yet. Drop a PLY file on the page, or open the sample room.")]
+    NoScan,
+    /// A question came before a model.
+    #[error("The model is not loaded yet, so nothing can answer. Load it, then ask again.")]
+    NoModel,
+    /// A question without words.
+    #[error("The question is empty. Ask something about the scan.")]
+    EmptyQuestion,
+    /// A scan without bytes.
+    #[error("No file came with the request. Choose the scan again.")]
+    NoSource,
+    /// A file of the program or of the person could not be read.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// The scan is no PLY file that can be read.
+    #[error(transparent)]
+    Ply(#[from] ply::PlyError),
+    /// The points make no scene.
+    #[error(transparent)]
+    Segment(#[from] segment::SegmentError),
+    /// The encoders failed.
+    #[error(transparent)]
+    Encode(#[from] encode::Error),
+    /// The language model failed.
+    #[error(transparent)]
+    Lm(#[from] lm::Error),
+    /// The graphics processor failed.
+    #[error(transparent)]
+    Gpu(#[from] gpu::Error),
+}
+
+impl EngineError {
+    /// A stable name in kebab case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::Version { .. } => "protocol-version",
+            Self::NoScan => "no-scan",
+            Self::NoModel => "no-model",
+            Self::EmptyQuestion => "empty-question",
+            Self::NoSource => "no-source",
+            Self::Host(_) => "file-unreadable",
+            Self::Ply(error) => error.code(),
+            Self::Segment(_) => "scan-not-a-scene",
+            Self::Encode(_) => "encoder",
+            Self::Lm(_) => "language-model",
+            Self::Gpu(_) => "gpu",
+        }
+    }
+}

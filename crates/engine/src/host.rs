@@ -1,0 +1,90 @@
+//! What an engine needs of the place it runs in.
+
+use protocol::{Event, JobId};
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The browser's worker or the command line, as the engine sees it.
+///
+/// Futures need not be `Send`: an engine lives on one thread.
+pub trait Host {
+    /// Seconds since some fixed moment.
+    fn now_s(&self) -> f64;
+
+    /// Lets everything else that waits on this thread run, messages from the page included. In a
+    /// browser this must be a macrotask: a resolved promise would keep the message queue waiting.
+    fn yield_now(&self) -> impl Future<Output = ()>;
+
+    /// The bytes of a file beside the program, such as `quantized-models/scanwise-s/model.json`.
+    fn fetch(&self, path: &str) -> impl Future<Output = Result<Vec<u8>, HostError>>;
+
+    /// Shows an event, with its columns (see [`protocol::Columns`]).
+    fn emit(&self, event: Event, columns: Vec<Vec<u8>>);
+}
+
+/// A file that could not be had.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{path} could not be read: {reason}")]
+pub struct HostError {
+    /// What was asked for.
+    pub path: String,
+    /// In the host's words.
+    pub reason: String,
+}
+
+/// The bytes of a scan, as they come.
+pub trait ScanSource {
+    /// How many there will be, where known.
+    fn size(&self) -> Option<u64>;
+
+    /// The next piece; `None` at the end.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, HostError>>;
+}
+
+/// A scan that is already in memory, read in pieces.
+pub struct InMemory {
+    bytes: Vec<u8>,
+    at: usize,
+}
+
+impl InMemory {
+    const PIECE: usize = 1 << 20;
+
+    /// A source of these bytes.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes, at: 0 }
+    }
+}
+
+impl ScanSource for InMemory {
+    fn size(&self) -> Option<u64> {
+        Some(self.bytes.len() as u64)
+    }
+
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, HostError> {
+        let end = (self.at + Self::PIECE).min(self.bytes.len());
+        let piece = self.bytes[self.at..end].to_vec();
+        self.at = end;
+        Ok((!piece.is_empty()).then_some(piece))
+    }
+}
+
+/// Asks running work to stop, from outside its future: the worker's message handler holds one
+/// while the engine works between two yields.
+#[derive(Clone, Debug, Default)]
+pub struct Canceller {
+    stopped: Arc<AtomicU32>,
+}
+
+impl Canceller {
+    /// Stops this job if it is the one at work.
+    pub fn stop(&self, job: JobId) {
+        self.stopped.store(job.0, Ordering::Relaxed);
+    }
+
+    /// Whether this job has been asked to stop.
+    pub fn is_stopped(&self, job: JobId) -> bool {
+        self.stopped.load(Ordering::Relaxed) == job.0
+    }
+}

@@ -1,0 +1,123 @@
+//! A loaded model: the encoders, the decoder, and what runs them.
+
+use crate::pace::Pace;
+use crate::{EngineError, Host};
+use encode::{Config, EncodeDevice, Encoder};
+use gpu::{Gpu, Prefer};
+use lm::{Decoder, Feed, Loader, Manifest, Processor, Weights};
+use protocol::{Backend, BackendChoice, Phase};
+use std::collections::BTreeMap;
+
+/// Everything a question needs.
+pub(crate) struct Model {
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+    pub(crate) encoder: Encoder,
+    pub(crate) decoder: Decoder,
+    pub(crate) marks: BTreeMap<u32, tasks::prompt::Mark>,
+}
+
+impl Model {
+    /// Fetches `quantized-models/NAME/` file by file and brings it to its processors.
+    pub(crate) async fn load<H: Host>(
+        host: &H,
+        name: &str,
+        choice: BackendChoice,
+        pace: &mut Pace<'_, H>,
+    ) -> Result<Self, EngineError> {
+        let folder = format!("quantized-models/{name}");
+        let manifest = Manifest::parse(&host.fetch(&format!("{folder}/model.json")).await?)?;
+        let bytes = manifest.bytes();
+        let files: Vec<String> = manifest.files().map(|file| file.file.clone()).collect();
+        let mut loader = Loader::new(manifest);
+        let mut done = 0;
+        for file in files {
+            pace.step(Phase::Model, done, Some(bytes)).await?;
+            let content = host.fetch(&format!("{folder}/{file}")).await?;
+            loader.add(&file, &content)?;
+            done += content.len() as u64;
+        }
+        let weights = loader.finish()?;
+        pace.finish(Phase::Model, bytes).await?;
+
+        let gpu = request_gpu(choice).await?;
+        let encoder = load_encoder(&weights, gpu.as_ref()).await?;
+        let decoder = load_decoder(host, &weights, gpu.as_ref(), choice).await?;
+        let marks = tasks::prompt::Mark::ALL
+            .into_iter()
+            .filter_map(|mark| Some((weights.manifest().special(mark.name())?, mark)))
+            .collect();
+        Ok(Self { name: name.to_owned(), bytes, encoder, decoder, marks })
+    }
+
+    /// What runs where.
+    pub(crate) fn backend(&self) -> Backend {
+        Backend {
+            segment: "cpu".to_owned(),
+            encode: self.encoder.backend_name().to_owned(),
+            lm: self.decoder.backend(),
+        }
+    }
+}
+
+/// The GPU, unless the person wants the CPU. Where the person left the choice, no GPU is no error.
+async fn request_gpu(choice: BackendChoice) -> Result<Option<Gpu>, EngineError> {
+    match choice {
+        BackendChoice::Cpu => Ok(None),
+        BackendChoice::Gpu => Ok(Some(Gpu::request(Prefer::Fast).await?)),
+        BackendChoice::Auto => Ok(Gpu::request(Prefer::Fast).await.ok()),
+    }
+}
+
+async fn load_encoder(weights: &Weights, gpu: Option<&Gpu>) -> Result<Encoder, EngineError> {
+    let manifest = weights.manifest();
+    let sizes = manifest.encode;
+    let config = Config {
+        width: sizes.width,
+        lm_width: manifest.lm.width,
+        views: sizes.views,
+        crops: sizes.crops,
+        crop_px: sizes.crop_px,
+        patches: sizes.patches,
+        patch_points: sizes.patch_points,
+        classes: manifest.classes.clone(),
+        colours: manifest.colours.clone(),
+    };
+    let device = gpu.map_or(EncodeDevice::Flex, EncodeDevice::Wgpu);
+    Ok(Encoder::load(&|name: &str| weights.tensor_f32(name), &config, device).await?)
+}
+
+/// The decoder on the processor asked for; where none was, on the one that is faster here.
+async fn load_decoder<H: Host>(
+    host: &H,
+    weights: &Weights,
+    gpu: Option<&Gpu>,
+    choice: BackendChoice,
+) -> Result<Decoder, EngineError> {
+    let Some(gpu) = gpu else { return Ok(Decoder::new(weights, Processor::Cpu).await?) };
+    let on_gpu = Decoder::new(weights, Processor::Gpu(gpu)).await;
+    if choice == BackendChoice::Gpu {
+        return Ok(on_gpu?);
+    }
+    let mut on_cpu = Decoder::new(weights, Processor::Cpu).await?;
+    // A GPU that cannot run the model at all is simply not chosen.
+    let Ok(mut on_gpu) = on_gpu else { return Ok(on_cpu) };
+    let cpu_s = probe(host, &mut on_cpu).await?;
+    match probe(host, &mut on_gpu).await {
+        Ok(gpu_s) if gpu_s < cpu_s => Ok(on_gpu),
+        _ => Ok(on_cpu),
+    }
+}
+
+/// Seconds for a few steps of decoding behind an empty scene, pipelines and caches warm.
+async fn probe<H: Host>(host: &H, decoder: &mut Decoder) -> Result<f64, EngineError> {
+    const STEPS: usize = 4;
+    let empty = scene::ScenePrefix { width: decoder.width(), ..Default::default() };
+    decoder.set_prefix(&empty)?;
+    while !decoder.prefill_step().await?.is_complete() {}
+    let feeds = [Feed::Token(0); STEPS];
+    decoder.forced(&feeds).await?;
+    let start_s = host.now_s();
+    decoder.forced(&feeds).await?;
+    Ok(host.now_s() - start_s)
+}

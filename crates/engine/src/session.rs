@@ -1,0 +1,256 @@
+//! The engine itself: its state, and what each command does to it.
+
+use crate::model::Model;
+use crate::pace::Pace;
+use crate::{Canceller, EngineError, Host, ScanSource, ask, scan, summary};
+use encode::EncodeStep;
+use protocol::{
+    AskReport, BackendChoice, Command, Event, JobId, Phase, Request, Seconds, VERSION,
+};
+use scene::{PointCloud, Scene, ScenePrefix};
+
+/// One person's session.
+pub struct Engine<H> {
+    host: H,
+    canceller: Canceller,
+    model: Option<Model>,
+    open: Option<OpenScan>,
+}
+
+/// A scan that has been understood as far as the loaded model allows.
+pub(crate) struct OpenScan {
+    pub(crate) name: String,
+    pub(crate) scene: Scene,
+    pub(crate) seconds: Seconds,
+    /// Made when there is a model.
+    pub(crate) prefix: Option<ScenePrefix>,
+    /// Whether the decoder has read the prefix.
+    pub(crate) read: bool,
+}
+
+/// Where the instances of a cloud come from.
+pub enum Instances {
+    /// Found by `segment`, as for any stranger's scan.
+    Found,
+    /// Given for each point, 0 for none: the true ones, or a file's own.
+    Given(Vec<u32>),
+}
+
+impl<H: Host> Engine<H> {
+    /// A session without a model or a scan.
+    pub fn new(host: H) -> Self {
+        Self { host, canceller: Canceller::default(), model: None, open: None }
+    }
+
+    /// The host.
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// To stop a job while it runs.
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+
+    /// Does what a front end asks, and says how it ended. `source` are the bytes of a scan that
+    /// came beside the request.
+    pub async fn handle(&mut self, request: Request, source: Option<impl ScanSource>) {
+        let job = request.job;
+        let done = if request.version == VERSION {
+            self.run(job, request.command, source).await
+        } else {
+            Err(EngineError::Version { theirs: request.version, ours: VERSION })
+        };
+        match done {
+            Ok(()) => {}
+            Err(EngineError::Stopped) => self.host.emit(Event::Stopped { job }, Vec::new()),
+            Err(error) => self.host.emit(
+                Event::Failed {
+                    job: Some(job),
+                    code: error.code().to_owned(),
+                    message: error.to_string(),
+                    recoverable: true,
+                },
+                Vec::new(),
+            ),
+        }
+    }
+
+    async fn run(
+        &mut self,
+        job: JobId,
+        command: Command,
+        source: Option<impl ScanSource>,
+    ) -> Result<(), EngineError> {
+        match command {
+            Command::LoadModel { name, backend } => self.load_model(job, &name, backend).await,
+            Command::OpenScan { name, path: Some(path) } => {
+                let bytes = self.host.fetch(&path).await?;
+                self.open_scan(job, name, crate::InMemory::new(bytes)).await
+            }
+            Command::OpenScan { name, path: None } => {
+                self.open_scan(job, name, source.ok_or(EngineError::NoSource)?).await
+            }
+            Command::Ask { question } => {
+                let report = self.ask(job, &question).await?;
+                self.host.emit(Event::Answered { job, report }, Vec::new());
+                Ok(())
+            }
+            // Heard by the canceller while its job ran; that job has ended by now.
+            Command::Stop { .. } => Ok(()),
+        }
+    }
+
+    /// Loads a model in place of the present one; an open scan is looked at again.
+    ///
+    /// # Errors
+    /// Where a file is missing or not what `model.json` says, or no processor takes it. The
+    /// present model is kept then.
+    pub async fn load_model(
+        &mut self,
+        job: JobId,
+        name: &str,
+        backend: BackendChoice,
+    ) -> Result<(), EngineError> {
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        let model = Model::load(&self.host, name, backend, &mut pace).await?;
+        self.host.emit(
+            Event::ModelReady {
+                job,
+                name: model.name.clone(),
+                backend: model.backend(),
+                bytes: model.bytes,
+            },
+            Vec::new(),
+        );
+        self.model = Some(model);
+        if let Some(open) = &mut self.open {
+            (open.prefix, open.read) = (None, false);
+        }
+        self.understand(job).await
+    }
+
+    /// Reads, segments and, with a model, encodes a scan in place of the present one.
+    ///
+    /// # Errors
+    /// Where the file is no scan. The present scan is kept then.
+    pub async fn open_scan(
+        &mut self,
+        job: JobId,
+        name: String,
+        mut source: impl ScanSource,
+    ) -> Result<(), EngineError> {
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        let start_s = self.host.now_s();
+        let cloud = scan::read(&mut source, &mut pace).await?;
+        let parse = self.host.now_s() - start_s;
+        self.host.emit(summary::points(job, &cloud), summary::point_columns(&cloud));
+        self.open_cloud(job, name, cloud, Instances::Found, parse).await
+    }
+
+    /// As [`Engine::open_scan`], from points that have been read already in `parse_s` seconds.
+    ///
+    /// # Errors
+    /// Where the points make no scene.
+    pub async fn open_cloud(
+        &mut self,
+        job: JobId,
+        name: String,
+        cloud: PointCloud,
+        instances: Instances,
+        parse_s: f64,
+    ) -> Result<(), EngineError> {
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        let start_s = self.host.now_s();
+        let scene = scan::segment(cloud, instances, &mut pace).await?;
+        let seconds = Seconds {
+            parse: parse_s,
+            segment: self.host.now_s() - start_s,
+            ..Seconds::default()
+        };
+        self.open = Some(OpenScan { name, scene, seconds, prefix: None, read: false });
+        self.understand(job).await
+    }
+
+    /// Encodes the open scan if there is a model and it has not, and shows the scene.
+    async fn understand(&mut self, job: JobId) -> Result<(), EngineError> {
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        if let (Some(model), None) = (&mut self.model, &open.prefix) {
+            let start_s = self.host.now_s();
+            let mut work = model.encoder.start(&open.scene, None)?;
+            let encoded = loop {
+                match work.step().await? {
+                    EncodeStep::Working { done, total } => {
+                        pace.step(Phase::Encode, done as u64, Some(total as u64)).await?;
+                    }
+                    EncodeStep::Done(encoded) => break encoded,
+                }
+            };
+            open.seconds.encode = self.host.now_s() - start_s;
+            for (object, label) in encoded.prefix.objects.iter().zip(encoded.labels) {
+                if let Some(instance) = open.scene.instance_mut(object.id) {
+                    instance.label = Some(label);
+                }
+            }
+            open.scene.warnings.extend(encoded.warnings);
+            model.decoder.set_prefix(&encoded.prefix)?;
+            open.prefix = Some(encoded.prefix);
+        }
+        self.host.emit(
+            Event::SceneReady {
+                job,
+                scene: summary::scene(&open.name, &open.scene),
+                chips: tasks::chips(&open.scene),
+            },
+            summary::scene_columns(&open.scene),
+        );
+        // The scene is on screen by now; the model reads it while the person thinks of a question.
+        match &mut self.model {
+            Some(model) => ask::read_prefix(model, open, &mut pace).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Answers a question about the open scan.
+    ///
+    /// # Errors
+    /// Without a scan, a model or words; where the model fails.
+    pub async fn ask(&mut self, job: JobId, question: &str) -> Result<AskReport, EngineError> {
+        if question.trim().is_empty() {
+            return Err(EngineError::EmptyQuestion);
+        }
+        let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
+        let model = self.model.as_mut().ok_or(EngineError::NoModel)?;
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        ask::answer(&self.host, job, model, open, question, &mut pace).await
+    }
+
+    /// The open scan's scene.
+    pub fn scene(&self) -> Option<&Scene> {
+        self.open.as_ref().map(|open| &open.scene)
+    }
+
+    /// What the model was given of the open scan.
+    pub fn prefix(&self) -> Option<&ScenePrefix> {
+        self.open.as_ref()?.prefix.as_ref()
+    }
+
+    /// Gives the model another scene's prefix in place of the open scan's own: the referee's
+    /// control, which shows what answers owe to the scene.
+    ///
+    /// # Errors
+    /// Without a scan or a model, or where the prefix does not fit the model.
+    pub async fn replace_prefix(
+        &mut self,
+        job: JobId,
+        prefix: ScenePrefix,
+    ) -> Result<(), EngineError> {
+        let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
+        let model = self.model.as_mut().ok_or(EngineError::NoModel)?;
+        model.decoder.set_prefix(&prefix)?;
+        (open.prefix, open.read) = (Some(prefix), false);
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        ask::read_prefix(model, open, &mut pace).await
+    }
+}

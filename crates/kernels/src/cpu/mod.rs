@@ -1,0 +1,262 @@
+//! The operations on the CPU. Beside this file, one file per shader: the plain f32 twin, which is
+//! the oracle; in `fast`, what the product runs.
+
+mod add;
+mod attention_decode;
+mod attention_prefill;
+mod embed_q8;
+mod fast;
+mod matmul_f32;
+mod matmul_mat_q4;
+mod matmul_vec_q4;
+mod matmul_vec_q8;
+mod rms_norm;
+mod rope;
+mod silu_mul;
+
+use crate::shape::{self, Shape};
+use crate::{Error, Ops, Packed, Result, Visible};
+use std::sync::Arc;
+
+/// Which arithmetic the CPU uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// f32 throughout, one multiplication after the other: the oracle.
+    Plain,
+    /// Weights stay 4-bit or 8-bit integers, activations become 15-bit ones, SIMD.
+    #[default]
+    Fast,
+}
+
+/// The CPU as a processor.
+#[derive(Clone, Debug, Default)]
+pub struct CpuOps {
+    precision: Precision,
+    scratch: fast::Quantised,
+}
+
+/// f32 activations, `(rows, cols)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CpuTensor {
+    shape: Shape,
+    data: Vec<f32>,
+}
+
+impl CpuOps {
+    /// The CPU with this arithmetic.
+    pub fn new(precision: Precision) -> Self {
+        Self { precision, scratch: fast::Quantised::default() }
+    }
+}
+
+impl CpuTensor {
+    fn rows(&self, first: usize, rows: usize) -> &[f32] {
+        &self.data[first * self.shape.cols..][..rows * self.shape.cols]
+    }
+
+    fn rows_mut(&mut self, first: usize, rows: usize) -> &mut [f32] {
+        &mut self.data[first * self.shape.cols..][..rows * self.shape.cols]
+    }
+}
+
+/// Weights, shared with whoever loaded them, and their scales widened once: turning f16 to f32
+/// costs more than the product it scales.
+#[derive(Clone, Debug)]
+pub struct CpuMatrix {
+    packed: Arc<Packed>,
+    scales: Vec<f32>,
+}
+
+impl CpuMatrix {
+    fn shape(&self) -> Shape {
+        Shape { rows: self.packed.rows(), cols: self.packed.cols() }
+    }
+}
+
+impl Ops for CpuOps {
+    type Tensor = CpuTensor;
+    type Matrix = CpuMatrix;
+
+    fn name(&self) -> String {
+        match self.precision {
+            Precision::Plain => "cpu (plain f32)".to_owned(),
+            Precision::Fast => "cpu".to_owned(),
+        }
+    }
+
+    fn block_rows(&self) -> usize {
+        match self.precision {
+            Precision::Plain => 16,
+            Precision::Fast => 64,
+        }
+    }
+
+    fn tensor(&mut self, rows: usize, cols: usize) -> Result<CpuTensor> {
+        let len = rows.checked_mul(cols).filter(|len| *len <= 1 << 28).ok_or_else(|| {
+            Error::TooLarge { op: "tensor", what: format!("{rows} × {cols} values") }
+        })?;
+        Ok(CpuTensor { shape: Shape { rows, cols }, data: vec![0.0; len] })
+    }
+
+    fn matrix(&mut self, packed: &Arc<Packed>) -> Result<CpuMatrix> {
+        let scales = match packed.as_ref() {
+            Packed::Q4(q4) => q4.scales(),
+            Packed::Q8(q8) => q8.scales(),
+            Packed::F32(_) => &[],
+        };
+        let scales = scales.iter().map(|scale| scale.to_f32()).collect();
+        Ok(CpuMatrix { packed: Arc::clone(packed), scales })
+    }
+
+    fn write(&mut self, x: &mut CpuTensor, first_row: usize, values: &[f32]) -> Result<()> {
+        shape::write(x.shape, first_row, values.len())?;
+        let rows = values.len() / x.shape.cols;
+        x.rows_mut(first_row, rows).copy_from_slice(values);
+        Ok(())
+    }
+
+    async fn read(&mut self, x: &CpuTensor, first_row: usize, rows: usize) -> Result<Vec<f32>> {
+        shape::block("read", x.shape, first_row, rows)?;
+        Ok(x.rows(first_row, rows).to_vec())
+    }
+
+    async fn finish(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn embed(
+        &mut self,
+        table: &CpuMatrix,
+        ids: &[u32],
+        out: &mut CpuTensor,
+        out_row: usize,
+    ) -> Result<()> {
+        shape::embed(table.shape(), ids, (out.shape, out_row))?;
+        embed_q8::embed_q8(&table.packed, ids, out.rows_mut(out_row, ids.len()));
+        Ok(())
+    }
+
+    fn rms_norm(
+        &mut self,
+        x: &CpuTensor,
+        x_row: usize,
+        weight: &CpuTensor,
+        eps: f32,
+        out: &mut CpuTensor,
+        rows: usize,
+    ) -> Result<()> {
+        shape::rms_norm((x.shape, x_row), weight.shape, out.shape, rows)?;
+        rms_norm::rms_norm(x.rows(x_row, rows), weight.rows(0, 1), eps, out.rows_mut(0, rows));
+        Ok(())
+    }
+
+    fn matmul(
+        &mut self,
+        x: &CpuTensor,
+        weight: &CpuMatrix,
+        out: &mut CpuTensor,
+        out_row: usize,
+        rows: usize,
+    ) -> Result<()> {
+        shape::matmul(x.shape, weight.shape(), (out.shape, out_row), rows)?;
+        let (x, out) = (x.rows(0, rows), out.rows_mut(out_row, rows));
+        match (weight.packed.as_ref(), self.precision) {
+            (Packed::F32(weight), _) => matmul_f32::matmul_f32(x, weight, out),
+            (Packed::Q4(q4), Precision::Fast) => {
+                fast::matmul_q4(x, q4.words(), weight, out, &mut self.scratch);
+            }
+            (Packed::Q8(q8), Precision::Fast) => {
+                fast::matmul_q8(x, q8.q(), weight, out, &mut self.scratch);
+            }
+            (Packed::Q4(weight), Precision::Plain) if rows == 1 => {
+                matmul_vec_q4::matmul_vec_q4(x, weight, out);
+            }
+            (Packed::Q4(weight), Precision::Plain) => matmul_mat_q4::matmul_mat_q4(x, weight, out),
+            (Packed::Q8(weight), Precision::Plain) => matmul_vec_q8::matmul_vec_q8(x, weight, out),
+        }
+        Ok(())
+    }
+
+    fn rope(
+        &mut self,
+        x: &mut CpuTensor,
+        x_row: usize,
+        rows: usize,
+        position: usize,
+        table: &CpuTensor,
+    ) -> Result<()> {
+        shape::rope((x.shape, x_row), rows, position, table.shape)?;
+        let cols = x.shape.cols;
+        rope::rope(x.rows_mut(x_row, rows), cols, table.rows(position, rows), table.shape.cols);
+        Ok(())
+    }
+
+    fn attention(
+        &mut self,
+        q: &CpuTensor,
+        keys: &CpuTensor,
+        values: &CpuTensor,
+        head_dim: usize,
+        visible: Visible,
+        out: &mut CpuTensor,
+        rows: usize,
+    ) -> Result<()> {
+        let caches = (keys.shape, values.shape);
+        shape::attention((q.shape, out.shape), caches, head_dim, visible, rows)?;
+        let heads = Heads {
+            query: q.shape.cols / head_dim,
+            key_value: keys.shape.cols / head_dim,
+            dim: head_dim,
+        };
+        let (q, out) = (q.rows(0, rows), out.rows_mut(0, rows));
+        match self.precision {
+            Precision::Fast => fast::attention(q, &keys.data, &values.data, heads, visible, out),
+            Precision::Plain if rows == 1 => {
+                attention_decode::attention_decode(
+                    q,
+                    &keys.data,
+                    &values.data,
+                    heads,
+                    visible.first,
+                    out,
+                );
+            }
+            Precision::Plain => attention_prefill::attention_prefill(
+                q,
+                &keys.data,
+                &values.data,
+                heads,
+                visible,
+                out,
+            ),
+        }
+        Ok(())
+    }
+
+    fn silu_mul(&mut self, gate: &mut CpuTensor, up: &CpuTensor, rows: usize) -> Result<()> {
+        shape::silu_mul(gate.shape, up.shape, rows)?;
+        silu_mul::silu_mul(gate.rows_mut(0, rows), up.rows(0, rows));
+        Ok(())
+    }
+
+    fn add(&mut self, x: &mut CpuTensor, x_row: usize, y: &CpuTensor, rows: usize) -> Result<()> {
+        shape::add((x.shape, x_row), y.shape, rows)?;
+        add::add(x.rows_mut(x_row, rows), y.rows(0, rows));
+        Ok(())
+    }
+}
+
+/// How many heads of which width.
+#[derive(Clone, Copy, Debug)]
+struct Heads {
+    query: usize,
+    key_value: usize,
+    dim: usize,
+}
+
+impl Heads {
+    /// The columns of query head `head` and of the key-value head it reads.
+    fn columns(&self, head: usize) -> (usize, usize) {
+        (head * self.dim, head / (self.query / self.key_value) * self.dim)
+    }
+}

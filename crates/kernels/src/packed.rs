@@ -1,0 +1,211 @@
+use crate::{Error, Result};
+use half::f16;
+
+/// Weights that share one scale.
+pub const GROUP: usize = 32;
+
+/// A weight matrix `(rows = out, cols = in)` as it lies in a model folder.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Packed {
+    /// 4 bits a weight.
+    Q4(Q4),
+    /// 8 bits a weight.
+    Q8(Q8),
+    /// 32 bits a weight: for references and parity checks; no GPU takes it.
+    F32(Dense),
+}
+
+/// 4-bit weights. Nibble `k` of word `(r, w)` is column `8w + k`; its value is
+/// `(nibble − 8) · scale(r, column / 32)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Q4 {
+    rows: usize,
+    cols: usize,
+    words: Vec<u32>,
+    scales: Vec<f16>,
+}
+
+/// 8-bit weights, value `q · scale(r, column / 32)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Q8 {
+    rows: usize,
+    cols: usize,
+    q: Vec<i8>,
+    scales: Vec<f16>,
+}
+
+/// Plain weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dense {
+    rows: usize,
+    cols: usize,
+    values: Vec<f32>,
+}
+
+fn check(op: &'static str, what: &str, has: usize, wants: Option<usize>) -> Result<()> {
+    if wants == Some(has) {
+        return Ok(());
+    }
+    let wants = wants.map_or_else(|| "more than fits".to_owned(), |count| count.to_string());
+    Err(Error::Shape { op, what: format!("{what} has {has} entries, should have {wants}") })
+}
+
+fn check_cols(op: &'static str, rows: usize, cols: usize) -> Result<()> {
+    if rows == 0 || cols == 0 || !cols.is_multiple_of(GROUP) {
+        let what = format!("{rows} × {cols} is empty or its columns are no multiple of {GROUP}");
+        return Err(Error::Shape { op, what });
+    }
+    Ok(())
+}
+
+impl Q4 {
+    /// Outputs.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Inputs.
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// `words` is `(rows, cols / 8)`, `scales` `(rows, cols / 32)`.
+    ///
+    /// # Errors
+    /// Where the lengths do not say so, or `cols` is no multiple of 32.
+    pub fn new(rows: usize, cols: usize, words: Vec<u32>, scales: Vec<f16>) -> Result<Self> {
+        check_cols("q4", rows, cols)?;
+        check("q4", "words", words.len(), rows.checked_mul(cols / 8))?;
+        check("q4", "scales", scales.len(), rows.checked_mul(cols / GROUP))?;
+        Ok(Self { rows, cols, words, scales })
+    }
+
+    /// `(rows, cols / 8)`.
+    pub fn words(&self) -> &[u32] {
+        &self.words
+    }
+
+    /// `(rows, cols / 32)`.
+    pub fn scales(&self) -> &[f16] {
+        &self.scales
+    }
+
+    /// Row `row` in f32; the reading that every faster path must agree with.
+    pub fn write_row(&self, row: usize, out: &mut [f32]) {
+        let words = &self.words[row * self.cols / 8..][..self.cols / 8];
+        let scales = &self.scales[row * self.cols / GROUP..][..self.cols / GROUP];
+        for (col, value) in out.iter_mut().take(self.cols).enumerate() {
+            let nibble = words[col / 8] >> (4 * (col % 8)) & 15;
+            *value = (nibble as f32 - 8.0) * scales[col / GROUP].to_f32();
+        }
+    }
+}
+
+impl Q8 {
+    /// Outputs.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Inputs.
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// `q` is `(rows, cols)`, `scales` `(rows, cols / 32)`.
+    ///
+    /// # Errors
+    /// Where the lengths do not say so, or `cols` is no multiple of 32.
+    pub fn new(rows: usize, cols: usize, q: Vec<i8>, scales: Vec<f16>) -> Result<Self> {
+        check_cols("q8", rows, cols)?;
+        check("q8", "q", q.len(), rows.checked_mul(cols))?;
+        check("q8", "scales", scales.len(), rows.checked_mul(cols / GROUP))?;
+        Ok(Self { rows, cols, q, scales })
+    }
+
+    /// `(rows, cols)`.
+    pub fn q(&self) -> &[i8] {
+        &self.q
+    }
+
+    /// `(rows, cols / 32)`.
+    pub fn scales(&self) -> &[f16] {
+        &self.scales
+    }
+
+    /// Row `row` in f32.
+    pub fn write_row(&self, row: usize, out: &mut [f32]) {
+        let q = &self.q[row * self.cols..][..self.cols];
+        let scales = &self.scales[row * self.cols / GROUP..][..self.cols / GROUP];
+        for (col, (value, &q)) in out.iter_mut().zip(q).enumerate() {
+            *value = f32::from(q) * scales[col / GROUP].to_f32();
+        }
+    }
+}
+
+impl Dense {
+    /// Outputs.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Inputs.
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// `values` is `(rows, cols)`.
+    ///
+    /// # Errors
+    /// Where the length does not say so.
+    pub fn new(rows: usize, cols: usize, values: Vec<f32>) -> Result<Self> {
+        check("f32", "values", values.len(), rows.checked_mul(cols))?;
+        Ok(Self { rows, cols, values })
+    }
+
+    /// `(rows, cols)`.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+}
+
+impl Packed {
+    /// Outputs.
+    pub fn rows(&self) -> usize {
+        match self {
+            Self::Q4(q4) => q4.rows,
+            Self::Q8(q8) => q8.rows,
+            Self::F32(dense) => dense.rows,
+        }
+    }
+
+    /// Inputs.
+    pub fn cols(&self) -> usize {
+        match self {
+            Self::Q4(q4) => q4.cols,
+            Self::Q8(q8) => q8.cols,
+            Self::F32(dense) => dense.cols,
+        }
+    }
+
+    /// Row `row < rows` in f32, into the first `cols` of `out`.
+    pub fn write_row(&self, row: usize, out: &mut [f32]) {
+        match self {
+            Self::Q4(q4) => q4.write_row(row, out),
+            Self::Q8(q8) => q8.write_row(row, out),
+            Self::F32(dense) => {
+                out[..dense.cols].copy_from_slice(&dense.values[row * dense.cols..][..dense.cols]);
+            }
+        }
+    }
+
+    /// All of it in f32, `(rows, cols)`.
+    pub fn to_f32(&self) -> Vec<f32> {
+        let (rows, cols) = (self.rows(), self.cols());
+        let mut values = vec![0.0; rows * cols];
+        for (row, out) in values.chunks_exact_mut(cols.max(1)).enumerate() {
+            self.write_row(row, out);
+        }
+        values
+    }
+}

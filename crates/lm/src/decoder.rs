@@ -1,0 +1,370 @@
+use crate::forward::{Forward, Input};
+use crate::pointer::{Pointer, Targets};
+use crate::sample::{Choice, Sampler};
+use crate::{
+    ByteLevelBpe, Constraint, Emitted, Error, Result, Sampling, Specials, Tokenizer, Utf8Stream,
+    Weights,
+};
+use kernels::{CpuOps, Precision};
+use scene::ScenePrefix;
+
+/// Where the decoder runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Processor<'a> {
+    /// SIMD on the CPU.
+    Cpu,
+    /// The oracle: plain f32 on the CPU, slow.
+    CpuPlain,
+    /// Our WGSL on this device.
+    Gpu(&'a gpu::Gpu),
+}
+
+/// A piece of a question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Piece<'a> {
+    /// Words.
+    Text(&'a str),
+    /// A mention of an object, by its index in `ScenePrefix::objects`.
+    Object(usize),
+}
+
+/// One position of forced decoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feed {
+    /// A token, special or not.
+    Token(u32),
+    /// A mention, by its index in `ScenePrefix::objects`.
+    Object(usize),
+}
+
+/// How far the prefix has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows so far (each counted when all layers have seen it; shares of rows are rounded down).
+    pub done: usize,
+    /// Rows in all.
+    pub total: usize,
+}
+
+impl Progress {
+    /// Whether the prefix has been read.
+    pub fn is_complete(&self) -> bool {
+        self.done == self.total
+    }
+}
+
+/// What the model thinks comes next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scores {
+    /// `(vocab)`, unnormalised log-probabilities of tokens.
+    pub logits: Vec<f32>,
+    /// `(objects)`, unnormalised log-probabilities of each object, given `<obj>`.
+    pub objects: Vec<f32>,
+}
+
+/// A conversation about one scene.
+///
+/// [`Decoder::set_prefix`], then [`Decoder::prefill_step`] until complete; then for each question
+/// [`Decoder::ask`] and [`Decoder::next`] until [`Emitted::End`]. Every question starts right behind
+/// the prefix, as in training. Dropping or not calling on is how to stop.
+pub struct Decoder {
+    model: Model,
+    pointer: Pointer,
+    tokenizer: Box<dyn Tokenizer>,
+    specials: Specials,
+    text_vocab: u32,
+    vocab: usize,
+    width: usize,
+    context: usize,
+    object_embedding: Vec<f32>, // (width), of <obj>
+    prefix: Option<Prefix>,
+    sampler: Sampler,
+    text: Utf8Stream,
+    position: usize,
+    state: State,
+}
+
+enum Model {
+    Cpu(Box<Forward<CpuOps>>),
+}
+
+struct Prefix {
+    rows: usize,
+    steps_done: usize,
+    mentions: Vec<Vec<f32>>, // m_i + embed(<obj>)
+    targets: Targets,
+}
+
+enum State {
+    /// No question.
+    Idle,
+    /// The last position gave these scores.
+    Scored(Scores),
+    /// This was emitted and is to be fed.
+    Owed(Feed),
+}
+
+/// Runs the same code on whichever processor the model is.
+macro_rules! on_model {
+    ($model:expr, $forward:ident => $body:expr) => {
+        match $model {
+            Model::Cpu($forward) => $body,
+        }
+    };
+}
+
+impl Decoder {
+    /// Brings the weights to the processor.
+    ///
+    /// # Errors
+    /// Where a tensor is missing or misshapen, the tokenizer does not fit the vocabulary, or the
+    /// processor has no room.
+    pub async fn new(weights: &Weights, processor: Processor<'_>) -> Result<Self> {
+        let tokenizer = ByteLevelBpe::parse(weights.tokenizer_json())?;
+        Self::with_tokenizer(weights, processor, Box::new(tokenizer)).await
+    }
+
+    /// As [`Decoder::new`], with another tokenizer than the folder's.
+    ///
+    /// # Errors
+    /// As [`Decoder::new`].
+    pub async fn with_tokenizer(
+        weights: &Weights,
+        processor: Processor<'_>,
+        tokenizer: Box<dyn Tokenizer>,
+    ) -> Result<Self> {
+        let manifest = weights.manifest();
+        let text_vocab = manifest.text_vocab();
+        if tokenizer.vocab() > text_vocab as usize {
+            let what = format!("has {} tokens, specials start at {text_vocab}", tokenizer.vocab());
+            return Err(Error::Tokenizer(what));
+        }
+        let specials = manifest.specials()?;
+        let model = match processor {
+            Processor::Cpu => cpu(weights, Precision::Fast)?,
+            Processor::CpuPlain => cpu(weights, Precision::Plain)?,
+            Processor::Gpu(_) => return Err(Error::Order("no GPU path yet")),
+        };
+        let embed = weights.matrix("lm.embed.weight", manifest.lm.vocab, manifest.lm.width)?;
+        let mut object_embedding = vec![0.0; manifest.lm.width];
+        embed.write_row(specials.object as usize, &mut object_embedding);
+        Ok(Self {
+            model,
+            pointer: Pointer::load(weights)?,
+            specials,
+            text_vocab: u32::try_from(tokenizer.vocab()).unwrap_or(text_vocab),
+            tokenizer,
+            vocab: manifest.lm.vocab,
+            width: manifest.lm.width,
+            context: manifest.lm.context,
+            object_embedding,
+            prefix: None,
+            sampler: Sampler::new(Sampling::Greedy),
+            text: Utf8Stream::default(),
+            position: 0,
+            state: State::Idle,
+        })
+    }
+
+    /// For a person: what runs the model.
+    pub fn backend(&self) -> String {
+        on_model!(&self.model, forward => forward.name())
+    }
+
+    /// The tokenizer in use.
+    pub fn tokenizer(&self) -> &dyn Tokenizer {
+        self.tokenizer.as_ref()
+    }
+
+    /// Chooses how tokens are drawn from now on.
+    pub fn set_sampling(&mut self, sampling: Sampling) {
+        self.sampler = Sampler::new(sampling);
+    }
+
+    /// Starts on a scene; what was known of another is forgotten.
+    ///
+    /// # Errors
+    /// [`Error::Prefix`] where it does not fit the model or is not finite, [`Error::ContextFull`]
+    /// where it leaves no room to speak.
+    pub fn set_prefix(&mut self, prefix: &ScenePrefix) -> Result<Progress> {
+        (self.prefix, self.state) = (None, State::Idle);
+        self.check(prefix)?;
+        let rows = prefix.row_count() + 1;
+        // A question and an answer need some room too.
+        self.fits(rows.saturating_add(64))?;
+        let inputs: Vec<Input<'_>> = std::iter::once(Input::Token(self.specials.bos))
+            .chain(prefix.rows.chunks_exact(self.width).map(Input::Row))
+            .collect();
+        on_model!(&mut self.model, forward => forward.start_prefix(&inputs))?;
+        let mention = |object: &scene::ObjectRows| -> Vec<f32> {
+            object.mention.iter().zip(&self.object_embedding).map(|(m, e)| m + e).collect()
+        };
+        self.prefix = Some(Prefix {
+            rows,
+            steps_done: 0,
+            mentions: prefix.objects.iter().map(mention).collect(),
+            targets: self.pointer.targets(prefix),
+        });
+        Ok(Progress { done: 0, total: rows })
+    }
+
+    /// Reads on in the prefix, for some 50 ms at most on the machines we mean.
+    ///
+    /// # Errors
+    /// [`Error::Order`] without a prefix; where the processor fails.
+    pub async fn prefill_step(&mut self) -> Result<Progress> {
+        let prefix = self.prefix.as_mut().ok_or(Error::Order("no scene was given"))?;
+        let (rows, step) = (prefix.rows, prefix.steps_done);
+        let steps = on_model!(&self.model, forward => forward.prefix_steps(rows));
+        if step < steps {
+            on_model!(&mut self.model, forward => forward.prefix_step(rows, step).await)?;
+            prefix.steps_done += 1;
+        }
+        Ok(Progress { done: rows * prefix.steps_done / steps, total: rows })
+    }
+
+    /// Whether a question can be asked.
+    pub fn is_ready(&self) -> bool {
+        self.prefix.as_ref().is_some_and(|prefix| {
+            prefix.steps_done == on_model!(&self.model, forward => forward.prefix_steps(prefix.rows))
+        })
+    }
+
+    /// Puts a question: `<|user|> question <|assistant|>`. What was asked before is forgotten.
+    ///
+    /// # Errors
+    /// [`Error::Order`] before the prefix has been read, [`Error::NoObject`],
+    /// [`Error::ContextFull`], or where the processor fails.
+    pub async fn ask(&mut self, question: &[Piece<'_>]) -> Result<()> {
+        let mut feeds = vec![Feed::Token(self.specials.user)];
+        for piece in question {
+            match piece {
+                Piece::Text(text) => {
+                    feeds.extend(self.tokenizer.encode(text)?.into_iter().map(Feed::Token));
+                }
+                Piece::Object(index) => feeds.push(Feed::Object(*index)),
+            }
+        }
+        feeds.push(Feed::Token(self.specials.assistant));
+        self.rewind()?;
+        let scores = self.feed(&feeds).await?;
+        self.state = State::Scored(scores);
+        Ok(())
+    }
+
+    /// The next piece of the answer.
+    ///
+    /// # Errors
+    /// [`Error::Order`] without a question, [`Error::ContextFull`], [`Error::Nothing`],
+    /// [`Error::NotFinite`], or where the processor fails. The question must then be asked anew.
+    pub async fn next(&mut self, constraint: &mut dyn Constraint) -> Result<Emitted> {
+        let scores = match std::mem::replace(&mut self.state, State::Idle) {
+            State::Idle => return Err(Error::Order("no question was asked")),
+            State::Scored(scores) => scores,
+            State::Owed(feed) => self.feed(&[feed]).await?,
+        };
+        let allowed = constraint.allowed();
+        let (logits, objects) = (&scores.logits, &scores.objects);
+        let choice =
+            self.sampler.choose(logits, objects, &allowed, self.specials, self.text_vocab)?;
+        let emitted = match choice {
+            Choice::Object(index) => {
+                self.state = State::Owed(Feed::Object(index));
+                Emitted::Object { index }
+            }
+            Choice::Token(id) if id == self.specials.end => Emitted::End,
+            Choice::Token(id) => {
+                self.state = State::Owed(Feed::Token(id));
+                match self.tokenizer.bytes_of(id) {
+                    Some(bytes) => Emitted::Token { id, text: self.text.push(bytes) },
+                    None => Emitted::Mark(id),
+                }
+            }
+        };
+        if !matches!(emitted, Emitted::Token { .. }) {
+            self.text.reset();
+        }
+        constraint.accept(&emitted);
+        Ok(emitted)
+    }
+
+    /// Forced decoding behind the prefix: the scores after each position fed. For parity tests and
+    /// scoring.
+    ///
+    /// # Errors
+    /// As [`Decoder::ask`], and [`Error::NoToken`].
+    pub async fn forced(&mut self, feeds: &[Feed]) -> Result<Vec<Scores>> {
+        self.rewind()?;
+        let mut all = Vec::with_capacity(feeds.len());
+        for feed in feeds {
+            all.push(self.feed(std::slice::from_ref(feed)).await?);
+        }
+        Ok(all)
+    }
+
+    /// Back to the end of the prefix.
+    fn rewind(&mut self) -> Result<()> {
+        if !self.is_ready() {
+            return Err(Error::Order("the scene has not been read yet"));
+        }
+        self.position = self.prefix.as_ref().map_or(0, |prefix| prefix.rows);
+        self.state = State::Idle;
+        self.text.reset();
+        Ok(())
+    }
+
+    async fn feed(&mut self, feeds: &[Feed]) -> Result<Scores> {
+        let end = self.position.saturating_add(feeds.len());
+        self.fits(end)?;
+        let prefix = self.prefix.as_ref().ok_or(Error::Order("no scene was given"))?;
+        let input = |feed: &Feed| match *feed {
+            Feed::Token(id) if (id as usize) < self.vocab => Ok(Input::Token(id)),
+            Feed::Token(id) => Err(Error::NoToken { id, vocab: self.vocab }),
+            Feed::Object(index) => match prefix.mentions.get(index) {
+                Some(mention) => Ok(Input::Row(mention)),
+                None => Err(Error::NoObject { index, count: prefix.mentions.len() }),
+            },
+        };
+        let inputs: Vec<Input<'_>> = feeds.iter().map(input).collect::<Result<_>>()?;
+        let position = self.position;
+        let (hidden, logits) =
+            on_model!(&mut self.model, forward => forward.causal(&inputs, position).await)?;
+        self.position = end;
+        let objects = self.pointer.scores(&hidden, &prefix.targets);
+        if !objects.iter().all(|score| score.is_finite()) {
+            return Err(Error::NotFinite("pointer scores"));
+        }
+        Ok(Scores { logits, objects })
+    }
+
+    fn fits(&self, needed: usize) -> Result<()> {
+        if needed <= self.context {
+            return Ok(());
+        }
+        Err(Error::ContextFull { needed, context: self.context })
+    }
+
+    fn check(&self, prefix: &ScenePrefix) -> Result<()> {
+        let (count, width) = (prefix.objects.len(), self.width);
+        let fail = |what: String| Err(Error::Prefix(what));
+        if prefix.width != width || !prefix.rows.len().is_multiple_of(width) {
+            return fail(format!("its rows are {} wide, the model {width}", prefix.width));
+        }
+        if prefix.objects.iter().any(|object| object.mention.len() != width) {
+            return fail(format!("a mention is not {width} wide"));
+        }
+        if prefix.relations.len() != count * count * 5 {
+            let found = prefix.relations.len();
+            return fail(format!("{found} relation values for {count} objects"));
+        }
+        let mentions = prefix.objects.iter().flat_map(|object| &object.mention);
+        if !prefix.rows.iter().chain(mentions).chain(&prefix.relations).all(|v| v.is_finite()) {
+            return fail("it holds values that are not finite".into());
+        }
+        Ok(())
+    }
+}
+
+fn cpu(weights: &Weights, precision: Precision) -> Result<Model> {
+    Ok(Model::Cpu(Box::new(Forward::new(CpuOps::new(precision), weights)?)))
+}

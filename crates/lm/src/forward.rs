@@ -1,0 +1,250 @@
+use crate::{Error, LmConfig, Result, Weights};
+use kernels::{Ops, Visible};
+
+/// One position of the input, before the first layer.
+pub(crate) enum Input<'a> {
+    /// A token of the vocabulary.
+    Token(u32),
+    /// `(width)`: a row of the scene, or a mention.
+    Row(&'a [f32]),
+}
+
+/// The decoder's forward pass with its weights, its scratch tensors and its key-value cache.
+///
+/// Shapes: `T` rows in a block, `d` width, `H` query heads, `K` key-value heads, `e` head width, `f`
+/// SwiGLU width, `C` context, `V` vocabulary.
+pub(crate) struct Forward<O: Ops> {
+    ops: O,
+    config: LmConfig,
+    embed: O::Matrix,  // (V, d), also the output matrix
+    norm: O::Tensor,   // (1, d)
+    angles: O::Tensor, // (C, e)
+    layers: Vec<Layer<O>>,
+    x: O::Tensor,    // (C, d) hidden states of what is being read
+    h: O::Tensor,    // (T, d) normed
+    q: O::Tensor,    // (T, H e)
+    mixed: O::Tensor, // (T, H e)
+    delta: O::Tensor, // (T, d)
+    gate: O::Tensor, // (T, f)
+    up: O::Tensor,   // (T, f)
+    last: O::Tensor, // (1, d)
+    logits: O::Tensor, // (1, V)
+    block_rows: usize,
+}
+
+struct Layer<O: Ops> {
+    attn_norm: O::Tensor, // (1, d)
+    q: O::Matrix,         // (H e, d)
+    k: O::Matrix,         // (K e, d)
+    v: O::Matrix,         // (K e, d)
+    o: O::Matrix,         // (d, H e)
+    ffn_norm: O::Tensor,  // (1, d)
+    gate: O::Matrix,      // (f, d)
+    up: O::Matrix,        // (f, d)
+    down: O::Matrix,      // (d, f)
+    keys: O::Tensor,      // (C, K e) cache, turned to their positions
+    values: O::Tensor,    // (C, K e) cache
+}
+
+/// Rows `x_row ..` of `x`, at positions `position ..`.
+#[derive(Clone, Copy)]
+struct Block {
+    x_row: usize,
+    rows: usize,
+    position: usize,
+}
+
+impl<O: Ops> Forward<O> {
+    pub(crate) fn new(mut ops: O, weights: &Weights) -> Result<Self> {
+        let config = weights.manifest().lm;
+        let LmConfig { width: d, heads, kv_heads, head_dim: e, ff, vocab, context, .. } = config;
+        let mut layers = Vec::with_capacity(config.layers);
+        for index in 0..config.layers {
+            let name = |part: &str| format!("lm.layers.{index}.{part}.weight");
+            let mut matrix = |part: &str, rows, cols| -> Result<O::Matrix> {
+                Ok(ops.matrix(&weights.matrix(&name(part), rows, cols)?)?)
+            };
+            let (q, k) = (matrix("attn.q", heads * e, d)?, matrix("attn.k", kv_heads * e, d)?);
+            let (v, o) = (matrix("attn.v", kv_heads * e, d)?, matrix("attn.o", d, heads * e)?);
+            let (gate, up) = (matrix("ffn.gate", ff, d)?, matrix("ffn.up", ff, d)?);
+            let down = matrix("ffn.down", d, ff)?;
+            layers.push(Layer {
+                attn_norm: vector(&mut ops, weights, &name("attn_norm"), d)?,
+                ffn_norm: vector(&mut ops, weights, &name("ffn_norm"), d)?,
+                keys: ops.tensor(context, kv_heads * e)?,
+                values: ops.tensor(context, kv_heads * e)?,
+                q,
+                k,
+                v,
+                o,
+                gate,
+                up,
+                down,
+            });
+        }
+        let mut angles = ops.tensor(context, e)?;
+        ops.write(&mut angles, 0, &rotary_angles(&config))?;
+        let block_rows = ops.block_rows().min(context);
+        Ok(Self {
+            embed: ops.matrix(&weights.matrix("lm.embed.weight", vocab, d)?)?,
+            norm: vector(&mut ops, weights, "lm.norm.weight", d)?,
+            angles,
+            layers,
+            x: ops.tensor(context, d)?,
+            h: ops.tensor(block_rows, d)?,
+            q: ops.tensor(block_rows, heads * e)?,
+            mixed: ops.tensor(block_rows, heads * e)?,
+            delta: ops.tensor(block_rows, d)?,
+            gate: ops.tensor(block_rows, ff)?,
+            up: ops.tensor(block_rows, ff)?,
+            last: ops.tensor(1, d)?,
+            logits: ops.tensor(1, vocab)?,
+            block_rows,
+            ops,
+            config,
+        })
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.ops.name()
+    }
+
+    /// Puts the prefix's rows in place; positions count from 0.
+    pub(crate) fn start_prefix(&mut self, inputs: &[Input<'_>]) -> Result<()> {
+        self.embed(inputs, 0)
+    }
+
+    /// Steps it takes to read a prefix of this many rows.
+    pub(crate) fn prefix_steps(&self, rows: usize) -> usize {
+        2 * self.config.layers * rows.div_ceil(self.block_rows)
+    }
+
+    /// One step of reading the prefix. Its rows see each other both ways, so within a layer the
+    /// keys and values of all blocks come first, then each block attends to all of them.
+    pub(crate) async fn prefix_step(&mut self, rows: usize, step: usize) -> Result<()> {
+        let blocks = rows.div_ceil(self.block_rows);
+        let (layer, half, block) = (step / (2 * blocks), step / blocks % 2, step % blocks);
+        let first = block * self.block_rows;
+        let block = Block { x_row: first, rows: self.block_rows.min(rows - first), position: first };
+        self.normed(layer, block)?;
+        if half == 0 {
+            self.keys_values(layer, block)?;
+        } else {
+            self.attend_and_feed(layer, block, Visible::all(rows))?;
+        }
+        Ok(self.ops.finish().await?)
+    }
+
+    /// Reads inputs that come after what is cached: each sees all before it and itself. Gives the
+    /// final normed hidden state `(d)` and the logits `(V)` of the last.
+    pub(crate) async fn causal(
+        &mut self,
+        inputs: &[Input<'_>],
+        position: usize,
+    ) -> Result<(Vec<f32>, Vec<f32>)> {
+        let mut last = 0;
+        for (index, inputs) in inputs.chunks(self.block_rows).enumerate() {
+            let position = position + index * self.block_rows;
+            let block = Block { x_row: 0, rows: inputs.len(), position };
+            self.embed(inputs, 0)?;
+            for layer in 0..self.config.layers {
+                self.normed(layer, block)?;
+                self.keys_values(layer, block)?;
+                self.attend_and_feed(layer, block, Visible::causal(position))?;
+            }
+            last = inputs.len() - 1;
+        }
+        self.head(last).await
+    }
+
+    fn embed(&mut self, inputs: &[Input<'_>], x_row: usize) -> Result<()> {
+        let mut ids = Vec::with_capacity(1);
+        for (index, input) in inputs.iter().enumerate() {
+            match input {
+                Input::Row(row) => self.ops.write(&mut self.x, x_row + index, row)?,
+                Input::Token(id) => {
+                    ids.push(*id);
+                    if matches!(inputs.get(index + 1), Some(Input::Token(_))) {
+                        continue;
+                    }
+                    let first = x_row + index + 1 - ids.len();
+                    self.ops.embed(&self.embed, &ids, &mut self.x, first)?;
+                    ids.clear();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// h = norm(x)
+    fn normed(&mut self, layer: usize, Block { x_row, rows, .. }: Block) -> Result<()> {
+        let (weight, eps) = (&self.layers[layer].attn_norm, self.config.norm_eps);
+        Ok(self.ops.rms_norm(&self.x, x_row, weight, eps, &mut self.h, rows)?)
+    }
+
+    /// k, v = rope(h Wkᵀ), h Wvᵀ, straight into the cache.
+    fn keys_values(&mut self, layer: usize, Block { rows, position, .. }: Block) -> Result<()> {
+        let (ops, layer) = (&mut self.ops, &mut self.layers[layer]);
+        ops.matmul(&self.h, &layer.k, &mut layer.keys, position, rows)?;
+        ops.matmul(&self.h, &layer.v, &mut layer.values, position, rows)?;
+        Ok(ops.rope(&mut layer.keys, position, rows, position, &self.angles)?)
+    }
+
+    /// x += attention(rope(h Wqᵀ), k, v) Woᵀ;  x += (silu(n Wgᵀ) · n Wuᵀ) Wdᵀ with n = norm(x).
+    fn attend_and_feed(
+        &mut self,
+        layer: usize,
+        Block { x_row, rows, position }: Block,
+        visible: Visible,
+    ) -> Result<()> {
+        let (ops, layer) = (&mut self.ops, &self.layers[layer]);
+        let LmConfig { head_dim, norm_eps, .. } = self.config;
+        ops.matmul(&self.h, &layer.q, &mut self.q, 0, rows)?; //          (T, H e)
+        ops.rope(&mut self.q, 0, rows, position, &self.angles)?;
+        let (keys, values) = (&layer.keys, &layer.values);
+        ops.attention(&self.q, keys, values, head_dim, visible, &mut self.mixed, rows)?;
+        ops.matmul(&self.mixed, &layer.o, &mut self.delta, 0, rows)?; //  (T, d)
+        ops.add(&mut self.x, x_row, &self.delta, rows)?;
+
+        ops.rms_norm(&self.x, x_row, &layer.ffn_norm, norm_eps, &mut self.h, rows)?;
+        ops.matmul(&self.h, &layer.gate, &mut self.gate, 0, rows)?; //    (T, f)
+        ops.matmul(&self.h, &layer.up, &mut self.up, 0, rows)?; //        (T, f)
+        ops.silu_mul(&mut self.gate, &self.up, rows)?;
+        ops.matmul(&self.gate, &layer.down, &mut self.delta, 0, rows)?; // (T, d)
+        Ok(ops.add(&mut self.x, x_row, &self.delta, rows)?)
+    }
+
+    /// h = norm(x of the last row), logits = h Eᵀ.
+    async fn head(&mut self, row: usize) -> Result<(Vec<f32>, Vec<f32>)> {
+        let eps = self.config.norm_eps;
+        self.ops.rms_norm(&self.x, row, &self.norm, eps, &mut self.last, 1)?;
+        self.ops.matmul(&self.last, &self.embed, &mut self.logits, 0, 1)?;
+        let hidden = self.ops.read(&self.last, 0, 1).await?;
+        let logits = self.ops.read(&self.logits, 0, 1).await?;
+        if !hidden.iter().chain(&logits).all(|value| value.is_finite()) {
+            return Err(Error::NotFinite("logits"));
+        }
+        Ok((hidden, logits))
+    }
+}
+
+fn vector<O: Ops>(ops: &mut O, weights: &Weights, name: &str, width: usize) -> Result<O::Tensor> {
+    let mut tensor = ops.tensor(1, width)?;
+    ops.write(&mut tensor, 0, &weights.tensor_of(name, &[width])?)?;
+    Ok(tensor)
+}
+
+/// Row `p`: cosines, then sines, of `p · base^(−2i/e)` for `i < e/2`. In f64, because f32 angles
+/// of far positions are off by more than a fast path may be.
+fn rotary_angles(config: &LmConfig) -> Vec<f32> {
+    let half = config.head_dim / 2;
+    let mut table = Vec::with_capacity(config.context * config.head_dim);
+    for position in 0..config.context {
+        let angle = |i: usize| {
+            position as f64 * config.rope_base.powf(-(i as f64) / half as f64)
+        };
+        table.extend((0..half).map(|i| angle(i).cos() as f32));
+        table.extend((0..half).map(|i| angle(i).sin() as f32));
+    }
+    table
+}

@@ -1,0 +1,205 @@
+use crate::{Dtype, Error, FileEntry, Manifest, Result, TensorEntry};
+use half::f16;
+use kernels::{Packed, Q4, Q8};
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype as Stored, TensorView};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Takes the files of a model folder one by one, in any order, so that none need be kept.
+pub struct Loader {
+    manifest: Manifest,
+    tensors: HashMap<String, Tensor>,
+    tokenizer: Option<Vec<u8>>,
+    added: Vec<String>,
+}
+
+/// A model, checked: every tensor that `model.json` names is there, has its shape and is finite.
+pub struct Weights {
+    manifest: Manifest,
+    tensors: HashMap<String, Tensor>,
+    tokenizer: Vec<u8>,
+}
+
+pub(crate) enum Tensor {
+    Packed(Arc<Packed>),
+    Plain(Vec<f32>),
+}
+
+impl Loader {
+    /// For the folder of this `model.json`.
+    pub fn new(manifest: Manifest) -> Self {
+        Self { manifest, tensors: HashMap::new(), tokenizer: None, added: Vec::new() }
+    }
+
+    /// Files not yet added.
+    pub fn missing(&self) -> impl Iterator<Item = &FileEntry> {
+        self.manifest.files().filter(|file| !self.added.contains(&file.file))
+    }
+
+    /// Checks and unpacks a file.
+    ///
+    /// # Errors
+    /// [`Error::File`] where it is not a file of this folder or not the one described (size,
+    /// sha256), [`Error::Tensor`] where a tensor in it is not as described.
+    pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let fail = |what: String| Error::File { file: name.to_owned(), what };
+        let entry = self
+            .manifest
+            .files()
+            .find(|file| file.file == name)
+            .ok_or_else(|| fail("is no file of this model".into()))?;
+        if entry.bytes != bytes.len() as u64 {
+            return Err(fail(format!("has {} bytes, should have {}", bytes.len(), entry.bytes)));
+        }
+        if sha256_hex(bytes) != entry.sha256 {
+            return Err(fail("does not have the sha256 that model.json gives".into()));
+        }
+        if self.added.iter().any(|added| added == name) {
+            return Ok(());
+        }
+        if name == self.manifest.tokenizer.file {
+            self.tokenizer = Some(bytes.to_vec());
+        } else {
+            let shard = SafeTensors::deserialize(bytes).map_err(|error| fail(error.to_string()))?;
+            let here = self.manifest.tensors.iter().filter(|(_, tensor)| tensor.shard == name);
+            for (tensor_name, tensor) in here {
+                let read = read_tensor(&shard, tensor_name, tensor)?;
+                self.tensors.insert(tensor_name.clone(), read);
+            }
+        }
+        self.added.push(name.to_owned());
+        Ok(())
+    }
+
+    /// The model, once every file was added.
+    ///
+    /// # Errors
+    /// [`Error::File`] where one is missing.
+    pub fn finish(self) -> Result<Weights> {
+        if let Some(file) = self.missing().next() {
+            return Err(Error::File { file: file.file.clone(), what: "is missing".into() });
+        }
+        let Some(tokenizer) = self.tokenizer else {
+            return Err(Error::Tokenizer("is missing".into()));
+        };
+        Ok(Weights { manifest: self.manifest, tensors: self.tensors, tokenizer })
+    }
+}
+
+impl Weights {
+    pub(crate) fn from_parts(
+        manifest: Manifest,
+        tensors: HashMap<String, Tensor>,
+        tokenizer: Vec<u8>,
+    ) -> Self {
+        Self { manifest, tensors, tokenizer }
+    }
+
+    /// What `model.json` says.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The bytes of `tokenizer.json`.
+    pub fn tokenizer_json(&self) -> &[u8] {
+        &self.tokenizer
+    }
+
+    /// Whether there is a tensor of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
+    /// A tensor in f32, however it is stored: its shape and its values, row-major.
+    ///
+    /// # Errors
+    /// [`Error::Tensor`] where there is none of this name.
+    pub fn tensor_f32(&self, name: &str) -> Result<(Vec<usize>, Vec<f32>)> {
+        let missing = || Error::Tensor { name: name.to_owned(), what: "is missing".into() };
+        let entry = self.manifest.tensors.get(name).ok_or_else(missing)?;
+        let values = match self.tensors.get(name).ok_or_else(missing)? {
+            Tensor::Packed(packed) => packed.to_f32(),
+            Tensor::Plain(values) => values.clone(),
+        };
+        Ok((entry.shape.clone(), values))
+    }
+
+    /// A tensor in f32 that must have this shape.
+    ///
+    /// # Errors
+    /// [`Error::Tensor`] where there is none of this name and shape.
+    pub fn tensor_of(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        let (found, values) = self.tensor_f32(name)?;
+        if found == shape {
+            return Ok(values);
+        }
+        Err(Error::Tensor {
+            name: name.to_owned(),
+            what: format!("has the shape {found:?}, should have {shape:?}"),
+        })
+    }
+
+    /// A weight matrix as it is stored; a plain one becomes [`Packed::F32`].
+    ///
+    /// # Errors
+    /// [`Error::Tensor`] where there is none of this name and shape `(rows, cols)`.
+    pub fn matrix(&self, name: &str, rows: usize, cols: usize) -> Result<Arc<Packed>> {
+        if let Some(Tensor::Packed(packed)) = self.tensors.get(name)
+            && (packed.rows(), packed.cols()) == (rows, cols)
+        {
+            return Ok(Arc::clone(packed));
+        }
+        let values = self.tensor_of(name, &[rows, cols])?;
+        Ok(Arc::new(Packed::F32(kernels::Dense::new(rows, cols, values)?)))
+    }
+}
+
+fn read_tensor(shard: &SafeTensors<'_>, name: &str, entry: &TensorEntry) -> Result<Tensor> {
+    let fail = |what: String| Error::Tensor { name: name.to_owned(), what };
+    let part = |suffix: &str, stored: Stored, shape: &[usize]| -> Result<TensorView<'_>> {
+        let view = shard
+            .tensor(&format!("{name}{suffix}"))
+            .map_err(|error| fail(format!("in {}: {error}", entry.shard)))?;
+        if view.dtype() != stored || view.shape() != shape {
+            let found = format!("{:?} {:?}", view.dtype(), view.shape());
+            return Err(fail(format!("holds {found}, should hold {stored:?} {shape:?}")));
+        }
+        Ok(view)
+    };
+    if entry.dtype == Dtype::F32 {
+        let values: Vec<f32> = words(part("", Stored::F32, &entry.shape)?.data(), f32::from_le_bytes);
+        if !values.iter().all(|value| value.is_finite()) {
+            return Err(fail("holds values that are not finite".into()));
+        }
+        return Ok(Tensor::Plain(values));
+    }
+    let &[rows, cols] = entry.shape.as_slice() else {
+        return Err(fail(format!("is packed but has the shape {:?}", entry.shape)));
+    };
+    if !cols.is_multiple_of(kernels::GROUP) {
+        return Err(fail(format!("is packed but has {cols} columns")));
+    }
+    let scales = part(".scale", Stored::F16, &[rows, cols / kernels::GROUP])?;
+    let scales: Vec<f16> = words(scales.data(), f16::from_le_bytes);
+    if !scales.iter().all(|scale| scale.is_finite()) {
+        return Err(fail("has scales that are not finite".into()));
+    }
+    let packed = if entry.dtype == Dtype::Q4 {
+        let nibbles = part(".q", Stored::U32, &[rows, cols / 8])?;
+        Packed::Q4(Q4::new(rows, cols, words(nibbles.data(), u32::from_le_bytes), scales)?)
+    } else {
+        let bytes = part(".q", Stored::I8, &[rows, cols])?;
+        Packed::Q8(Q8::new(rows, cols, words(bytes.data(), i8::from_le_bytes), scales)?)
+    };
+    Ok(Tensor::Packed(Arc::new(packed)))
+}
+
+fn words<T, const N: usize>(bytes: &[u8], read: impl Fn([u8; N]) -> T) -> Vec<T> {
+    bytes.as_chunks::<N>().0.iter().map(|word| read(*word)).collect()
+}
+
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,114 @@
+//! The decoder and its pointer against PyTorch: `training/goldens/lm_small.safetensors`, made by
+//! `training/scanwise/goldens.py`.
+
+mod common;
+
+use common::{config_json, largest_difference, prefill, tokenizer_json};
+use lm::convert::Trained;
+use lm::{Decoder, Feed, Processor, Result, Tokenizer};
+use safetensors::SafeTensors;
+use scene::{InstanceId, ObjectRows, ScenePrefix};
+use serde_json::{Value, json};
+
+/// The golden speaks in token ids alone.
+struct NoText;
+
+impl Tokenizer for NoText {
+    fn encode(&self, _text: &str) -> Result<Vec<u32>> {
+        Ok(Vec::new())
+    }
+
+    fn bytes_of(&self, _id: u32) -> Option<&[u8]> {
+        None
+    }
+
+    fn vocab(&self) -> usize {
+        0
+    }
+}
+
+struct Golden<'a>(SafeTensors<'a>);
+
+impl Golden<'_> {
+    fn f32(&self, name: &str) -> Vec<f32> {
+        let view = self.0.tensor(name).unwrap();
+        view.data().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+    }
+
+    fn i32(&self, name: &str) -> Vec<i32> {
+        let view = self.0.tensor(name).unwrap();
+        view.data().as_chunks().0.iter().map(|bytes| i32::from_le_bytes(*bytes)).collect()
+    }
+
+    fn weights(&self) -> Vec<u8> {
+        let weights = self.0.tensors().into_iter();
+        let ours = |name: &str| name.starts_with("lm.") || name.starts_with("pointer.");
+        safetensors::serialize(weights.filter(|(name, _)| ours(name)), None).unwrap()
+    }
+}
+
+fn log_softmax(scores: &[f32]) -> Vec<f32> {
+    let peak = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let total: f32 = scores.iter().map(|score| (score - peak).exp()).sum();
+    scores.iter().map(|score| score - peak - total.ln()).collect()
+}
+
+#[test]
+fn the_decoder_is_pytorchs() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../training/goldens/lm_small.safetensors");
+    let file = std::fs::read(path).unwrap();
+    let (_, metadata) = SafeTensors::read_metadata(&file).unwrap();
+    let told = &metadata.metadata().as_ref().unwrap()["config"];
+    let told: Value = serde_json::from_str(told).unwrap();
+    let mut config: Value = serde_json::from_slice(&config_json(&common::SMALL)).unwrap();
+    config["lm"] = told["lm"].clone();
+    config["special_tokens"] =
+        json!({"<|bos|>": told["bos"], "<|user|>": 2, "<|assistant|>": 3, "<|end|>": 4, "<obj>": told["obj"]});
+
+    let golden = Golden(SafeTensors::deserialize(&file).unwrap());
+    let trained =
+        Trained::parse(config.to_string().as_bytes(), &golden.weights(), &tokenizer_json()).unwrap();
+    let weights = trained.weights().unwrap();
+    let width = weights.manifest().lm.width;
+    let mentions = golden.f32("input.mention");
+    let prefix = ScenePrefix {
+        width,
+        rows: golden.f32("input.rows"),
+        objects: mentions
+            .chunks(width)
+            .map(|mention| ObjectRows { id: InstanceId(1), slot: 0, mention: mention.to_vec() })
+            .collect(),
+        relations: golden.f32("input.s_ij"),
+    };
+    let (tokens, mentioned) = (golden.i32("input.tokens"), golden.i32("input.mention_index"));
+    let question = golden.i32("input.question");
+    let logits = golden.f32("output.logits");
+    let object_log_p = golden.f32("output.object_log_p");
+    let (vocab, objects) = (weights.manifest().lm.vocab, prefix.objects.len());
+
+    for processor in [Processor::CpuPlain, Processor::Cpu] {
+        let decoder = Decoder::with_tokenizer(&weights, processor, Box::new(NoText));
+        let mut decoder = pollster::block_on(decoder).unwrap();
+        prefill(&mut decoder, &prefix);
+        for asked in 0..=1 {
+            let places: Vec<usize> = (0..tokens.len()).filter(|&t| question[t] == asked).collect();
+            assert!(places.len() > 5);
+            let feeds: Vec<Feed> = places
+                .iter()
+                .map(|&t| match usize::try_from(mentioned[t]) {
+                    Ok(index) => Feed::Object(index),
+                    Err(_) => Feed::Token(tokens[t] as u32),
+                })
+                .collect();
+            let scores = common::forced(&mut decoder, &feeds);
+            for (&place, scores) in places.iter().zip(scores) {
+                let expected = &logits[place * vocab..][..vocab];
+                let error = largest_difference(&scores.logits, expected);
+                assert!(error < 2e-4, "logits at {place}: {error} on {processor:?}");
+                let expected = &object_log_p[place * objects..][..objects];
+                let error = largest_difference(&log_softmax(&scores.objects), expected);
+                assert!(error < 1e-4, "pointer at {place}: {error} on {processor:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Puts furniture into an empty room as people do: by what the room is for, against walls, round
+//! tables, on top of each other. About one room in seven is laid out oddly on purpose, so that a
+//! language model cannot guess from habit.
+
+mod planner;
+mod recipes;
+mod style;
+mod surface;
+
+pub use planner::Planner;
+
+use crate::assets::{AssetError, Assets};
+use crate::rng::Rng;
+use crate::room::{Purpose, Room};
+use glam::{Vec2, Vec3};
+use tasks::suite::Split;
+
+/// How many layouts are odd on purpose.
+const ODD: f32 = 0.15;
+
+/// Fewest and most pieces, doors and windows included.
+const PIECES: (usize, usize) = (6, 25);
+
+/// A furnished room.
+///
+/// # Errors
+/// A mesh that cannot be read.
+pub fn furnish(assets: &Assets, split: Split, rng: &mut Rng) -> Result<Room, AssetError> {
+    loop {
+        let purpose = purpose(rng);
+        let room = empty_room(purpose, rng);
+        let target = rng.between(9, PIECES.1);
+        let mut planner = Planner::new(assets, split, room, rng.fork());
+        planner.openings()?;
+        if rng.chance(ODD) {
+            planner.odd(target)?;
+        } else {
+            planner.furnish(target)?;
+        }
+        let room = planner.finish();
+        if (PIECES.0..=PIECES.1).contains(&room.placed.len()) {
+            return Ok(room);
+        }
+    }
+}
+
+fn purpose(rng: &mut Rng) -> Purpose {
+    use Purpose::{Bath, Bedroom, Child, Dining, Kitchen, Living, Office, Studio};
+    let all = [Bedroom, Living, Dining, Office, Kitchen, Bath, Child, Studio];
+    let weights = [0.2, 0.24, 0.12, 0.14, 0.11, 0.06, 0.05, 0.08];
+    rng.weighted(&weights).map_or(Living, |index| all[index])
+}
+
+fn empty_room(purpose: Purpose, rng: &mut Rng) -> Room {
+    let (least, most) = match purpose {
+        Purpose::Bath => (2.4, 3.6),
+        Purpose::Kitchen | Purpose::Child => (2.8, 4.4),
+        Purpose::Bedroom | Purpose::Office | Purpose::Dining => (3.1, 5.0),
+        Purpose::Living | Purpose::Studio => (3.6, 6.2),
+    };
+    let size = Vec3::new(rng.range(least, most), rng.range(least, most), rng.range(2.4, 3.0));
+    let notch = (rng.chance(0.2) && size.x.min(size.y) > 3.6).then(|| {
+        Vec2::new(size.x - rng.range(0.8, size.x * 0.4), size.y - rng.range(0.8, size.y * 0.4))
+    });
+    Room { purpose, size, notch, finish: style::finish(purpose, rng), placed: Vec::new() }
+}

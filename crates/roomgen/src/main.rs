@@ -1,0 +1,92 @@
+//! `roomgen OUT --rooms N --seed S`: writes a suite of synthetic rooms.
+
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
+use roomgen::assets::Assets;
+use roomgen::scan::Preset;
+use roomgen::suite::{Order, RoomgenError, write_room};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tasks::suite::Split;
+
+/// Writes a suite: synthetic rooms, scanned by a virtual depth camera, with true objects and
+/// questions with true answers.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Folder to write to; rooms that are complete there are kept.
+    out: PathBuf,
+    /// How many rooms.
+    #[arg(long, default_value_t = 20)]
+    rooms: usize,
+    /// Rooms of one seed are the same on every machine.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Which meshes, layouts and phrasings: train, val or test.
+    #[arg(long, default_value = "train")]
+    split: Split,
+    /// The scanner: phone, kinect, photogrammetry or laser; without it they mix.
+    #[arg(long, value_parser = preset)]
+    preset: Option<Preset>,
+    /// Rooms made at the same time; 0 for one per core.
+    #[arg(long, default_value_t = 0)]
+    jobs: usize,
+    /// Only meshes that may be shipped without attribution.
+    #[arg(long)]
+    cc0: bool,
+}
+
+fn preset(name: &str) -> Result<Preset, String> {
+    Preset::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name).collect();
+        format!("“{name}” is no scanner; use {}", known.join(", "))
+    })
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("roomgen: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), RoomgenError> {
+    let mut assets = Assets::open()?;
+    if arguments.cc0 {
+        assets = assets.only_cc0();
+    }
+    if arguments.jobs > 0 {
+        // Fails only if a pool exists already, and none does.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs).build_global();
+    }
+    let order = Order {
+        seed: arguments.seed,
+        split: arguments.split,
+        preset: arguments.preset.clone(),
+    };
+    let bar = ProgressBar::new(arguments.rooms as u64);
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} rooms, {eta} left") {
+        bar.set_style(style);
+    }
+    let written = AtomicUsize::new(0);
+    (0..arguments.rooms).into_par_iter().try_for_each(|index| {
+        let is_new = write_room(&assets, &order, index, &arguments.out)?;
+        written.fetch_add(usize::from(is_new), Ordering::Relaxed);
+        bar.inc(1);
+        Ok::<_, RoomgenError>(())
+    })?;
+    bar.finish_and_clear();
+    eprintln!(
+        "{} rooms in {}, {} of them new",
+        arguments.rooms,
+        arguments.out.display(),
+        written.load(Ordering::Relaxed)
+    );
+    Ok(())
+}

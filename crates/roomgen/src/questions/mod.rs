@@ -1,0 +1,89 @@
+//! Questions about a room, with their true answers.
+//!
+//! A question is proposed as a program over the room's facts, the program is run, and only if it
+//! comes to an answer that does not hang on a narrow margin or on something unseen is the question
+//! put into words. So every answer is what its program says.
+
+mod kinds;
+mod phrase;
+mod plausible;
+mod refer;
+mod templates;
+
+use crate::rng::Rng;
+use phrase::Slots;
+use std::collections::HashSet;
+use tasks::facts::Facts;
+use tasks::program::Program;
+use tasks::suite::{Question, Split, Task};
+use templates::Family;
+
+/// Questions about a room, in random order. Train has more about single objects, and its own
+/// phrasings. A room in which nothing can be seen well has none.
+pub fn ask(facts: &Facts, split: Split, rng: &mut Rng) -> Vec<Question> {
+    let clear = (0..facts.objects.len()).filter(|&index| facts.objects[index].clear).collect();
+    let mut asker = Asker { facts, split, clear, asked: HashSet::new(), questions: Vec::new() };
+    if asker.clear.is_empty() {
+        return Vec::new();
+    }
+    asker.ask_all(rng);
+    let mut questions = asker.questions;
+    rng.shuffle(&mut questions);
+    for (index, question) in questions.iter_mut().enumerate() {
+        question.id = format!("q{index:03}");
+    }
+    questions
+}
+
+/// What has been asked of a room so far.
+struct Asker<'a> {
+    facts: &'a Facts,
+    split: Split,
+    /// The places of the objects that can be spoken of.
+    clear: Vec<usize>,
+    /// Programs and texts.
+    asked: HashSet<String>,
+    questions: Vec<Question>,
+}
+
+/// A question before it is known whether it has an answer.
+struct Proposal<'a> {
+    family: &'a Family,
+    task: Task,
+    slots: Slots,
+    program: Program,
+    tags: &'a [&'a str],
+}
+
+impl Asker<'_> {
+    /// Runs the program and, if all would agree on its answer, puts it into words. Says whether a
+    /// question was added; none is asked twice.
+    fn add(&mut self, proposal: Proposal<'_>, rng: &mut Rng) -> bool {
+        let Ok(outcome) = proposal.program.run(self.facts) else { return false };
+        let sentence = phrase::sentence(proposal.family, self.split, &proposal.slots, rng);
+        let Some((text, phrasing)) = sentence else { return false };
+        let key = format!("{:?}", proposal.program);
+        if self.asked.contains(&key) || !self.asked.insert(text.clone()) {
+            return false;
+        }
+        self.asked.insert(key);
+        self.questions.push(Question {
+            id: String::new(),
+            task: proposal.task,
+            text,
+            answers: outcome.answers,
+            objects: outcome.objects,
+            value: outcome.value,
+            answer_box: None,
+            path: None,
+            program: proposal.program,
+            phrasing,
+            tags: proposal.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            twin: None,
+        });
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+use super::raster::{Frame, Pixel};
+use crate::rng::Rng;
+use glam::{Mat3, Vec3};
+
+/// A kind of scanner.
+#[derive(Clone, Debug)]
+pub struct Preset {
+    /// As on the command line.
+    pub name: &'static str,
+    /// Pixels across a depth frame.
+    pub width: usize,
+    /// Pixels down.
+    pub height: usize,
+    /// Horizontal, degrees.
+    pub field_of_view_deg: f32,
+    /// Fewest and most frames of a scan.
+    pub frames: (usize, usize),
+    /// Stands still at so many places and turns, where given; else it is walked.
+    pub stations: Option<usize>,
+    /// Depths it measures, metres.
+    pub range_m: (f32, f32),
+    /// Deviation of a depth: `.0 + .1 · z²`, metres.
+    pub noise_m: (f32, f32),
+    /// How often a pixel at a depth edge lands between near and far.
+    pub flying: f32,
+    /// How strongly dark and grazing surfaces are lost, 0..=1.
+    pub drop_out: f32,
+    /// Deviation of the camera's place and its turn at the end of a walk: metres, degrees.
+    pub drift: (f32, f32),
+    /// Deviation of exposure between frames, and of the colour of single pixels (0..=255).
+    pub exposure: (f32, f32),
+    /// Edge length of the fused voxels, metres: least and most.
+    pub voxel_m: (f32, f32),
+    /// Fewest measurements for a voxel to count.
+    pub least_hits: u32,
+}
+
+impl Preset {
+    /// All presets.
+    pub const ALL: [Self; 4] = [
+        Self {
+            name: "phone",
+            width: 224,
+            height: 168,
+            field_of_view_deg: 66.0,
+            frames: (28, 40),
+            stations: None,
+            range_m: (0.25, 5.0),
+            noise_m: (0.002, 0.0018),
+            flying: 0.2,
+            drop_out: 0.5,
+            drift: (0.012, 0.35),
+            exposure: (0.06, 4.0),
+            voxel_m: (0.018, 0.025),
+            least_hits: 2,
+        },
+        Self {
+            name: "kinect",
+            width: 224,
+            height: 168,
+            field_of_view_deg: 62.0,
+            frames: (26, 40),
+            stations: None,
+            range_m: (0.5, 4.5),
+            noise_m: (0.0015, 0.0024),
+            flying: 0.3,
+            drop_out: 0.8,
+            drift: (0.015, 0.5),
+            exposure: (0.08, 6.0),
+            voxel_m: (0.016, 0.024),
+            least_hits: 2,
+        },
+        Self {
+            name: "photogrammetry",
+            width: 224,
+            height: 168,
+            field_of_view_deg: 74.0,
+            frames: (28, 40),
+            stations: None,
+            range_m: (0.3, 8.0),
+            noise_m: (0.004, 0.0020),
+            flying: 0.35,
+            drop_out: 0.6,
+            drift: (0.006, 0.15),
+            exposure: (0.03, 3.0),
+            voxel_m: (0.016, 0.022),
+            least_hits: 2,
+        },
+        Self {
+            name: "laser",
+            width: 256,
+            height: 220,
+            field_of_view_deg: 80.0,
+            frames: (32, 40),
+            stations: Some(4),
+            range_m: (0.3, 20.0),
+            noise_m: (0.0015, 0.00002),
+            flying: 0.1,
+            drop_out: 0.3,
+            drift: (0.0, 0.0),
+            exposure: (0.03, 3.0),
+            voxel_m: (0.013, 0.02),
+            least_hits: 1,
+        },
+    ];
+
+    /// The preset of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preset| preset.name == name)
+    }
+}
+
+/// A pixel as the sensor reports it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    /// Along the optical axis, metres.
+    pub(crate) depth_m: f32,
+    /// As recorded, 0..=255.
+    pub(crate) colour: Vec3,
+}
+
+/// What is wrong with one frame as a whole.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FrameFault {
+    /// Gain of each colour channel.
+    gain: Vec3,
+    /// Added to the camera's place, metres.
+    pub(crate) shift: Vec3,
+    /// Applied to the view directions.
+    pub(crate) turn: Mat3,
+}
+
+/// The faults of `count` frames: exposure that wanders, and a pose that drifts as a random walk.
+pub(crate) fn frame_faults(preset: &Preset, count: usize, rng: &mut Rng) -> Vec<FrameFault> {
+    let step = 1.0 / (count.max(1) as f32).sqrt();
+    let (mut shift, mut yaw, mut tilt) = (Vec3::ZERO, 0.0, 0.0);
+    let tint = Vec3::new(1.0 + 0.02 * rng.normal(), 1.0, 1.0 + 0.03 * rng.normal());
+    let overall = 1.0 + 0.05 * rng.normal();
+    (0..count)
+        .map(|_| {
+            let kick = Vec3::new(rng.normal(), rng.normal(), 0.5 * rng.normal());
+            shift += kick * (preset.drift.0 * step);
+            yaw += rng.normal() * preset.drift.1.to_radians() * step;
+            tilt += 0.5 * rng.normal() * preset.drift.1.to_radians() * step;
+            FrameFault {
+                gain: tint * (overall + preset.exposure.0 * rng.normal()).clamp(0.7, 1.25),
+                shift,
+                turn: Mat3::from_rotation_z(yaw) * Mat3::from_rotation_x(tilt),
+            }
+        })
+        .collect()
+}
+
+/// What the sensor makes of a pixel; `None` where it gets nothing.
+pub(crate) fn measure(
+    frame: &Frame,
+    index: usize,
+    preset: &Preset,
+    fault: &FrameFault,
+    rng: &mut Rng,
+) -> Option<Reading> {
+    let pixel = &frame.pixels[index];
+    let mut depth = pixel.depth_m;
+    let next = index + if rng.chance(0.5) { 1 } else { frame.width };
+    if let Some(other) = frame.pixels.get(next) {
+        let is_edge = (other.depth_m - depth).abs() > 0.04 * depth.min(other.depth_m);
+        if is_edge && rng.chance(preset.flying) {
+            depth += (other.depth_m - depth) * rng.unit();
+        }
+    }
+    if depth < preset.range_m.0 || depth > preset.range_m.1 || rng.chance(loss(pixel, preset)) {
+        return None;
+    }
+    depth += rng.normal() * (preset.noise_m.0 + preset.noise_m.1 * depth * depth);
+    let grain = Vec3::new(rng.normal(), rng.normal(), rng.normal()) * preset.exposure.1;
+    let colour = pixel.albedo * pixel.light * fault.gain + grain;
+    Some(Reading { depth_m: depth, colour: colour.clamp(Vec3::ZERO, Vec3::splat(255.0)) })
+}
+
+/// Dark, grazing, clear and mirroring surfaces send little back.
+fn loss(pixel: &Pixel, preset: &Preset) -> f32 {
+    let dark = (1.0 - pixel.albedo.max_element() / 40.0).clamp(0.0, 1.0);
+    let grazing = (1.0 - pixel.cosine / 0.2).clamp(0.0, 1.0);
+    let surface = 1.0 - (1.0 - 0.6 * dark) * (1.0 - 0.9 * grazing);
+    (preset.drop_out * surface).max(pixel.loss)
+}

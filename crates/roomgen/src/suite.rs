@@ -1,0 +1,182 @@
+//! Writes a suite: rooms made, scanned, questioned and put into files.
+
+use crate::assets::{AssetError, Assets};
+use crate::layout::furnish;
+use crate::questions;
+use crate::rng::Rng;
+use crate::room::Room;
+use crate::scan::{Camera, Fused, Preset, fuse, walk};
+use crate::truth::{Provenance, scene_from_file, truth};
+use glam::DVec3;
+use ply::{Scalar, WriteOptions};
+use scene::{Column, PointCloud};
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use tasks::facts::{Facts, FactsError};
+use tasks::suite::{Question, RoomFiles, SceneTruth, Split, SuiteError, write_questions, write_scene};
+
+/// Changes whenever the same seed would make another room.
+pub const GENERATOR_VERSION: u64 = 1;
+
+/// Why a room could not be made or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RoomgenError {
+    /// The furniture.
+    #[error(transparent)]
+    Asset(#[from] AssetError),
+    /// The truth or the questions.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
+    /// The truth contradicts the scan.
+    #[error(transparent)]
+    Facts(#[from] FactsError),
+    /// The scan.
+    #[error("{}: {source}", path.display())]
+    Ply {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: ply::PlyError,
+    },
+    /// A folder or file.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// What to make.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Rooms of another seed share nothing with these.
+    pub seed: u64,
+    /// Which meshes, layouts and phrasings.
+    pub split: Split,
+    /// The scanner, or one after the other in turn.
+    pub preset: Option<Preset>,
+}
+
+/// A room with its scan and everything true of it.
+#[derive(Clone, Debug)]
+pub struct MadeRoom {
+    /// As furnished, in its own frame.
+    pub room: Room,
+    /// The frames of the scan.
+    pub cameras: Vec<Camera>,
+    /// As fused, in the file's frame.
+    pub scan: Fused,
+    /// `scene.json`.
+    pub truth: SceneTruth,
+    /// `scan.ply`, with its truth columns.
+    pub cloud: PointCloud,
+    /// `questions.jsonl`.
+    pub questions: Vec<Question>,
+}
+
+/// The name of a room's folder.
+pub fn room_name(order: &Order, index: usize) -> String {
+    format!("{}-{}-{index:05}", order.split.name(), order.seed)
+}
+
+/// Makes a room. It depends on the order, the index and [`GENERATOR_VERSION`] alone.
+///
+/// # Errors
+/// A mesh that cannot be read.
+pub fn make_room(assets: &Assets, order: &Order, index: usize) -> Result<MadeRoom, RoomgenError> {
+    let split = match order.split {
+        Split::Train => 0,
+        Split::Val => 1,
+        Split::Test => 2,
+    };
+    let mut rng = Rng::from_numbers([GENERATOR_VERSION, order.seed, split, index as u64]);
+    let preset = match &order.preset {
+        Some(preset) => preset.clone(),
+        None => Preset::ALL[rng.below(Preset::ALL.len())].clone(),
+    };
+    let room = furnish(assets, order.split, &mut rng.fork())?;
+    let cameras = walk(&room, &preset, &mut rng.fork());
+    let mut place = rng.fork();
+    let shift = DVec3::new(
+        place.range(-6.0, 6.0).into(),
+        place.range(-6.0, 6.0).into(),
+        place.range(-1.5, 1.5).into(),
+    );
+    let scene_from_file = scene_from_file(place.range(0.0, std::f32::consts::TAU).into(), shift);
+    let scan = fuse(&room, &cameras, &preset, &scene_from_file.inverse(), &mut rng.fork());
+    let provenance = Provenance { seed: order.seed, split: order.split, preset: preset.name };
+    let (truth, instances) = truth(assets, &room, &cameras, &scan, &scene_from_file, provenance);
+    let cloud = labelled_cloud(&scan, &truth, &instances);
+    let facts = Facts::new(&truth, &cloud)?;
+    let questions = questions::ask(&facts, order.split, &mut rng.fork());
+    Ok(MadeRoom { room, cameras, scan, truth, cloud, questions })
+}
+
+/// The scan as it is written: with the columns `instance` and `label`, the latter the place of
+/// the object's class in `classes` plus one, 0 for none.
+fn labelled_cloud(scan: &Fused, truth: &SceneTruth, instances: &[u16]) -> PointCloud {
+    let classes = &truth.classes;
+    let label_of = |instance: u16| {
+        let object = truth.objects.iter().find(|object| object.id.0 == u32::from(instance));
+        let place = object.and_then(|o| classes.iter().position(|class| *class == o.label));
+        place.map_or(0.0, |place| place as f64 + 1.0)
+    };
+    let most = instances.iter().copied().max().unwrap_or(0);
+    let labels: Vec<f64> = (0..=most).map(label_of).collect();
+    let column = |name: &str, value: &dyn Fn(u16) -> f64| Column {
+        name: name.to_owned(),
+        values: instances.iter().map(|&instance| value(instance)).collect(),
+    };
+    PointCloud {
+        positions: scan.positions.iter().map(|point| point.to_array()).collect(),
+        colours: Some(scan.colours.clone()),
+        columns: vec![
+            column("instance", &|instance| f64::from(instance)),
+            column("label", &|instance| labels[usize::from(instance)]),
+        ],
+        ..PointCloud::default()
+    }
+}
+
+/// Makes a room and writes its three files, the questions last; a folder that has them already is
+/// left as it is. Returns whether it wrote.
+///
+/// # Errors
+/// See [`RoomgenError`].
+pub fn write_room(
+    assets: &Assets,
+    order: &Order,
+    index: usize,
+    suite: &Path,
+) -> Result<bool, RoomgenError> {
+    let files = RoomFiles::new(suite, &room_name(order, index));
+    if files.questions().is_file() {
+        return Ok(false);
+    }
+    let made = make_room(assets, order, index)?;
+    let folder = suite.join(room_name(order, index));
+    std::fs::create_dir_all(&folder)
+        .map_err(|source| RoomgenError::Write { path: folder, source })?;
+    write_scan(&files.scan(), &made.cloud)?;
+    write_scene(&files, &made.truth)?;
+    write_questions(&files, &made.questions)?;
+    Ok(true)
+}
+
+/// Writes a cloud as a binary PLY; columns become `ushort`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_scan(path: &Path, cloud: &PointCloud) -> Result<(), RoomgenError> {
+    let types: Vec<(&str, Scalar)> =
+        cloud.columns.iter().map(|column| (column.name.as_str(), Scalar::U16)).collect();
+    let options = WriteOptions { column_types: &types, ..WriteOptions::default() };
+    let failed = |source| RoomgenError::Write { path: path.to_owned(), source };
+    let mut out = BufWriter::new(File::create(path).map_err(failed)?);
+    ply::write(&mut out, cloud, &options)
+        .map_err(|source| RoomgenError::Ply { path: path.to_owned(), source })?;
+    out.flush().map_err(failed)
+}

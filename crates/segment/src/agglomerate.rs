@@ -1,0 +1,172 @@
+use crate::{
+    pair::{PAIR_FEATURES, pair_features},
+    regions::{Contact, Region, RegionGraph},
+};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+/// Judges a pair of regions: the probability that they are parts of one object. The numbers of
+/// the two regions come along for those who know the truth.
+pub(crate) trait Judge {
+    fn affinity(&mut self, features: &[f32; PAIR_FEATURES], a: u32, b: u32) -> f32;
+    /// `from` has become a part of `into`.
+    fn merged(&mut self, into: u32, from: u32);
+}
+
+/// Joins regions greedily, the surest pair first, every pair judged anew once one of its two has
+/// grown.
+#[derive(Debug)]
+pub(crate) struct Agglomeration {
+    voxel_m: f32,
+    pub(crate) regions: Vec<Region>,
+    /// The region that each region has become part of; itself while it stands.
+    parent: Vec<u32>,
+    /// For each region its neighbours with the contact as seen from it, and the affinity.
+    links: Vec<Vec<(u32, Contact, f32)>>,
+    /// Counts the changes of a region; an older candidate is void.
+    version: Vec<u32>,
+    /// The least affinity among the joints inside a region; 1 for a region of one piece.
+    pub(crate) weakest: Vec<f32>,
+    heap: BinaryHeap<Candidate>,
+    queued: usize,
+}
+
+#[derive(Debug)]
+struct Candidate {
+    affinity: f32,
+    a: u32,
+    b: u32,
+    version: u32,
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.affinity.total_cmp(&other.affinity).then((other.a, other.b).cmp(&(self.a, self.b)))
+    }
+}
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Candidate {}
+
+impl Agglomeration {
+    pub(crate) fn new(graph: RegionGraph, voxel_m: f32, judge: &mut impl Judge) -> Self {
+        let count = graph.regions.len();
+        let mut this = Self {
+            voxel_m,
+            regions: graph.regions,
+            parent: (0..count as u32).collect(),
+            links: vec![Vec::new(); count],
+            version: vec![0; count],
+            weakest: vec![1.0; count],
+            heap: BinaryHeap::new(),
+            queued: graph.contacts.len(),
+        };
+        for (a, b, contact) in graph.contacts {
+            let affinity = this.judge(a, b, &contact, judge);
+            this.links[a as usize].push((b, contact, affinity));
+            this.links[b as usize].push((a, contact.flipped(), affinity));
+            this.offer(a, b, affinity);
+        }
+        this
+    }
+
+    /// Joins up to `most` pairs of at least `threshold`; whether none is left.
+    pub(crate) fn step(&mut self, threshold: f32, most: usize, judge: &mut impl Judge) -> bool {
+        for _ in 0..most {
+            let Some(best) = self.heap.pop() else { return true };
+            if best.affinity < threshold {
+                return true;
+            }
+            let (a, b) = (best.a as usize, best.b as usize);
+            if self.version[a] + self.version[b] == best.version && self.stands(a) && self.stands(b)
+            {
+                self.join(best.a, best.b, best.affinity, judge);
+            }
+        }
+        false
+    }
+
+    /// Candidates seen and candidates in all so far.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        ((self.queued - self.heap.len()) as u64, self.queued as u64)
+    }
+
+    pub(crate) fn stands(&self, region: usize) -> bool {
+        self.parent[region] as usize == region
+    }
+
+    /// The region that this one is part of now.
+    pub(crate) fn root(&self, region: u32) -> u32 {
+        let mut root = region;
+        while self.parent[root as usize] != root {
+            root = self.parent[root as usize];
+        }
+        root
+    }
+
+    /// The strongest tie to a neighbour it was not joined with, 0 if it has none.
+    pub(crate) fn strongest_tie(&self, region: usize) -> f32 {
+        self.links[region].iter().map(|link| link.2).fold(0.0, f32::max)
+    }
+
+    fn judge(&self, a: u32, b: u32, contact: &Contact, judge: &mut impl Judge) -> f32 {
+        let (x, y) = (&self.regions[a as usize], &self.regions[b as usize]);
+        judge.affinity(&pair_features(x, y, contact, self.voxel_m), a, b)
+    }
+
+    fn offer(&mut self, a: u32, b: u32, affinity: f32) {
+        let version = self.version[a as usize] + self.version[b as usize];
+        self.heap.push(Candidate { affinity, a: a.min(b), b: a.max(b), version });
+    }
+
+    fn join(&mut self, a: u32, b: u32, affinity: f32, judge: &mut impl Judge) {
+        // The one with more neighbours stays, so that fewer links move.
+        let (into, from) = if self.links[a as usize].len() >= self.links[b as usize].len() {
+            (a as usize, b as usize)
+        } else {
+            (b as usize, a as usize)
+        };
+        let moved = self.regions[from];
+        self.regions[into].add(&moved);
+        self.parent[from] = into as u32;
+        self.version[into] += 1;
+        self.weakest[into] = self.weakest[into].min(self.weakest[from]).min(affinity);
+        judge.merged(into as u32, from as u32);
+
+        let mut links = std::mem::take(&mut self.links[into]);
+        links.retain(|link| link.0 as usize != from);
+        for (other, contact, _) in std::mem::take(&mut self.links[from]) {
+            if other as usize == into {
+                continue;
+            }
+            self.links[other as usize].retain(|link| link.0 as usize != from);
+            match links.iter_mut().find(|link| link.0 == other) {
+                Some(link) => link.1.add(&contact),
+                None => {
+                    links.push((other, contact, 0.0));
+                    self.links[other as usize].push((into as u32, contact.flipped(), 0.0));
+                }
+            }
+        }
+        for (other, contact, affinity) in &mut links {
+            *affinity = self.judge(into as u32, *other, contact, judge);
+            let back = &mut self.links[*other as usize];
+            if let Some(link) = back.iter_mut().find(|link| link.0 as usize == into) {
+                (link.1, link.2) = (contact.flipped(), *affinity);
+            }
+            let version = self.version[into] + self.version[*other as usize];
+            let (a, b) = ((into as u32).min(*other), (into as u32).max(*other));
+            self.heap.push(Candidate { affinity: *affinity, a, b, version });
+            self.queued += 1;
+        }
+        self.links[into] = links;
+    }
+}

@@ -1,0 +1,425 @@
+use crate::{
+    Options, SegmentError,
+    finish::{self, Found},
+    grid::{GridBuilder, VoxelGrid},
+    objects::ObjectSearch,
+    repair::{Repair, repair},
+    shape_work::ShapeWork,
+    shell::{Shell, find_levels},
+    surface::Surface,
+    survey::{Survey, survey},
+    voxel_size,
+    walls::WallSearch,
+};
+use crate::adjacency::Adjacency;
+use glam::{DVec3, Vec3};
+use scene::{Aabb, Instance, PointCloud, Scene, Warning};
+
+/// Points per step where each costs a few tens of nanoseconds.
+const POINTS_PER_STEP: usize = 1 << 17;
+/// Cells along the longest side of the grid that up and yaw are read from.
+const COARSE_CELLS: f32 = 100.0;
+/// The most instances a scene has; the language model has as many names.
+pub(crate) const MOST_INSTANCES: usize = 200;
+
+/// A segmentation that is under way.
+#[derive(Debug)]
+pub struct Segmentation {
+    cloud: PointCloud,
+    options: Options,
+    /// One id per point, where the objects are given.
+    given: Option<Vec<u32>>,
+    warnings: Vec<Warning>,
+    state: State,
+}
+
+/// What one call of [`Segmentation::step`] came to.
+#[derive(Debug)]
+pub enum Step {
+    /// There is more to do.
+    Working {
+        /// Units of work done in this phase.
+        done: u64,
+        /// Units of work in this phase; at least `done`.
+        total: u64,
+        /// The phase, in words for a progress line.
+        what: &'static str,
+    },
+    /// The scene is ready. The next step is an error.
+    Done(Box<Scene>),
+}
+
+/// Where the work stands; each holds what the later ones need.
+#[derive(Debug)]
+enum State {
+    Survey,
+    Coarse { survey: Survey, builder: GridBuilder, next: usize },
+    CoarseShape { survey: Survey, grid: VoxelGrid, work: ShapeWork },
+    Upright { survey: Survey, grid: VoxelGrid, surface: Surface },
+    Move { survey: Survey, repair: Repair, next: usize },
+    Voxels { repair: Repair, builder: GridBuilder, bounds: Aabb, next: usize },
+    Shape { repair: Repair, grid: VoxelGrid, work: ShapeWork },
+    Levels { repair: Repair, shapes: Shapes },
+    Walls { repair: Repair, shapes: Shapes, shell: Shell, search: WallSearch, planes: u64 },
+    Objects { repair: Repair, shell: Shell, search: Box<ObjectSearch> },
+    Boxes { repair: Repair, grid: VoxelGrid, shell: Shell, found: Vec<Found>, done: Vec<Instance> },
+    Ended,
+}
+
+/// A grid with all that is known of its voxels.
+#[derive(Debug)]
+pub(crate) struct Shapes {
+    pub(crate) grid: VoxelGrid,
+    pub(crate) adjacency: Adjacency,
+    pub(crate) surface: Surface,
+}
+
+const FINDING_UP: &str = "Finding which way is up";
+const TURNING: &str = "Setting the scan upright";
+const VOXELS: &str = "Sorting points into voxels";
+const SURFACES: &str = "Reading surfaces";
+const SHELL: &str = "Finding floor and walls";
+const OBJECTS: &str = "Finding objects";
+const BOXES: &str = "Measuring objects";
+
+impl Segmentation {
+    /// Takes the cloud in.
+    ///
+    /// # Errors
+    /// Where the cloud can become no scene; see [`SegmentError`].
+    pub fn new(cloud: PointCloud, options: &Options) -> Result<Self, SegmentError> {
+        check(&cloud, options)?;
+        let mut cloud = cloud;
+        let warnings = std::mem::take(&mut cloud.warnings);
+        Ok(Self { cloud, options: *options, given: None, warnings, state: State::Survey })
+    }
+
+    /// As [`Segmentation::new`], with the objects given: `instance_ids[i]` is the object of point
+    /// `i`, 0 for none. Repair and structure are found as ever.
+    ///
+    /// # Errors
+    /// As [`Segmentation::new`], and where there is not one id per point.
+    pub fn with_instances(
+        cloud: PointCloud,
+        instance_ids: &[u32],
+        options: &Options,
+    ) -> Result<Self, SegmentError> {
+        same_length("instance ids", cloud.len(), instance_ids.len())?;
+        let mut segmentation = Self::new(cloud, options)?;
+        segmentation.given = Some(instance_ids.to_vec());
+        Ok(segmentation)
+    }
+
+    /// Works for a few tens of milliseconds at most (a million points, one modern core).
+    ///
+    /// # Errors
+    /// [`SegmentError`] where the cloud can become no scene; [`SegmentError::Ended`] after an
+    /// error or the end.
+    pub fn step(&mut self) -> Result<Step, SegmentError> {
+        let points = self.cloud.len();
+        let (next_state, done, total, what) = match std::mem::replace(&mut self.state, State::Ended)
+        {
+            State::Survey => {
+                let survey = self.survey()?;
+                let size = survey.bounds.size().max_element() / COARSE_CELLS;
+                let builder = GridBuilder::new(size, survey.bounds);
+                (State::Coarse { survey, builder, next: 0 }, 0, points, FINDING_UP)
+            }
+            State::Coarse { survey, mut builder, next } => {
+                let end = (next + POINTS_PER_STEP).min(points);
+                builder.add(&self.cloud.positions, None, next..end);
+                let state = if end < points {
+                    State::Coarse { survey, builder, next: end }
+                } else {
+                    State::CoarseShape { survey, grid: builder.finish(), work: ShapeWork::new() }
+                };
+                (state, end, points, FINDING_UP)
+            }
+            State::CoarseShape { survey, grid, mut work } => {
+                let ready = work.step(&grid);
+                let (done, total) = work.progress(&grid);
+                let state = if ready {
+                    State::Upright { survey, grid, surface: work.finish().1 }
+                } else {
+                    State::CoarseShape { survey, grid, work }
+                };
+                (state, done as usize, total as usize, FINDING_UP)
+            }
+            State::Upright { survey, grid, surface } => {
+                let origin = DVec3::from(self.cloud.origin);
+                let mut repair = repair(&grid, &surface, origin, &self.options);
+                self.warnings.append(&mut repair.warnings);
+                (State::Move { survey, repair, next: 0 }, 0, points, TURNING)
+            }
+            State::Move { survey, repair, next } => {
+                let end = (next + POINTS_PER_STEP).min(points);
+                self.turn(&repair, next..end);
+                let state = if end < points {
+                    State::Move { survey, repair, next: end }
+                } else {
+                    self.cloud.origin = [0.0; 3];
+                    let bounds = self.bounds_in_scene(&survey, &repair);
+                    let size = voxel_size::first(&bounds);
+                    let builder = GridBuilder::new(size, bounds);
+                    State::Voxels { repair, builder, bounds, next: 0 }
+                };
+                (state, end, points, TURNING)
+            }
+            State::Voxels { repair, mut builder, bounds, next } => {
+                let end = (next + POINTS_PER_STEP).min(points);
+                builder.add(&self.cloud.positions, self.cloud.colours.as_deref(), next..end);
+                let state = match voxel_size::next(builder.size(), builder.len(), end, points) {
+                    Some(size) => State::Voxels {
+                        repair,
+                        builder: GridBuilder::new(size, bounds),
+                        bounds,
+                        next: 0,
+                    },
+                    None if end < points => State::Voxels { repair, builder, bounds, next: end },
+                    None => State::Shape { repair, grid: builder.finish(), work: ShapeWork::new() },
+                };
+                (state, end, points, VOXELS)
+            }
+            State::Shape { repair, grid, mut work } => {
+                let ready = work.step(&grid);
+                let (done, total) = work.progress(&grid);
+                let state = if ready {
+                    let (adjacency, surface) = work.finish();
+                    State::Levels { repair, shapes: Shapes { grid, adjacency, surface } }
+                } else {
+                    State::Shape { repair, grid, work }
+                };
+                (state, done as usize, total as usize, SURFACES)
+            }
+            State::Levels { repair, shapes } => {
+                let mut shell = Shell::empty(&shapes.grid);
+                find_levels(&shapes.grid, &shapes.surface, &mut shell);
+                let search = WallSearch::new(&shapes.grid, &shapes.surface, &shell);
+                (State::Walls { repair, shapes, shell, search, planes: 0 }, 0, 1, SHELL)
+            }
+            State::Walls { repair, shapes, mut shell, mut search, planes } => {
+                let state = if search.step(&shapes.grid, &shapes.surface, &mut shell) {
+                    State::Walls { repair, shapes, shell, search, planes: planes + 1 }
+                } else {
+                    self.after_shell(repair, shapes, shell)
+                };
+                (state, planes as usize, planes as usize + 1, SHELL)
+            }
+            State::Objects { repair, shell, mut search } => {
+                let (done, total) = search.progress();
+                let state = match search.step() {
+                    None => State::Objects { repair, shell, search },
+                    Some(found) => {
+                        let found = self.capped(found);
+                        let grid = search.into_grid();
+                        State::Boxes { repair, grid, shell, found, done: Vec::new() }
+                    }
+                };
+                (state, done as usize, total as usize, OBJECTS)
+            }
+            State::Boxes { repair, grid, shell, mut found, mut done } => {
+                let mut worked = 0;
+                let total = found.len() + done.len();
+                while worked < POINTS_PER_STEP {
+                    let Some(object) = found.pop() else {
+                        return Ok(Step::Done(Box::new(self.scene(repair, &grid, &shell, done))));
+                    };
+                    worked += object.points.len();
+                    done.push(object.into_instance(&self.cloud.positions));
+                }
+                let so_far = done.len();
+                (State::Boxes { repair, grid, shell, found, done }, so_far, total, BOXES)
+            }
+            State::Ended => return Err(SegmentError::Ended),
+        };
+        self.state = next_state;
+        Ok(Step::Working { done: done as u64, total: total.max(done) as u64, what })
+    }
+
+    fn survey(&mut self) -> Result<Survey, SegmentError> {
+        let survey = survey(&self.cloud.positions)?;
+        let rows = self.cloud.len();
+        if survey.usable < rows {
+            self.warnings.push(Warning::new(
+                "points-not-finite",
+                format!("{} points without finite coordinates are left out.", rows - survey.usable),
+            ));
+        }
+        if survey.outliers > 0 {
+            self.warnings.push(Warning::new(
+                "points-far-away",
+                format!("{} points far from all others are left out.", survey.outliers),
+            ));
+        }
+        Ok(survey)
+    }
+
+    /// Moves a range of points from the file's world into the scene's.
+    fn turn(&mut self, repair: &Repair, range: std::ops::Range<usize>) {
+        let origin = DVec3::from(self.cloud.origin);
+        for position in &mut self.cloud.positions[range.clone()] {
+            let in_file = Vec3::from(*position).as_dvec3() + origin;
+            *position = repair.scene_from_file.apply(in_file).as_vec3().to_array();
+        }
+        let rotation = repair.scene_from_file.rotation.as_mat3();
+        if let Some(normals) = &mut self.cloud.normals {
+            for normal in &mut normals[range] {
+                *normal = (rotation * Vec3::from(*normal)).to_array();
+            }
+        }
+    }
+
+    /// The robust bounds again, in the scene frame: round the points that were inside.
+    fn bounds_in_scene(&self, survey: &Survey, repair: &Repair) -> Aabb {
+        let origin = DVec3::from(repair.origin);
+        let corners = (0..8).map(|corner| {
+            let pick = |axis: usize| {
+                let (low, high) = (survey.bounds.min[axis], survey.bounds.max[axis]);
+                f64::from(if corner >> axis & 1 == 1 { high } else { low })
+            };
+            let in_file = DVec3::new(pick(0), pick(1), pick(2)) + origin;
+            repair.scene_from_file.apply(in_file).as_vec3()
+        });
+        // A turned box is roomier than its points; a point outside the old box may slip in, one
+        // inside never out.
+        let bounds = Aabb::of_points(corners);
+        let grow = Vec3::splat(1e-4 * bounds.size().max_element());
+        Aabb { min: bounds.min - grow, max: bounds.max + grow }
+    }
+
+    fn after_shell(&mut self, repair: Repair, shapes: Shapes, shell: Shell) -> State {
+        match &self.given {
+            Some(ids) => {
+                let found = self.capped(given_objects(ids, &self.cloud.positions));
+                State::Boxes { repair, grid: shapes.grid, shell, found, done: Vec::new() }
+            }
+            None => {
+                let search = Box::new(ObjectSearch::new(shapes, &shell));
+                State::Objects { repair, shell, search }
+            }
+        }
+    }
+
+    /// At most [`MOST_INSTANCES`], the largest.
+    fn capped(&mut self, mut found: Vec<Found>) -> Vec<Found> {
+        if found.len() > MOST_INSTANCES {
+            self.warnings.push(Warning::new(
+                "too-many-objects",
+                format!(
+                    "{} objects were found; only the {MOST_INSTANCES} largest are kept.",
+                    found.len()
+                ),
+            ));
+            found.sort_by_key(|object| (std::cmp::Reverse(object.points.len()), object.id));
+            found.truncate(MOST_INSTANCES);
+        }
+        found
+    }
+
+    fn scene(
+        &mut self,
+        repair: Repair,
+        grid: &VoxelGrid,
+        shell: &Shell,
+        mut instances: Vec<Instance>,
+    ) -> Scene {
+        instances.sort_by_key(|instance| instance.id);
+        if instances.is_empty() {
+            self.warnings.push(Warning::new(
+                "no-objects",
+                "No object was found in this scan: it may be too small, too sparse, or a bare room.",
+            ));
+        }
+        Scene {
+            cloud: std::mem::take(&mut self.cloud),
+            scene_from_file: repair.scene_from_file,
+            up: repair.up,
+            unit: repair.unit,
+            bounds: finish::bounds_of(grid),
+            voxel_m: grid.size,
+            structure: finish::structure(grid, shell),
+            instances,
+            warnings: std::mem::take(&mut self.warnings),
+        }
+    }
+}
+
+fn check(cloud: &PointCloud, options: &Options) -> Result<(), SegmentError> {
+    let rows = cloud.len();
+    if rows >= u32::MAX as usize {
+        return Err(SegmentError::TooManyPoints { rows });
+    }
+    if let Some(colours) = &cloud.colours {
+        same_length("red green blue", rows, colours.len())?;
+    }
+    if let Some(normals) = &cloud.normals {
+        same_length("nx ny nz", rows, normals.len())?;
+    }
+    for column in &cloud.columns {
+        same_length(&column.name, rows, column.values.len())?;
+    }
+    // Up to 1e18 an origin plus a point still has room in the squares of later measures.
+    if cloud.origin.iter().any(|value| !value.is_finite() || value.abs() > 1e18) {
+        return Err(SegmentError::BadVector { what: "the origin of the cloud" });
+    }
+    match options.up {
+        Some(up) if up.0.try_normalize().is_none() => {
+            Err(SegmentError::BadVector { what: "the direction given as up" })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn same_length(column: &str, expected: usize, found: usize) -> Result<(), SegmentError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(SegmentError::ColumnLength { column: column.to_owned(), expected, found })
+}
+
+fn given_objects(ids: &[u32], positions: &[[f32; 3]]) -> Vec<Found> {
+    let mut rows: Vec<(u32, u32)> = ids
+        .iter()
+        .zip(positions)
+        .enumerate()
+        .filter(|(_, (id, position))| **id != 0 && position.iter().all(|value| value.is_finite()))
+        .map(|(point, (id, _))| (*id, point as u32))
+        .collect();
+    rows.sort_unstable();
+    rows.chunk_by(|a, b| a.0 == b.0)
+        .map(|rows| Found {
+            id: rows[0].0,
+            points: rows.iter().map(|(_, point)| *point).collect(),
+            score: 1.0,
+        })
+        .collect()
+}
+
+/// The cloud as a scene, all at once.
+///
+/// # Errors
+/// Where the cloud can become no scene; see [`SegmentError`].
+pub fn segment(cloud: PointCloud, options: &Options) -> Result<Scene, SegmentError> {
+    run(Segmentation::new(cloud, options)?)
+}
+
+/// The cloud as a scene whose objects are given: `instance_ids[i]` is the object of point `i`, 0
+/// for none. An instance keeps its id.
+///
+/// # Errors
+/// As [`segment`], and where there is not one id per point.
+pub fn with_instances(
+    cloud: PointCloud,
+    instance_ids: &[u32],
+    options: &Options,
+) -> Result<Scene, SegmentError> {
+    run(Segmentation::with_instances(cloud, instance_ids, options)?)
+}
+
+fn run(mut segmentation: Segmentation) -> Result<Scene, SegmentError> {
+    loop {
+        if let Step::Done(scene) = segmentation.step()? {
+            return Ok(*scene);
+        }
+    }
+}

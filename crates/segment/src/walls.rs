@@ -1,0 +1,198 @@
+use crate::{
+    grid::VoxelGrid,
+    shell::{Part, Shell, ShellPlane},
+    surface::Surface,
+};
+use glam::{DVec2, Vec2, Vec3};
+use std::f32::consts::PI;
+
+/// Directions of the Hough accumulator over half a turn.
+const TURNS: usize = 180;
+/// A voxel votes this many directions to each side of its own normal's.
+const SPREAD: usize = 2;
+/// The most planes that are looked at.
+const MOST_PLANES: usize = 48;
+/// A wall has at least this area, length and height, metres.
+const AREA_M2: f32 = 0.7;
+const LENGTH_M: f32 = 0.7;
+const HEIGHT_M: f32 = 1.1;
+
+/// The search for walls, one plane at a time.
+#[derive(Debug)]
+pub(crate) struct WallSearch {
+    /// Upright voxels that have not been given to a plane yet.
+    upright: Vec<u32>,
+    directions: Vec<Vec2>,
+    room_top: f32,
+    tried: usize,
+}
+
+impl WallSearch {
+    pub(crate) fn new(grid: &VoxelGrid, surface: &Surface, shell: &Shell) -> Self {
+        let mut heights: Vec<f32> = grid.positions.iter().map(|position| position.z).collect();
+        heights.sort_unstable_by(f32::total_cmp);
+        let top = heights.get(heights.len() * 199 / 200).copied().unwrap_or(0.0);
+        let room_top = shell.find(Part::Ceiling).map_or(top, |ceiling| -ceiling.offset);
+        let upright = (0..grid.len())
+            .filter(|&voxel| {
+                shell.is_thing(voxel)
+                    && surface.normals[voxel].z.abs() < 0.35
+                    && surface.planarity[voxel] > 0.3
+            })
+            .map(|voxel| voxel as u32)
+            .collect();
+        let directions = (0..TURNS)
+            .map(|turn| {
+                let angle = turn as f32 * PI / TURNS as f32;
+                Vec2::new(libm::cosf(angle), libm::sinf(angle))
+            })
+            .collect();
+        Self { upright, directions, room_top, tried: 0 }
+    }
+
+    /// Looks at the best supported upright plane that is left and claims it if it is a wall.
+    /// Whether there may be another.
+    pub(crate) fn step(&mut self, grid: &VoxelGrid, surface: &Surface, shell: &mut Shell) -> bool {
+        self.tried += 1;
+        if self.room_top < HEIGHT_M || self.tried > MOST_PLANES {
+            return false;
+        }
+        let Some((line, near)) = self.best_line(grid, surface) else { return false };
+        if near.len() as f32 * grid.size * grid.size < AREA_M2 {
+            return false;
+        }
+        let mut taken = vec![false; grid.len()];
+        for &voxel in &near {
+            taken[voxel as usize] = true;
+        }
+        self.upright.retain(|voxel| !taken[*voxel as usize]);
+        if let Some(plane) = self.as_wall(grid, &line, &near) {
+            let reach = 1.6 * grid.size;
+            shell.claim(grid, plane, |voxel, height| {
+                height.abs() < 0.8 * grid.size
+                    || (height.abs() < reach
+                        && surface.normals[voxel].dot(plane.normal).abs() > 0.6)
+            });
+        }
+        true
+    }
+
+    fn best_line(&self, grid: &VoxelGrid, surface: &Surface) -> Option<(Line, Vec<u32>)> {
+        let bin_size = 2.0 * grid.size;
+        let far = self
+            .upright
+            .iter()
+            .map(|&voxel| grid.positions[voxel as usize].truncate().length())
+            .fold(0.0, f32::max);
+        let half = ((far / bin_size) as usize).min(1 << 14) + 2;
+        let bins = 2 * half + 1;
+        let bin_of = |rho: f32| ((rho / bin_size).round() + half as f32) as usize;
+        let mut votes = vec![0_u32; TURNS * bins];
+        for &voxel in &self.upright {
+            let normal = surface.normals[voxel as usize].truncate();
+            let position = grid.positions[voxel as usize].truncate();
+            let turn = (libm::atan2f(normal.y, normal.x) / PI).rem_euclid(1.0) * TURNS as f32;
+            for step in 0..=2 * SPREAD {
+                let turn = (turn as usize + TURNS + step - SPREAD) % TURNS;
+                let bin = bin_of(self.directions[turn].dot(position));
+                votes[turn * bins + bin.min(bins - 1)] += 1;
+            }
+        }
+        let (best, most) = votes.iter().enumerate().fold((0, 0), |(best, most), (bin, &count)| {
+            if count > most { (bin, count) } else { (best, most) }
+        });
+        if most == 0 {
+            return None;
+        }
+        let mut line = Line {
+            normal: self.directions[best / bins],
+            offset: (best % bins) as f32 * bin_size - half as f32 * bin_size,
+        };
+        let mut near = Vec::new();
+        for reach in [3.0, 2.0, 1.6] {
+            near = self
+                .upright
+                .iter()
+                .copied()
+                .filter(|&voxel| {
+                    let position = grid.positions[voxel as usize].truncate();
+                    let normal = surface.normals[voxel as usize].truncate();
+                    (line.normal.dot(position) - line.offset).abs() < reach * grid.size
+                        && normal.dot(line.normal).abs() > 0.85
+                })
+                .collect();
+            let points = near.iter().map(|&voxel| grid.positions[voxel as usize].truncate());
+            match Line::fit(points, line.normal) {
+                Some(fit) if fit.normal.dot(line.normal) > 0.99 => line = fit,
+                _ => break,
+            }
+        }
+        Some((line, near))
+    }
+
+    /// The plane of the line if it is a wall: large, as high as the room, and with little behind.
+    fn as_wall(&self, grid: &VoxelGrid, line: &Line, near: &[u32]) -> Option<ShellPlane> {
+        let along = line.normal.perp();
+        let quantiles = |value: &dyn Fn(Vec3) -> f32, tail: usize| {
+            let mut values: Vec<f32> =
+                near.iter().map(|&voxel| value(grid.positions[voxel as usize])).collect();
+            values.sort_unstable_by(f32::total_cmp);
+            let cut = values.len() * tail / 100;
+            (values[cut], values[values.len() - 1 - cut])
+        };
+        let (left, right) = quantiles(&|p| p.truncate().dot(along), 2);
+        let (bottom, top) = quantiles(&|p| p.z, 2);
+        if right - left < LENGTH_M || top - bottom < HEIGHT_M {
+            return None;
+        }
+        let gap = (5.0 * grid.size).max(0.08);
+        let (mut positive, mut negative) = (0_usize, 0_usize);
+        for position in &grid.positions {
+            let across = position.truncate().dot(along);
+            if across > left - 0.1 && across < right + 0.1 && position.z > 0.1 {
+                let height = line.normal.dot(position.truncate()) - line.offset;
+                positive += usize::from(height > gap);
+                negative += usize::from(height < -gap);
+            }
+        }
+        let sign = if positive >= negative { 1.0 } else { -1.0 };
+        let behind = positive.min(negative) as f32 / (positive + negative).max(1) as f32;
+        let reach = top / self.room_top;
+        let is_wall = (reach > 0.9 && behind < 0.3)
+            || (reach > 0.7 && behind < 0.06 && right - left > 1.4);
+        is_wall.then(|| ShellPlane {
+            part: Part::Wall,
+            normal: (line.normal * sign).extend(0.0),
+            offset: line.offset * sign,
+        })
+    }
+}
+
+/// `normal · p = offset` in the floor plane.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    normal: Vec2,
+    offset: f32,
+}
+
+impl Line {
+    /// Total least squares.
+    fn fit(points: impl Iterator<Item = Vec2> + Clone, towards: Vec2) -> Option<Self> {
+        let count = points.clone().count() as f64;
+        if count < 8.0 {
+            return None;
+        }
+        let mean = points.clone().fold(DVec2::ZERO, |sum, p| sum + p.as_dvec2()) / count;
+        let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+        for point in points {
+            let d = point.as_dvec2() - mean;
+            xx += d.x * d.x;
+            xy += d.x * d.y;
+            yy += d.y * d.y;
+        }
+        let angle = 0.5 * libm::atan2(2.0 * xy, xx - yy);
+        let normal = DVec2::new(-libm::sin(angle), libm::cos(angle));
+        let normal = if normal.dot(towards.as_dvec2()) < 0.0 { -normal } else { normal };
+        Some(Self { normal: normal.as_vec2(), offset: normal.dot(mean) as f32 })
+    }
+}

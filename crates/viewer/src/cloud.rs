@@ -1,0 +1,96 @@
+use glam::Vec3;
+use scene::Aabb;
+
+/// Points drawn at most; of a larger scan every k-th is drawn.
+pub const POINT_BUDGET: usize = 2_000_000;
+
+/// The points as drawn.
+#[derive(Clone, Debug)]
+pub struct Cloud {
+    /// Metres (file units until a scene is known).
+    pub positions: Vec<[f32; 3]>,
+    /// Red, green, blue, unused.
+    pub colours: Vec<[u8; 4]>,
+    /// Which object each point belongs to; 0 for none.
+    pub instances: Vec<u16>,
+    /// Round the points worth looking at.
+    pub bounds: Aabb,
+    /// Where up is.
+    pub up: Vec3,
+    /// Every how manieth point of the scan is here.
+    pub stride: usize,
+}
+
+impl Cloud {
+    /// The cloud to draw. Points that are not finite move out of sight; short or missing columns
+    /// are filled in: grey-blue by height for colour, 0 for instances.
+    pub fn new(positions: &[[f32; 3]], colours: &[[u8; 3]], bounds: Aabb, up: Vec3) -> Self {
+        let stride = positions.len().div_ceil(POINT_BUDGET).max(1);
+        let coloured = colours.len() == positions.len() && !colours.is_empty();
+        let kept: Vec<[f32; 3]> = positions.iter().step_by(stride).copied().collect();
+        let colours = if coloured {
+            colours.iter().step_by(stride).map(|&[r, g, b]| [r, g, b, 255]).collect()
+        } else {
+            kept.iter().map(|&point| by_height(Vec3::from(point), &bounds, up)).collect()
+        };
+        let instances = vec![0; kept.len()];
+        Self { positions: kept, colours, instances, bounds, up, stride }
+    }
+
+    /// The same points once the scene is known: in its frame, with their objects. `instances` has
+    /// an entry per point of the scan; ids over 65,535 count as none.
+    pub fn place(&mut self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
+        let kept = positions.iter().step_by(self.stride).copied();
+        if kept.len() == self.positions.len() {
+            self.positions = kept.collect();
+        }
+        let ids = instances.iter().step_by(self.stride);
+        for (slot, &id) in self.instances.iter_mut().zip(ids) {
+            *slot = u16::try_from(id).unwrap_or(0);
+        }
+        self.bounds = bounds;
+        self.up = Vec3::Z;
+    }
+
+    /// A point size that closes most gaps between neighbours, in the cloud's own unit: the spacing
+    /// of this many points spread over the faces of the bounds.
+    pub fn spacing(&self) -> f32 {
+        let size = self.bounds.size();
+        let area = 2.0 * (size.x * size.y + size.y * size.z + size.z * size.x);
+        (area / self.positions.len().max(1) as f32).sqrt().clamp(1e-5, 1e5)
+    }
+}
+
+/// Dark at the floor, light at the top.
+fn by_height(point: Vec3, bounds: &Aabb, up: Vec3) -> [u8; 4] {
+    let up = up.try_normalize().unwrap_or(Vec3::Z);
+    let half = (bounds.size() / 2.0).dot(up.abs()).max(1e-6);
+    let t = ((point - bounds.centre()).dot(up) / half * 0.5 + 0.5).clamp(0.0, 1.0);
+    let ramp = |low: f32, high: f32| (low + (high - low) * t) as u8;
+    [ramp(74.0, 214.0), ramp(98.0, 222.0), ramp(132.0, 232.0), 255]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_agree_whatever_comes() {
+        let bounds = Aabb { min: Vec3::ZERO, max: Vec3::ONE };
+        let points = [[0.0; 3], [1.0; 3], [f32::NAN, 0.0, 0.0]];
+        let mut cloud = Cloud::new(&points, &[[9, 9, 9]], bounds, Vec3::Z);
+        assert_eq!(cloud.colours.len(), 3);
+        assert!(cloud.colours[1][0] > cloud.colours[0][0], "higher is lighter");
+        cloud.place(&points[..2], &[4, 70_000], bounds);
+        assert_eq!(cloud.positions.len(), 3);
+        assert_eq!(cloud.instances, [4, 0, 0]);
+    }
+
+    #[test]
+    fn a_big_scan_is_thinned_to_the_budget() {
+        let points = vec![[0.0f32; 3]; POINT_BUDGET + 1];
+        let cloud = Cloud::new(&points, &[], Aabb::EMPTY, Vec3::Z);
+        assert_eq!(cloud.stride, 2);
+        assert!(cloud.positions.len() <= POINT_BUDGET);
+    }
+}

@@ -1,0 +1,84 @@
+use super::app::App;
+use super::port::FromWorker;
+use protocol::BackendChoice;
+use scene::InstanceId;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// Everything that can happen on the page.
+pub(crate) enum Msg {
+    /// The worker said something, or broke.
+    Worker(FromWorker),
+    /// Open a file that the person dropped or picked.
+    OpenFile(web_sys::File),
+    /// Open the room that comes with the page.
+    OpenSample,
+    /// Send the question in the box.
+    Ask,
+    /// Put this into the box and send it.
+    AskThis(String),
+    /// Give up the running work.
+    Stop,
+    /// Light these, as named in an answer; again: turn them off.
+    Light(Vec<InstanceId>),
+    /// Light one object of the list and go there; again: turn it off.
+    Select(InstanceId),
+    /// Outline an object while the pointer or the focus is on it.
+    Hover(Option<InstanceId>),
+    /// The person clicked here in the view.
+    Picked(Option<InstanceId>),
+    /// Put the object into the question box.
+    AskAbout(InstanceId),
+    /// Show the whole scan.
+    Fit,
+    /// Come nearer or go away.
+    Zoom(f32),
+    /// Hide walls and ceiling between eye and room, or don't.
+    SeeThrough(bool),
+    /// Choose what answers.
+    Backend(BackendChoice),
+    /// The colours of the page changed.
+    Recolour,
+    /// Start the worker anew.
+    Restart,
+    /// A second has passed.
+    Tick,
+}
+
+/// Carries messages to the one state, one after the other.
+///
+/// A listener may fire while the state is being changed (focus moves when a button is removed);
+/// its message then waits its turn.
+#[derive(Clone, Default)]
+pub(crate) struct Bus {
+    queue: Rc<RefCell<VecDeque<Msg>>>,
+    app: Rc<RefCell<Option<App>>>,
+}
+
+impl Bus {
+    /// From now on messages reach `app`.
+    pub(crate) fn run(&self, app: App) {
+        if let Ok(mut slot) = self.app.try_borrow_mut() {
+            *slot = Some(app);
+        }
+        self.drain();
+    }
+
+    pub(crate) fn send(&self, msg: Msg) {
+        self.queue.borrow_mut().push_back(msg);
+        self.drain();
+    }
+
+    fn drain(&self) {
+        let Ok(mut slot) = self.app.try_borrow_mut() else { return };
+        let Some(app) = slot.as_mut() else { return };
+        loop {
+            let next = self.queue.borrow_mut().pop_front();
+            match next {
+                Some(msg) => app.update(msg),
+                None => break,
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+use super::bus::{Bus, Msg};
+use super::dom::{self, DomError};
+use crate::palette;
+use crate::text::{self, Piece};
+use gloo::events::EventListener;
+use protocol::AskReport;
+use scene::{Answer, InstanceId, Source, Span};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The conversation.
+pub(crate) struct Chat {
+    log: HtmlElement,
+    empty: HtmlElement,
+    /// The answer that is being written.
+    open: Option<HtmlElement>,
+    _listener: EventListener,
+}
+
+impl Chat {
+    pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
+        let log: HtmlElement = dom::by_id("log")?;
+        let bus = bus.clone();
+        let listener = EventListener::new(&log, "click", move |event| {
+            let mention = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok())
+                .and_then(|target| target.closest("[data-objects]").ok()?);
+            let ids = mention.and_then(|mention| mention.get_attribute("data-objects"));
+            if let Some(ids) = ids {
+                let ids = ids.split(' ').filter_map(|id| id.parse().ok().map(InstanceId));
+                bus.send(Msg::Light(ids.collect()));
+            }
+        });
+        Ok(Self { log, empty: dom::by_id("log-empty")?, open: None, _listener: listener })
+    }
+
+    /// A new question, and room for its answer.
+    pub(crate) fn ask(&mut self, question: &[Piece], name: impl Fn(InstanceId) -> String) {
+        dom::set_hidden(&self.empty, true);
+        let Some(asked) = dom::element("p", "asked", "") else { return };
+        for piece in question {
+            match piece {
+                Piece::Words(words) => dom::append_text(&asked, words),
+                Piece::Object(id) => {
+                    dom::append(&asked, mention(&name(*id), &[*id], "mention").as_ref());
+                }
+            }
+        }
+        let turn = dom::element("div", "turn", "");
+        if let Some(turn) = &turn {
+            dom::append(turn, Some(&asked));
+        }
+        let answer = dom::element("div", "answer", "");
+        if let Some(answer) = &answer {
+            // Read out once it is whole, not token by token.
+            dom::set_attr(answer, "aria-busy", "true");
+            let thinking = dom::element("span", "thinking", "");
+            dom::append(answer, thinking.as_ref());
+        }
+        if let Some(turn) = &turn {
+            dom::append(turn, answer.as_ref());
+        }
+        dom::append(&self.log, turn.as_ref());
+        self.open = answer;
+        self.scroll();
+    }
+
+    /// The answer so far.
+    pub(crate) fn partial(&self, answer: &Answer) {
+        if let Some(open) = &self.open {
+            dom::clear(open);
+            fill(open, answer);
+            self.scroll();
+        }
+    }
+
+    /// The whole answer and what it took.
+    pub(crate) fn finish(&mut self, report: &AskReport) {
+        let Some(open) = self.open.take() else { return };
+        dom::clear(&open);
+        fill(&open, &report.answer);
+        dom::append(&open, took(report).as_ref());
+        dom::set_attr(&open, "aria-busy", "false");
+        self.scroll();
+    }
+
+    /// The answer ends here, for this reason; what was written stays.
+    pub(crate) fn end(&mut self, words: &str) {
+        let Some(open) = self.open.take() else { return };
+        if let Ok(Some(thinking)) = open.query_selector(".thinking") {
+            thinking.remove();
+        }
+        dom::append(&open, dom::element("p", "ended", words).as_ref());
+        dom::set_attr(&open, "aria-busy", "false");
+        self.scroll();
+    }
+
+    /// Another scan: its conversation starts anew.
+    pub(crate) fn clear(&mut self) {
+        self.open = None;
+        dom::clear(&self.log);
+        dom::append(&self.log, Some(&self.empty));
+        dom::set_hidden(&self.empty, false);
+    }
+
+    fn scroll(&self) {
+        self.log.set_scroll_top(self.log.scroll_height());
+    }
+}
+
+fn fill(parent: &HtmlElement, answer: &Answer) {
+    let words = dom::element("p", "words", "");
+    let Some(words) = words else { return };
+    for span in &answer.spans {
+        match (span.source, span.objects.is_empty()) {
+            (Source::Measured, _) => dom::append(&words, measured(span).as_ref()),
+            (Source::Lm, true) => dom::append_text(&words, &span.text),
+            (Source::Lm, false) => {
+                dom::append(&words, mention(&span.text, &span.objects, "mention").as_ref());
+            }
+        }
+    }
+    dom::append(parent, Some(&words));
+}
+
+/// Words that light their objects when pressed.
+fn mention(words: &str, objects: &[InstanceId], class: &str) -> Option<HtmlElement> {
+    let button = dom::element("button", class, words)?;
+    dom::set_attr(&button, "type", "button");
+    let ids: Vec<String> = objects.iter().map(InstanceId::to_string).collect();
+    dom::set_attr(&button, "data-objects", &ids.join(" "));
+    if let Some(first) = objects.first() {
+        dom::set_style(&button, "--accent", palette::accent(first.0 as usize));
+    }
+    Some(button)
+}
+
+/// A value that was measured on the scan, with its error band, told apart from the model's words.
+fn measured(span: &Span) -> Option<HtmlElement> {
+    let element = if span.objects.is_empty() {
+        dom::element("span", "measured", &span.text)?
+    } else {
+        mention(&span.text, &span.objects, "measured")?
+    };
+    dom::set_attr(&element, "title", "Measured on the scan, not guessed by the model");
+    if let Some(band) = span.measured.as_ref().and_then(text::band) {
+        dom::append(&element, dom::element("small", "", &format!(" {band}")).as_ref());
+    }
+    dom::append(&element, dom::element("span", "sr-only", " (measured)").as_ref());
+    Some(element)
+}
+
+fn took(report: &AskReport) -> Option<HtmlElement> {
+    let details = dom::element("details", "took", "")?;
+    let summary = format!(
+        "{:.1} s · {:.0} tokens/s · {}",
+        report.seconds.total, report.tokens_per_s, report.backend.lm
+    );
+    dom::append(&details, dom::element("summary", "", &summary).as_ref());
+    let list = dom::element("dl", "", "")?;
+    let seconds = &report.seconds;
+    let rows = [
+        ("Reading the file", format!("{:.2} s", seconds.parse)),
+        ("Finding objects", format!("{:.2} s · {}", seconds.segment, report.backend.segment)),
+        ("Looking at them", format!("{:.2} s · {}", seconds.encode, report.backend.encode)),
+        ("First word after", format!("{:.2} s · {}", seconds.first_token, report.backend.lm)),
+        ("Scan", format!(
+            "{} points, {} objects",
+            text::count(u64::from(report.points)),
+            text::count(u64::from(report.instances))
+        )),
+    ];
+    for (term, value) in rows {
+        dom::append(&list, dom::element("dt", "", term).as_ref());
+        dom::append(&list, dom::element("dd", "", &value).as_ref());
+    }
+    dom::append(&details, Some(&list));
+    Some(details)
+}

@@ -1,0 +1,79 @@
+//! Short names for what the page does to its document.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement, Window};
+
+/// An element that `index.html` should have.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DomError {
+    /// Not a browser page.
+    #[error("there is no document")]
+    NoDocument,
+    /// The HTML and the program do not fit.
+    #[error("the page has no element {0} of the kind expected")]
+    Missing(String),
+}
+
+pub(crate) fn window() -> Result<Window, DomError> {
+    web_sys::window().ok_or(DomError::NoDocument)
+}
+
+pub(crate) fn document() -> Result<Document, DomError> {
+    window()?.document().ok_or(DomError::NoDocument)
+}
+
+/// The element with this id.
+pub(crate) fn by_id<T: JsCast>(id: &str) -> Result<T, DomError> {
+    document()?
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into().ok())
+        .ok_or_else(|| DomError::Missing(format!("#{id}")))
+}
+
+/// A new element with a class and, as plain text, its content. Detached where there is no
+/// document, which cannot happen on a page that got this far.
+pub(crate) fn element(tag: &str, class: &str, text: &str) -> Option<HtmlElement> {
+    let element = document().ok()?.create_element(tag).ok()?;
+    if !class.is_empty() {
+        element.set_class_name(class);
+    }
+    if !text.is_empty() {
+        element.set_text_content(Some(text));
+    }
+    element.dyn_into().ok()
+}
+
+/// Appends, if there is something to append.
+pub(crate) fn append(parent: &Element, child: Option<&HtmlElement>) {
+    if let Some(child) = child {
+        // Refused only where a child would hold its own parent.
+        let _ = parent.append_child(child);
+    }
+}
+
+/// Appends plain words.
+pub(crate) fn append_text(parent: &Element, words: &str) {
+    if let Ok(document) = document() {
+        let _ = parent.append_child(&document.create_text_node(words));
+    }
+}
+
+/// Removes all children.
+pub(crate) fn clear(element: &Element) {
+    element.set_text_content(None);
+}
+
+/// Shows or hides by the `hidden` attribute.
+pub(crate) fn set_hidden(element: &Element, hidden: bool) {
+    let _ = element.toggle_attribute_with_force("hidden", hidden);
+}
+
+/// Sets an attribute whose name is ours and hence valid.
+pub(crate) fn set_attr(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}
+
+/// Sets a style property through the object model, which the policy allows.
+pub(crate) fn set_style(element: &HtmlElement, name: &str, value: &str) {
+    let _ = element.style().set_property(name, value);
+}

@@ -1,0 +1,202 @@
+use super::bus::{Bus, Msg};
+use super::stage::Inner;
+use gloo::events::{EventListener, EventListenerOptions};
+use std::cell::RefCell;
+use std::rc::Rc;
+use viewer::Gesture;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent, PointerEvent, WheelEvent};
+
+/// A pointer that moved less than this, CSS pixels, has clicked.
+const CLICK_PX: f32 = 5.0;
+/// What lies under a resting pointer is looked up at most this often, milliseconds.
+const HOVER_MS: f64 = 120.0;
+
+/// Pointers, wheel and keys on the canvas, as gestures.
+pub(crate) struct Hands {
+    _listeners: Vec<EventListener>,
+}
+
+#[derive(Clone, Copy)]
+struct Finger {
+    id: i32,
+    x: f32,
+    y: f32,
+}
+
+#[derive(Default)]
+struct Grip {
+    fingers: Vec<Finger>,
+    travelled_px: f32,
+    slides: bool,
+    hover_ms: f64,
+    hovering: bool,
+}
+
+impl Grip {
+    /// A finger moved to (`x`, `y`): what it does to the view.
+    fn moved(&mut self, id: i32, x: f32, y: f32) -> Vec<Gesture> {
+        let before = self.fingers.clone();
+        let Some(finger) = self.fingers.iter_mut().find(|finger| finger.id == id) else {
+            return Vec::new();
+        };
+        let (dx, dy) = (x - finger.x, y - finger.y);
+        (finger.x, finger.y) = (x, y);
+        self.travelled_px += dx.abs() + dy.abs();
+        match (before.as_slice(), self.fingers.as_slice()) {
+            ([_], [_]) if self.slides => vec![Gesture::Pan { dx, dy }],
+            ([_], [_]) => vec![Gesture::Orbit { dx, dy }],
+            ([a0, b0, ..], [a1, b1, ..]) => {
+                let apart = |a: &Finger, b: &Finger| (a.x - b.x).hypot(a.y - b.y).max(1.0);
+                // Two fingers share the slide: each moves the middle by half its way.
+                vec![
+                    Gesture::Pan { dx: dx / 2.0, dy: dy / 2.0 },
+                    Gesture::Zoom { factor: apart(a0, b0) / apart(a1, b1) },
+                ]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Hands {
+    pub(crate) fn new(stage: &Rc<Inner>, bus: &Bus) -> Self {
+        let grip = Rc::new(RefCell::new(Grip::default()));
+        let mut listeners = Vec::new();
+        let mut on = |name: &'static str, act: Box<dyn Fn(&Event)>| {
+            let options = EventListenerOptions::enable_prevent_default();
+            listeners.push(EventListener::new_with_options(&stage.canvas, name, options, move |e| {
+                act(e);
+            }));
+        };
+        on("pointerdown", press(stage, &grip));
+        on("pointermove", drag(stage, &grip, bus));
+        for end in ["pointerup", "pointercancel"] {
+            on(end, release(stage, &grip, bus));
+        }
+        on("pointerleave", leave(&grip, bus));
+        on("wheel", wheel(stage));
+        on("keydown", key(stage, bus));
+        on("contextmenu", Box::new(|event| event.prevent_default()));
+        Self { _listeners: listeners }
+    }
+}
+
+fn press(stage: &Rc<Inner>, grip: &Rc<RefCell<Grip>>) -> Box<dyn Fn(&Event)> {
+    let (stage, grip) = (stage.clone(), grip.clone());
+    Box::new(move |event| {
+        let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+        // A pointer that is already gone cannot be captured; nothing is lost then.
+        let _ = stage.canvas.set_pointer_capture(event.pointer_id());
+        let mut grip = grip.borrow_mut();
+        if grip.fingers.is_empty() {
+            grip.travelled_px = 0.0;
+        }
+        grip.slides = event.shift_key() || event.button() == 1 || event.button() == 2;
+        let (x, y) = (event.offset_x() as f32, event.offset_y() as f32);
+        grip.fingers.retain(|finger| finger.id != event.pointer_id());
+        grip.fingers.push(Finger { id: event.pointer_id(), x, y });
+    })
+}
+
+fn drag(stage: &Rc<Inner>, grip: &Rc<RefCell<Grip>>, bus: &Bus) -> Box<dyn Fn(&Event)> {
+    let (stage, grip, bus) = (stage.clone(), grip.clone(), bus.clone());
+    Box::new(move |event| {
+        let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+        let (x, y) = (event.offset_x() as f32, event.offset_y() as f32);
+        let mut grip_now = grip.borrow_mut();
+        if grip_now.fingers.is_empty() {
+            let rests = event.time_stamp() - grip_now.hover_ms > HOVER_MS;
+            if !rests || event.pointer_type() == "touch" {
+                return;
+            }
+            grip_now.hover_ms = event.time_stamp();
+            let under = stage.pick(x, y).and_then(|pick| pick.instance);
+            let changed = under.is_some() || grip_now.hovering;
+            grip_now.hovering = under.is_some();
+            drop(grip_now);
+            if changed {
+                bus.send(Msg::Hover(under));
+            }
+            return;
+        }
+        let gestures = grip_now.moved(event.pointer_id(), x, y);
+        drop(grip_now);
+        for gesture in gestures {
+            stage.follow(gesture);
+        }
+    })
+}
+
+fn release(stage: &Rc<Inner>, grip: &Rc<RefCell<Grip>>, bus: &Bus) -> Box<dyn Fn(&Event)> {
+    let (stage, grip, bus) = (stage.clone(), grip.clone(), bus.clone());
+    Box::new(move |event| {
+        let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+        let mut grip_now = grip.borrow_mut();
+        grip_now.fingers.retain(|finger| finger.id != event.pointer_id());
+        let clicked = event.type_() == "pointerup"
+            && grip_now.fingers.is_empty()
+            && grip_now.travelled_px < CLICK_PX
+            && event.button() == 0;
+        drop(grip_now);
+        if clicked {
+            let under = stage.pick(event.offset_x() as f32, event.offset_y() as f32);
+            bus.send(Msg::Picked(under.and_then(|pick| pick.instance)));
+        }
+    })
+}
+
+fn leave(grip: &Rc<RefCell<Grip>>, bus: &Bus) -> Box<dyn Fn(&Event)> {
+    let (grip, bus) = (grip.clone(), bus.clone());
+    Box::new(move |_| {
+        let hovered = std::mem::take(&mut grip.borrow_mut().hovering);
+        if hovered {
+            bus.send(Msg::Hover(None));
+        }
+    })
+}
+
+fn wheel(stage: &Rc<Inner>) -> Box<dyn Fn(&Event)> {
+    let stage = stage.clone();
+    Box::new(move |event| {
+        let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
+        event.prevent_default();
+        let px_per_unit = match event.delta_mode() {
+            WheelEvent::DOM_DELTA_LINE => 18.0,
+            WheelEvent::DOM_DELTA_PAGE => 300.0,
+            _ => 1.0,
+        };
+        let factor = (event.delta_y() * px_per_unit * 0.0012).clamp(-0.6, 0.6).exp();
+        stage.follow(Gesture::Zoom { factor: factor as f32 });
+    })
+}
+
+fn key(stage: &Rc<Inner>, bus: &Bus) -> Box<dyn Fn(&Event)> {
+    let (stage, bus) = (stage.clone(), bus.clone());
+    Box::new(move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        const STEP: f32 = 28.0;
+        let turn = |dx: f32, dy: f32| {
+            let (dx, dy) = (dx * STEP, dy * STEP);
+            if event.shift_key() { Gesture::Pan { dx, dy } } else { Gesture::Orbit { dx, dy } }
+        };
+        let gesture = match event.key().as_str() {
+            "ArrowLeft" => Some(turn(1.0, 0.0)),
+            "ArrowRight" => Some(turn(-1.0, 0.0)),
+            "ArrowUp" => Some(turn(0.0, 1.0)),
+            "ArrowDown" => Some(turn(0.0, -1.0)),
+            "+" | "=" => Some(Gesture::Zoom { factor: 0.85 }),
+            "-" => Some(Gesture::Zoom { factor: 1.18 }),
+            "f" | "F" | "Home" => None,
+            _ => return,
+        };
+        event.prevent_default();
+        match gesture {
+            Some(gesture) => stage.follow(gesture),
+            None => bus.send(Msg::Fit),
+        }
+    })
+}

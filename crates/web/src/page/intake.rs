@@ -1,0 +1,90 @@
+use super::bus::{Bus, Msg};
+use super::dom::{self, DomError};
+use gloo::events::{EventListener, EventListenerOptions};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, Event, HtmlElement, HtmlInputElement};
+
+/// The room that comes with the page.
+pub(crate) const SAMPLE_PATH: &str = "samples/room.ply";
+/// As shown.
+pub(crate) const SAMPLE_NAME: &str = "Sample room";
+
+/// Opens the browser's file picker.
+pub(crate) fn choose() {
+    if let Ok(input) = dom::by_id::<HtmlInputElement>("file") {
+        input.click();
+    }
+}
+
+/// The ways in for a scan: dropped anywhere, picked, or the sample.
+pub(crate) fn listen(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
+    let mut listeners = dropping(bus)?;
+    let input: HtmlInputElement = dom::by_id("file")?;
+    let (to_page, picked) = (bus.clone(), input.clone());
+    listeners.push(EventListener::new(&input, "change", move |_| {
+        let file = picked.files().and_then(|files| files.get(0));
+        // The same file can be picked again after it was repaired.
+        picked.set_value("");
+        if let Some(file) = file {
+            to_page.send(Msg::OpenFile(file));
+        }
+    }));
+    for id in ["open", "welcome-open"] {
+        let button: HtmlElement = dom::by_id(id)?;
+        listeners.push(EventListener::new(&button, "click", |_| choose()));
+    }
+    let button: HtmlElement = dom::by_id("welcome-sample")?;
+    let to_page = bus.clone();
+    listeners.push(EventListener::new(&button, "click", move |_| to_page.send(Msg::OpenSample)));
+    Ok(listeners)
+}
+
+fn dropping(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
+    let veil: HtmlElement = dom::by_id("veil")?;
+    let window = dom::window()?;
+    // Entering a child of the page leaves its parent: only the balance tells when it is over.
+    let depth = Rc::new(Cell::new(0i32));
+    let on = |name: &'static str, act: Box<dyn Fn(&DragEvent)>| {
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&window, name, options, move |event: &Event| {
+            if let Some(event) = event.dyn_ref::<DragEvent>()
+                && has_file(event)
+            {
+                event.prevent_default();
+                act(event);
+            }
+        })
+    };
+    let (enter_depth, enter_veil) = (depth.clone(), veil.clone());
+    let (leave_depth, leave_veil) = (depth.clone(), veil.clone());
+    let bus = bus.clone();
+    Ok(vec![
+        on("dragenter", Box::new(move |_| {
+            enter_depth.set(enter_depth.get() + 1);
+            dom::set_hidden(&enter_veil, false);
+        })),
+        on("dragleave", Box::new(move |_| {
+            leave_depth.set((leave_depth.get() - 1).max(0));
+            dom::set_hidden(&leave_veil, leave_depth.get() == 0);
+        })),
+        on("dragover", Box::new(|event| {
+            if let Some(data) = event.data_transfer() {
+                data.set_drop_effect("copy");
+            }
+        })),
+        on("drop", Box::new(move |event| {
+            depth.set(0);
+            dom::set_hidden(&veil, true);
+            let files = event.data_transfer().and_then(|data| data.files());
+            if let Some(file) = files.and_then(|files| files.get(0)) {
+                bus.send(Msg::OpenFile(file));
+            }
+        })),
+    ])
+}
+
+fn has_file(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
+}

@@ -1,0 +1,68 @@
+use super::dom;
+use glam::Vec3;
+use viewer::{Pose, Viewport};
+use web_sys::HtmlElement;
+
+/// Words at a place of the scene.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Label {
+    /// In the scene frame, metres.
+    pub(crate) anchor: Vec3,
+    /// The first line.
+    pub(crate) title: String,
+    /// A second line, such as the short answer.
+    pub(crate) detail: Option<String>,
+    /// `#rrggbb`, or `None` for a measured line.
+    pub(crate) accent: Option<&'static str>,
+}
+
+/// The labels over the canvas.
+pub(crate) struct Labels {
+    parent: HtmlElement,
+    shown: Vec<(Label, HtmlElement)>,
+}
+
+impl Labels {
+    pub(crate) fn new(parent: HtmlElement) -> Self {
+        Self { parent, shown: Vec::new() }
+    }
+
+    pub(crate) fn set(&mut self, labels: Vec<Label>) {
+        if labels.iter().eq(self.shown.iter().map(|(label, _)| label)) {
+            return;
+        }
+        dom::clear(&self.parent);
+        self.shown.clear();
+        for label in labels {
+            let class = if label.accent.is_some() { "label" } else { "label measured" };
+            let Some(element) = dom::element("div", class, "") else { continue };
+            dom::append(&element, dom::element("strong", "", &label.title).as_ref());
+            if let Some(detail) = &label.detail {
+                dom::append(&element, dom::element("span", "", detail).as_ref());
+            }
+            if let Some(accent) = label.accent {
+                dom::set_style(&element, "--accent", accent);
+            }
+            dom::append(&self.parent, Some(&element));
+            self.shown.push((label, element));
+        }
+    }
+
+    /// Puts every label where its place falls; one that falls outside is hidden.
+    pub(crate) fn place(&mut self, pose: &Pose, viewport: Viewport) {
+        for (label, element) in &self.shown {
+            let on = pose.project(viewport, label.anchor).filter(|on| {
+                (0.0..viewport.width).contains(&on.x) && (0.0..viewport.height).contains(&on.y)
+            });
+            dom::set_hidden(element, on.is_none());
+            if let Some(on) = on {
+                // Kept off the edges, where it would be cut.
+                let half = f64::from(element.offset_width()) as f32 / 2.0 + 6.0;
+                let x = on.x.clamp(half, (viewport.width - half).max(half));
+                let y = on.y.max(f64::from(element.offset_height()) as f32 + 12.0);
+                let place = format!("translate({x:.1}px, {y:.1}px) translate(-50%, -100%)");
+                dom::set_style(element, "transform", &place);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The page: shows the scan, the objects and the conversation; sends work to the worker.
+
+mod app;
+mod bus;
+mod chat;
+mod dom;
+mod events;
+mod hands;
+mod intake;
+mod labels;
+mod objects;
+mod port;
+mod problem;
+mod progress;
+mod settings;
+mod stage;
+
+use bus::Bus;
+
+/// Builds the page's state on the document that is there and starts the worker.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        let message = info.to_string();
+        web_sys::console::error_1(&message.as_str().into());
+        problem::show_fatal();
+    }));
+    let bus = Bus::default();
+    match app::App::new(bus.clone()) {
+        Ok(app) => bus.run(app),
+        Err(missing) => {
+            web_sys::console::error_1(&missing.to_string().into());
+            problem::show_fatal();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+use super::bus::{Bus, Msg};
+use super::dom::{self, DomError};
+use crate::{palette, text};
+use gloo::events::EventListener;
+use protocol::ObjectSummary;
+use scene::{InstanceId, Warning};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement};
+
+/// The list of what was found: the view's twin for keyboard and screen reader.
+pub(crate) struct Objects {
+    panel: HtmlElement,
+    title: HtmlElement,
+    list: HtmlElement,
+    warnings: HtmlElement,
+    rows: Vec<(InstanceId, HtmlElement)>,
+    _listeners: Vec<EventListener>,
+}
+
+impl Objects {
+    pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
+        let list: HtmlElement = dom::by_id("objects")?;
+        let to_page = bus.clone();
+        let click = EventListener::new(&list, "click", move |event| {
+            if let Some(id) = id_of(event, "data-about") {
+                to_page.send(Msg::AskAbout(id));
+            } else if let Some(id) = id_of(event, "data-select") {
+                to_page.send(Msg::Select(id));
+            }
+        });
+        let hover = |name: &'static str, on: bool| {
+            let to_page = bus.clone();
+            EventListener::new(&list, name, move |event| {
+                to_page.send(Msg::Hover(id_of(event, "data-select").filter(|_| on)));
+            })
+        };
+        let listeners = vec![
+            click,
+            hover("pointerover", true),
+            hover("pointerout", false),
+            hover("focusin", true),
+            hover("focusout", false),
+        ];
+        Ok(Self {
+            panel: dom::by_id("found")?,
+            title: dom::by_id("found-title")?,
+            list,
+            warnings: dom::by_id("warnings")?,
+            rows: Vec::new(),
+            _listeners: listeners,
+        })
+    }
+
+    pub(crate) fn clear(&mut self) {
+        dom::set_hidden(&self.panel, true);
+        dom::clear(&self.list);
+        dom::clear(&self.warnings);
+        self.rows.clear();
+    }
+
+    pub(crate) fn show(&mut self, objects: &[ObjectSummary], warnings: &[Warning]) {
+        self.clear();
+        let title = match objects.len() {
+            0 => "No objects found".to_owned(),
+            1 => "1 object found".to_owned(),
+            many => format!("{many} objects found"),
+        };
+        self.title.set_text_content(Some(&title));
+        let mut sorted: Vec<&ObjectSummary> = objects.iter().collect();
+        sorted.sort_by(|a, b| a.label.cmp(&b.label).then(a.id.cmp(&b.id)));
+        for object in sorted {
+            if let Some(button) = self.add_row(object) {
+                self.rows.push((object.id, button));
+            }
+        }
+        for warning in warnings {
+            let note = dom::element("li", "", &warning.message);
+            if let Some(note) = &note {
+                dom::set_attr(note, "data-code", &warning.code);
+            }
+            dom::append(&self.warnings, note.as_ref());
+        }
+        dom::set_hidden(&self.panel, false);
+    }
+
+    fn add_row(&self, object: &ObjectSummary) -> Option<HtmlElement> {
+        let id = object.id.to_string();
+        let row = dom::element("li", "object", "")?;
+        let select = dom::element("button", "object-main", "")?;
+        dom::set_attr(&select, "type", "button");
+        dom::set_attr(&select, "aria-pressed", "false");
+        dom::set_attr(&select, "data-select", &id);
+        dom::set_style(&row, "--accent", palette::accent(object.id.0 as usize));
+        dom::append(&select, dom::element("span", "dot", "").as_ref());
+        dom::append(&select, dom::element("span", "object-name", &text::name(object)).as_ref());
+        let size = text::size(&object.box_in_scene);
+        dom::append(&select, dom::element("span", "object-size", &size).as_ref());
+        let about = dom::element("button", "object-ask", &format!("#{id}"))?;
+        dom::set_attr(&about, "type", "button");
+        dom::set_attr(&about, "data-about", &id);
+        let ask = format!("Ask about {} number {id}", text::name(object));
+        dom::set_attr(&about, "aria-label", &ask);
+        dom::set_attr(&about, "title", "Put it into the question");
+        dom::append(&row, Some(&select));
+        dom::append(&row, Some(&about));
+        dom::append(&self.list, Some(&row));
+        Some(select)
+    }
+
+    /// Shows which objects are lit, and brings the first of them into sight.
+    pub(crate) fn set_lit(&self, lit: &[InstanceId]) {
+        let mut first = true;
+        for (id, button) in &self.rows {
+            let on = lit.contains(id);
+            dom::set_attr(button, "aria-pressed", if on { "true" } else { "false" });
+            if on && std::mem::take(&mut first) {
+                self.reveal(button);
+            }
+        }
+    }
+
+    /// Scrolls the list alone; `scrollIntoView` would move the page under a reader's eyes.
+    fn reveal(&self, button: &HtmlElement) {
+        let (top, height) = (button.offset_top() - self.list.offset_top(), button.offset_height());
+        let (from, shown) = (self.list.scroll_top(), self.list.client_height());
+        if top < from || top + height > from + shown {
+            self.list.set_scroll_top((top - shown / 3).max(0));
+        }
+    }
+}
+
+/// The id in `attribute` of the element that the event is about, or of one round it.
+pub(crate) fn id_of(event: &Event, attribute: &str) -> Option<InstanceId> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let holder = target.closest(&format!("[{attribute}]")).ok()??;
+    Some(InstanceId(holder.get_attribute(attribute)?.parse().ok()?))
+}

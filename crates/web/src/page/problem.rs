@@ -1,0 +1,93 @@
+use super::bus::{Bus, Msg};
+use super::dom::{self, DomError};
+use gloo::events::EventListener;
+use protocol::BackendChoice;
+use web_sys::HtmlElement;
+
+/// What a person can do about a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// Choose or drop another scan.
+    OtherScan,
+    /// Let the CPU answer.
+    UseCpu,
+    /// Start the worker anew.
+    Restart,
+    /// Nothing but to know.
+    Dismiss,
+}
+
+/// The panel that says what went wrong and what to do.
+pub(crate) struct Problem {
+    panel: HtmlElement,
+    title: HtmlElement,
+    words: HtmlElement,
+    buttons: [(Remedy, HtmlElement); 4],
+    code: Option<String>,
+    _listeners: Vec<EventListener>,
+}
+
+impl Problem {
+    pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
+        let panel: HtmlElement = dom::by_id("problem")?;
+        let buttons = [
+            (Remedy::OtherScan, dom::by_id::<HtmlElement>("problem-other")?),
+            (Remedy::UseCpu, dom::by_id("problem-cpu")?),
+            (Remedy::Restart, dom::by_id("problem-restart")?),
+            (Remedy::Dismiss, dom::by_id("problem-dismiss")?),
+        ];
+        let listeners = buttons
+            .iter()
+            .map(|(remedy, button)| {
+                let (bus, remedy, panel) = (bus.clone(), *remedy, panel.clone());
+                EventListener::new(button, "click", move |_| {
+                    dom::set_hidden(&panel, true);
+                    match remedy {
+                        Remedy::OtherScan => super::intake::choose(),
+                        Remedy::UseCpu => bus.send(Msg::Backend(BackendChoice::Cpu)),
+                        Remedy::Restart => bus.send(Msg::Restart),
+                        Remedy::Dismiss => {}
+                    }
+                })
+            })
+            .collect();
+        Ok(Self {
+            panel,
+            title: dom::by_id("problem-title")?,
+            words: dom::by_id("problem-words")?,
+            buttons,
+            code: None,
+            _listeners: listeners,
+        })
+    }
+
+    pub(crate) fn show(&mut self, code: &str, title: &str, words: &str, remedies: &[Remedy]) {
+        self.code = Some(code.to_owned());
+        dom::set_attr(&self.panel, "data-code", code);
+        self.title.set_text_content(Some(title));
+        self.words.set_text_content(Some(words));
+        for (remedy, button) in &self.buttons {
+            dom::set_hidden(button, !remedies.contains(remedy));
+        }
+        dom::set_hidden(&self.panel, false);
+    }
+
+    pub(crate) fn hide(&mut self) {
+        self.code = None;
+        dom::set_hidden(&self.panel, true);
+    }
+
+    /// Hides the panel if this is what it shows.
+    pub(crate) fn solved(&mut self, code: &str) {
+        if self.code.as_deref() == Some(code) {
+            self.hide();
+        }
+    }
+}
+
+/// The page itself cannot go on.
+pub(crate) fn show_fatal() {
+    if let Ok(panel) = dom::by_id::<HtmlElement>("fatal") {
+        dom::set_hidden(&panel, false);
+    }
+}

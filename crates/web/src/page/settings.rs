@@ -1,0 +1,121 @@
+use super::bus::{Bus, Msg};
+use super::dom::{self, DomError};
+use gloo::events::EventListener;
+use gloo::storage::{LocalStorage, Storage};
+use protocol::BackendChoice;
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlSelectElement, UrlSearchParams};
+
+/// The model asked for where the address names none.
+const MODEL: &str = "scanwise-s";
+
+const THEME_KEY: &str = "scanwise.theme";
+const BACKEND_KEY: &str = "scanwise.backend";
+
+/// What a person may choose, kept in the browser; the address (`?backend=cpu&model=NAME`) wins.
+pub(crate) struct Settings {
+    backend: HtmlSelectElement,
+    /// The folder under `quantized-models/`.
+    pub(crate) model: String,
+    _listeners: Vec<EventListener>,
+}
+
+impl Settings {
+    pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
+        let address = dom::window()?
+            .location()
+            .search()
+            .ok()
+            .and_then(|search| UrlSearchParams::new_with_str(&search).ok());
+        let asked = |name: &str| address.as_ref().and_then(|address| address.get(name));
+        let stored = |key: &str| LocalStorage::get::<String>(key).ok();
+
+        let theme: HtmlSelectElement = dom::by_id("theme")?;
+        theme.set_value(stored(THEME_KEY).as_deref().unwrap_or("auto"));
+        apply_theme(&theme.value());
+        let backend: HtmlSelectElement = dom::by_id("backend")?;
+        backend.set_value(asked("backend").or(stored(BACKEND_KEY)).as_deref().unwrap_or("auto"));
+        // An address or a store may hold a word that is no choice.
+        if backend.value().is_empty() {
+            backend.set_value("auto");
+        }
+        let model = asked("model").filter(|name| is_folder_name(name));
+        let listeners = listen(bus, &theme, &backend)?;
+        let model = model.unwrap_or_else(|| MODEL.to_owned());
+        Ok(Self { backend, model, _listeners: listeners })
+    }
+
+    pub(crate) fn backend(&self) -> BackendChoice {
+        match self.backend.value().as_str() {
+            "gpu" => BackendChoice::Gpu,
+            "cpu" => BackendChoice::Cpu,
+            _ => BackendChoice::Auto,
+        }
+    }
+
+    /// Follows a choice made elsewhere on the page.
+    pub(crate) fn set_backend(&self, choice: BackendChoice) {
+        let value = match choice {
+            BackendChoice::Auto => "auto",
+            BackendChoice::Gpu => "gpu",
+            BackendChoice::Cpu => "cpu",
+        };
+        self.backend.set_value(value);
+        keep(BACKEND_KEY, value);
+    }
+}
+
+/// A name that stays within its folder.
+fn is_folder_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 64
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+/// Private windows may refuse to store; the choice then lasts as long as the page.
+fn keep(key: &str, value: &str) {
+    let _ = LocalStorage::set(key, value);
+}
+
+fn apply_theme(value: &str) {
+    let root = dom::document().ok().and_then(|document| document.document_element());
+    if let Some(root) = root {
+        dom::set_attr(&root, "data-theme", value);
+    }
+}
+
+fn listen(
+    bus: &Bus,
+    theme: &HtmlSelectElement,
+    backend: &HtmlSelectElement,
+) -> Result<Vec<EventListener>, DomError> {
+    let (to_page, select) = (bus.clone(), theme.clone());
+    let on_theme = EventListener::new(theme, "change", move |_| {
+        apply_theme(&select.value());
+        keep(THEME_KEY, &select.value());
+        to_page.send(Msg::Recolour);
+    });
+    let (to_page, select) = (bus.clone(), backend.clone());
+    let on_backend = EventListener::new(backend, "change", move |_| {
+        to_page.send(Msg::Backend(match select.value().as_str() {
+            "gpu" => BackendChoice::Gpu,
+            "cpu" => BackendChoice::Cpu,
+            _ => BackendChoice::Auto,
+        }));
+    });
+    let dialog: HtmlDialogElement = dom::by_id("settings")?;
+    let shown = dialog.clone();
+    let open: HtmlElement = dom::by_id("settings-open")?;
+    let on_open = EventListener::new(&open, "click", move |_| {
+        // Refused only where it is open already.
+        let _ = shown.show_modal();
+    });
+    let close: HtmlElement = dom::by_id("settings-close")?;
+    let on_close = EventListener::new(&close, "click", move |_| dialog.close());
+    let mut listeners = vec![on_theme, on_backend, on_open, on_close];
+    if let Ok(Some(query)) = dom::window()?.match_media("(prefers-color-scheme: dark)") {
+        let to_page = bus.clone();
+        listeners
+            .push(EventListener::new(&query, "change", move |_| to_page.send(Msg::Recolour)));
+    }
+    Ok(listeners)
+}

@@ -1,0 +1,250 @@
+use super::bus::{Bus, Msg};
+use super::dom::{self, DomError};
+use super::hands::Hands;
+use super::labels::{Label, Labels};
+use crate::palette;
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::render::{AnimationFrame, request_animation_frame};
+use scene::Aabb;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use viewer::{Cloud, Gesture, Marks, Theme, View, Viewport};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver, WebGl2RenderingContext};
+
+/// More drawing-buffer pixels than these are not worth their time.
+const MAX_PIXEL_RATIO: f64 = 2.0;
+/// Every WebGL2 device can draw as large as this.
+const MAX_SIDE_PX: f64 = 2048.0;
+
+/// The canvas with its view and its labels.
+pub(crate) struct Stage {
+    inner: Rc<Inner>,
+    _hands: Hands,
+    _listeners: Vec<EventListener>,
+    _resized: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+}
+
+/// What the frame loop and the pointer share.
+pub(crate) struct Inner {
+    pub(crate) canvas: HtmlCanvasElement,
+    view: RefCell<Option<View>>,
+    labels: RefCell<Labels>,
+    frame: RefCell<Option<AnimationFrame>>,
+    frames: Cell<u32>,
+}
+
+impl Stage {
+    /// Sets the view up; without WebGL2 everything else still works.
+    pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
+        let canvas: HtmlCanvasElement = dom::by_id("canvas")?;
+        let view = context_of(&canvas).and_then(|gl| View::new(gl, theme()).ok());
+        dom::set_hidden(&dom::by_id::<HtmlElement>("no-view")?, view.is_some());
+        let inner = Rc::new(Inner {
+            canvas,
+            view: RefCell::new(view),
+            labels: RefCell::new(Labels::new(dom::by_id("labels")?)),
+            frame: RefCell::new(None),
+            frames: Cell::new(0),
+        });
+        let listeners = context_listeners(&inner);
+        let resized = watch_size(&inner);
+        inner.resize();
+        let hands = Hands::new(&inner, bus);
+        Ok(Self { inner, _hands: hands, _listeners: listeners, _resized: resized })
+    }
+
+    /// Shows a new cloud.
+    pub(crate) fn show(&self, cloud: Cloud) {
+        self.inner.with_view(|view| view.show(cloud));
+    }
+
+    /// The scene is known: moves the points into its frame.
+    pub(crate) fn place(&self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
+        self.inner.with_view(|view| view.place(positions, instances, bounds));
+    }
+
+    /// Marks objects and lines and names them.
+    pub(crate) fn mark(&self, marks: Marks, labels: Vec<Label>) {
+        self.inner.labels.borrow_mut().set(labels);
+        self.inner.with_view(|view| view.mark(marks));
+    }
+
+    pub(crate) fn fit(&self, bounds: Option<&Aabb>) {
+        let still = dom::window()
+            .ok()
+            .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
+            .is_some_and(|query| query.matches());
+        self.inner.with_view(|view| {
+            view.set_still(still);
+            view.fit(bounds);
+        });
+    }
+
+    pub(crate) fn zoom(&self, factor: f32) {
+        self.inner.follow(Gesture::Zoom { factor });
+    }
+
+    pub(crate) fn set_see_through(&self, on: bool) {
+        self.inner.with_view(|view| view.set_see_through(on));
+    }
+
+    /// Takes the page's colours anew.
+    pub(crate) fn recolour(&self) {
+        self.inner.with_view(|view| view.set_theme(theme()));
+    }
+
+    /// Whether the middles of all these boxes can be seen.
+    pub(crate) fn sees(&self, boxes: &[Aabb]) -> bool {
+        let view = self.inner.view.borrow();
+        view.as_ref().is_none_or(|view| {
+            let viewport = view.viewport();
+            boxes.iter().all(|bounds| {
+                view.pose().project(viewport, bounds.centre()).is_some_and(|on| {
+                    (0.0..viewport.width).contains(&on.x) && (0.0..viewport.height).contains(&on.y)
+                })
+            })
+        })
+    }
+}
+
+impl Inner {
+    /// Changes the view and draws it soon.
+    fn with_view(self: &Rc<Self>, change: impl FnOnce(&mut View)) {
+        if let Some(view) = self.view.borrow_mut().as_mut() {
+            change(view);
+        }
+        self.draw_soon();
+    }
+
+    pub(crate) fn follow(self: &Rc<Self>, gesture: Gesture) {
+        self.with_view(|view| view.follow(gesture));
+    }
+
+    pub(crate) fn pick(&self, x: f32, y: f32) -> Option<viewer::Pick> {
+        self.view.borrow().as_ref().and_then(|view| view.pick(x, y))
+    }
+
+    fn resize(self: &Rc<Self>) {
+        let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
+        let (width, height) = (self.canvas.client_width(), self.canvas.client_height());
+        let longest = f64::from(width.max(height).max(1));
+        let ratio = ratio.clamp(0.5, MAX_PIXEL_RATIO).min(MAX_SIDE_PX / longest);
+        let pixels = |css: i32| (f64::from(css.max(1)) * ratio).round() as u32;
+        // Setting the size clears the canvas even where nothing changes.
+        if self.canvas.width() != pixels(width) || self.canvas.height() != pixels(height) {
+            self.canvas.set_width(pixels(width));
+            self.canvas.set_height(pixels(height));
+        }
+        let viewport = Viewport { width: width.max(1) as f32, height: height.max(1) as f32 };
+        self.with_view(|view| view.resize(viewport, ratio as f32));
+    }
+
+    fn draw_soon(self: &Rc<Self>) {
+        let mut frame = self.frame.borrow_mut();
+        if frame.is_none() {
+            let this = self.clone();
+            *frame = Some(request_animation_frame(move |now_ms| this.draw(now_ms / 1000.0)));
+        }
+    }
+
+    fn draw(self: &Rc<Self>, now_s: f64) {
+        let finished = self.frame.borrow_mut().take();
+        drop(finished);
+        let mut moving = false;
+        if let Some(view) = self.view.borrow_mut().as_mut() {
+            if view.is_dirty() {
+                view.draw(now_s);
+                self.frames.set(self.frames.get().wrapping_add(1));
+                // Tests wait for a frame that holds what they did.
+                dom::set_attr(&self.canvas, "data-frames", &self.frames.get().to_string());
+            }
+            moving = view.is_dirty();
+            self.labels.borrow_mut().place(&view.pose(), view.viewport());
+        }
+        if moving {
+            self.draw_soon();
+        }
+    }
+}
+
+/// Rebuilds what a lost context took.
+fn context_listeners(inner: &Rc<Inner>) -> Vec<EventListener> {
+    let this = inner.clone();
+    let may_prevent = EventListenerOptions::enable_prevent_default();
+    let lost =
+        EventListener::new_with_options(&inner.canvas, "webglcontextlost", may_prevent, move |e| {
+            // Without this the browser never restores it.
+            e.prevent_default();
+            if let Some(view) = this.view.borrow_mut().as_mut() {
+                view.lose();
+            }
+        });
+    let this = inner.clone();
+    let restored = EventListener::new(&inner.canvas, "webglcontextrestored", move |_| {
+        let Some(gl) = context_of(&this.canvas) else { return };
+        let mut rebuilt = Ok(());
+        this.with_view(|view| rebuilt = view.restore(gl));
+        if let Err(error) = rebuilt {
+            web_sys::console::error_1(&error.to_string().into());
+        }
+    });
+    vec![lost, restored]
+}
+
+fn watch_size(inner: &Rc<Inner>) -> Option<(ResizeObserver, Closure<dyn FnMut()>)> {
+    let this = inner.clone();
+    let on_resize = Closure::<dyn FnMut()>::new(move || this.resize());
+    let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok()?;
+    observer.observe(&inner.canvas);
+    Some((observer, on_resize))
+}
+
+fn context_of(canvas: &HtmlCanvasElement) -> Option<WebGl2RenderingContext> {
+    let options = web_sys::WebGlContextAttributes::new();
+    options.set_alpha(false);
+    options.set_antialias(true);
+    canvas
+        .get_context_with_context_options("webgl2", &options)
+        .ok()??
+        .dyn_into::<WebGl2RenderingContext>()
+        .ok()
+}
+
+/// The canvas's colours, from the style sheet.
+fn theme() -> Theme {
+    let read = |name: &str| {
+        let root = dom::document().ok()?.document_element()?;
+        let style = dom::window().ok()?.get_computed_style(&root).ok()??;
+        palette::parse_hex(&style.get_property_value(name).ok()?)
+    };
+    Theme {
+        background: read("--stage").unwrap_or([0.1, 0.11, 0.14]),
+        line: read("--measure").unwrap_or([1.0, 0.8, 0.2]),
+    }
+}
+
+impl Stage {
+    /// The buttons at the view's edge.
+    pub(crate) fn tools(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
+        let button = |id: &str, msg: fn() -> Msg| -> Result<EventListener, DomError> {
+            let bus = bus.clone();
+            let button: HtmlElement = dom::by_id(id)?;
+            Ok(EventListener::new(&button, "click", move |_| bus.send(msg())))
+        };
+        let walls: HtmlElement = dom::by_id("tool-walls")?;
+        let (to_page, toggle) = (bus.clone(), walls.clone());
+        let walls = EventListener::new(&walls, "click", move |_| {
+            let on = toggle.get_attribute("aria-pressed").as_deref() != Some("true");
+            dom::set_attr(&toggle, "aria-pressed", if on { "true" } else { "false" });
+            to_page.send(Msg::SeeThrough(on));
+        });
+        Ok(vec![
+            button("tool-fit", || Msg::Fit)?,
+            button("tool-in", || Msg::Zoom(0.8))?,
+            button("tool-out", || Msg::Zoom(1.25))?,
+            walls,
+        ])
+    }
+}

@@ -1,0 +1,38 @@
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "shown in a browser alone"))]
+
+/// Colours for lit objects, by turns; told apart by people with any kind of colour vision
+/// (after Okabe and Ito), and bright enough on light and dark.
+const ACCENTS: [&str; 6] = ["#e69f00", "#3fa7e0", "#00a67d", "#e0642a", "#c86fa6", "#d8c600"];
+
+/// The accent of the `index`-th lit object.
+pub(crate) fn accent(index: usize) -> &'static str {
+    ACCENTS[index % ACCENTS.len()]
+}
+
+/// A `#rrggbb` colour as red, green, blue in 0..=1.
+pub(crate) fn parse_hex(text: &str) -> Option<[f32; 3]> {
+    let digits = text.trim().strip_prefix('#')?;
+    if digits.len() != 6 || !digits.is_ascii() {
+        return None;
+    }
+    let channel = |at: usize| {
+        u8::from_str_radix(&digits[at..at + 2], 16).ok().map(|value| f32::from(value) / 255.0)
+    };
+    Some([channel(0)?, channel(2)?, channel(4)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_accent_is_a_colour() {
+        for index in 0..2 * ACCENTS.len() {
+            assert!(parse_hex(accent(index)).is_some());
+        }
+        assert_eq!(parse_hex(" #ff0080 "), Some([1.0, 0.0, 128.0 / 255.0]));
+        for bad in ["", "#fff", "ff0080", "#gg0000", "#ééé"] {
+            assert_eq!(parse_hex(bad), None, "{bad}");
+        }
+    }
+}

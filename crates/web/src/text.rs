@@ -1,0 +1,189 @@
+//! Numbers and questions as people read them.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "shown in a browser alone"))]
+
+use protocol::{ObjectSummary, Phase};
+use scene::{Aabb, InstanceId, Measured};
+
+/// A part of a question or a chip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// Plain words.
+    Words(String),
+    /// An object that the person picked, typed as `#12`.
+    Object(InstanceId),
+}
+
+/// Takes a question apart. An object may be written `#12`, as people see it, or `<OBJ12>`, as the
+/// engine does; either counts only if `known` says that there is such an object.
+pub(crate) fn pieces(question: &str, known: impl Fn(InstanceId) -> bool) -> Vec<Piece> {
+    let mut found = Vec::new();
+    let mut words = String::new();
+    let mut rest = question;
+    while let Some(next) = rest.chars().next() {
+        let mention = rest
+            .strip_prefix("<OBJ")
+            .and_then(|tail| id_at(tail, ">"))
+            .or_else(|| rest.strip_prefix('#').and_then(|tail| id_at(tail, "")));
+        match mention.filter(|(id, _)| known(*id)) {
+            Some((id, tail)) => {
+                if !words.is_empty() {
+                    found.push(Piece::Words(std::mem::take(&mut words)));
+                }
+                found.push(Piece::Object(id));
+                rest = tail;
+            }
+            None => {
+                words.push(next);
+                rest = &rest[next.len_utf8()..];
+            }
+        }
+    }
+    if !words.is_empty() {
+        found.push(Piece::Words(words));
+    }
+    found
+}
+
+/// Digits at the start of `text`, then `end`: the id and what follows.
+fn id_at<'a>(text: &'a str, end: &str) -> Option<(InstanceId, &'a str)> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let id = text[..digits].parse().ok()?;
+    Some((InstanceId(id), text[digits..].strip_prefix(end)?))
+}
+
+/// As the engine reads it: objects as `<OBJ12>`.
+pub(crate) fn to_wire(pieces: &[Piece]) -> String {
+    pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Words(words) => words.clone(),
+            Piece::Object(id) => format!("<OBJ{id}>"),
+        })
+        .collect()
+}
+
+/// As the person types it: objects as `#12`.
+pub(crate) fn to_typed(pieces: &[Piece]) -> String {
+    pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Words(words) => words.clone(),
+            Piece::Object(id) => format!("#{id}"),
+        })
+        .collect()
+}
+
+/// `449,710`.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `6.7 MB`.
+pub(crate) fn bytes(number: u64) -> String {
+    match number {
+        0..1_000 => format!("{number} B"),
+        1_000..1_000_000 => format!("{:.0} kB", number as f64 / 1e3),
+        _ => format!("{:.1} MB", number as f64 / 1e6),
+    }
+}
+
+/// `0.9 × 0.8 × 1.1 m`.
+pub(crate) fn size(bounds: &Aabb) -> String {
+    let size = bounds.size();
+    format!("{:.1} × {:.1} × {:.1} m", size.x, size.y, size.z)
+}
+
+/// `brown sofa`.
+pub(crate) fn name(object: &ObjectSummary) -> String {
+    match &object.colour {
+        Some(colour) => format!("{colour} {}", object.label),
+        None => object.label.clone(),
+    }
+}
+
+/// `± 0.02 m`; nothing for a count, which has no band.
+pub(crate) fn band(measured: &Measured) -> Option<String> {
+    (measured.band > 0.0).then(|| format!("± {:.2} {}", measured.band, measured.unit))
+}
+
+/// What a phase does, for a progress bar.
+pub(crate) fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Model => "Loading the model",
+        Phase::Parse => "Reading the scan",
+        Phase::Segment => "Finding objects",
+        Phase::Encode => "Looking at the objects",
+        Phase::Prefill => "Taking in the room",
+        Phase::Decode => "Answering",
+    }
+}
+
+/// How far a phase is: `4.2 MB of 6.7 MB`.
+pub(crate) fn progress(phase: Phase, done: u64, total: Option<u64>) -> String {
+    let (show, unit): (fn(u64) -> String, &str) = match phase {
+        Phase::Model | Phase::Parse => (bytes, ""),
+        Phase::Segment => (count, " steps"),
+        Phase::Encode => (count, " objects"),
+        Phase::Prefill => (count, " rows"),
+        Phase::Decode => (count, " tokens"),
+    };
+    match total {
+        Some(total) => format!("{} of {}{unit}", show(done.min(total)), show(total)),
+        None => format!("{}{unit}", show(done)),
+    }
+}
+
+/// At most `limit` characters, cut at a word where possible.
+pub(crate) fn short(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(limit).collect();
+    let words = cut.rfind(' ').map_or(cut.as_str(), |space| &cut[..space]);
+    format!("{}…", words.trim_end_matches([',', '.', ';', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glam::Vec3;
+
+    #[test]
+    fn picked_objects_go_out_and_come_back() {
+        let known = |id: InstanceId| id.0 == 12 || id.0 == 3;
+        let typed = "How far is #12 from #3? #99 <OBJ003> <OBJ> é#";
+        let parts = pieces(typed, known);
+        assert_eq!(to_wire(&parts), "How far is <OBJ12> from <OBJ3>? #99 <OBJ3> <OBJ> é#");
+        assert_eq!(to_typed(&parts), "How far is #12 from #3? #99 #3 <OBJ> é#");
+        assert_eq!(pieces("", known), []);
+        assert_eq!(pieces("#99999999999", known), [Piece::Words("#99999999999".into())]);
+    }
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(count(7), "7");
+        assert_eq!(count(449_710), "449,710");
+        assert_eq!(count(1_000_000), "1,000,000");
+        assert_eq!(bytes(6_745_949), "6.7 MB");
+        let bounds = Aabb::from_centre_size(Vec3::ZERO, Vec3::new(0.9, 0.84, 1.1));
+        assert_eq!(size(&bounds), "0.9 × 0.8 × 1.1 m");
+        assert_eq!(progress(Phase::Encode, 3, Some(12)), "3 of 12 objects");
+        assert_eq!(progress(Phase::Parse, 4_200_000, None), "4.2 MB");
+    }
+
+    #[test]
+    fn a_long_answer_is_cut_at_a_word() {
+        assert_eq!(short("A brown sofa.", 20), "A brown sofa.");
+        assert_eq!(short("A brown sofa next to a table", 14), "A brown sofa…");
+        assert_eq!(short("ééééé", 3), "ééé…");
+    }
+}

@@ -1,0 +1,174 @@
+"""Rooms and their questions become tensors for one step of the joint model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import augment
+from .config import MAX_LAYOUT, SLOTS
+from .llama import Packing
+from .model import ID
+from .questions import Question
+from .shards import FeatureCache, Room, Shards
+
+MAX_OBJECTS = 64
+"""Rooms of more instances lose unmatched ones; answers would lose objects otherwise."""
+
+MAX_QUESTION = 96
+"""Longer question-and-answer sequences are left out."""
+
+
+@dataclass
+class Scenes:
+    """s rooms as the model is given them, n objects in the widest."""
+
+    o3d: Tensor
+    """(s, n, 128)"""
+    o2d: Tensor
+    """(s, n, 5, 128)"""
+    view_valid: Tensor
+    """(s, n, 5)"""
+    boxes: Tensor
+    """(s, n, 6) metres"""
+    slots: Tensor
+    """(s, n)"""
+    valid: Tensor
+    """(s, n) bool"""
+    layout: Tensor
+    """(s, l, 9)"""
+    layout_valid: Tensor
+    """(s, l) bool"""
+    row_of: list[dict[int, int]]
+    """For each room: its true ids → rows, as far as they are there."""
+
+
+@dataclass
+class Packed:
+    """q questions packed without padding into t tokens."""
+
+    token: Tensor
+    """(t) ids; `<obj>` where an object is named."""
+    mention: Tensor
+    """(t) the row named there, or −1"""
+    scene: Tensor
+    """(t)"""
+    packing: Packing
+    answer_at: Tensor
+    """(a) positions in t from which an answer item is predicted"""
+    answer: Tensor
+    """(a) the token to predict there; `<obj>` for a mention"""
+    point_at: Tensor
+    """(s, p) positions in t from which an object is predicted; 0 in the padding"""
+    allowed: Tensor
+    """(s, p, n) bool: the objects any of which is right; none in the padding"""
+
+
+def choose_instances(room: Room, shards: Shards, predicted: bool, rng: np.random.Generator) -> np.ndarray:
+    """The instances of one set in random order, at most MAX_OBJECTS."""
+    index = room.predicted if predicted and len(room.predicted) else room.true
+    index = rng.permutation(index)
+    if len(index) > MAX_OBJECTS:
+        matched = shards.light["match"][index] >= 0
+        index = np.concatenate([index[matched], index[~matched]])[:MAX_OBJECTS]
+        index = rng.permutation(index)
+    return index
+
+
+def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.random.Generator,
+           predicted: list[bool], augmented: bool) -> Scenes:
+    """Features of the rooms, each in its own variant, order and slots."""
+    chosen = [choose_instances(room, shards, p, rng) for room, p in zip(rooms, predicted, strict=True)]
+    s, n = len(rooms), max(len(index) for index in chosen)
+    o3d, o2d = np.zeros((s, n, 128), np.float32), np.zeros((s, n, 5, 128), np.float32)
+    view_valid, boxes = np.zeros((s, n, 5), np.uint8), np.zeros((s, n, 6), np.float32)
+    valid, slots = np.zeros((s, n), bool), np.zeros((s, n), np.int64)
+    layout, layout_valid = np.zeros((s, MAX_LAYOUT, 9), np.float32), np.zeros((s, MAX_LAYOUT), bool)
+    row_of = []
+    for i, (room, index) in enumerate(zip(rooms, chosen, strict=True)):
+        k, c = len(index), len(room.layout)
+        v = int(rng.integers(len(augment.CACHED))) if augmented else 0
+        variant = augment.CACHED[v]
+        o3d[i, :k] = cache.o3d[v, index]
+        o2d[i, :k] = cache.o2d[int(variant[1]), index]
+        view_valid[i, :k] = shards.light["view_valid"][index]
+        boxes[i, :k] = augment.turn_boxes(shards.light["box"][index], variant)
+        valid[i, :k] = True
+        slots[i, :k] = rng.permutation(SLOTS)[:k]
+        layout[i, :c] = augment.turn_layout(room.layout, variant)
+        layout_valid[i, :c] = True
+        match = shards.light["match"][index]
+        row_of.append({int(m): r for r, m in reversed(list(enumerate(match))) if m >= 0})
+    t = torch.from_numpy
+    return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), row_of)
+
+
+def place(question: Question, row_of: dict[int, int],
+          rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """The question in a room's rows: text and target with `−1 − row` where an object is named, and
+    the rows that are right. None where the room does not show all that is spoken of."""
+    def rows(items: np.ndarray) -> np.ndarray:
+        return np.array([i if i >= 0 else -1 - row_of[-1 - i] for i in items.tolist()], np.int64)
+
+    right = [row_of[i] for i in question.objects if i in row_of]
+    try:
+        text = rows(question.text)
+        if not question.any_order:
+            return text, rows(question.target), np.array(right, np.int64)
+        if len(right) < len(question.objects):
+            return None
+        target = question.target.astype(np.int64)
+        at = np.flatnonzero(target < 0)
+        # Of more right objects than are named (“Yes. <OBJ…>.”), any will do; words, if any follow,
+        # are those of the one named.
+        spoken = len(at) == 1 and len(right) > 1 and len(target) > at[0] + 2
+        order = [row_of[-1 - int(target[at[0]])]] if spoken else rng.permutation(right)[: len(at)]
+        target[at] = -1 - np.array(order, np.int64)
+        return text, target, np.array(right, np.int64)
+    except KeyError:
+        return None
+
+
+def pack(placed: list[list[tuple[Question, tuple[np.ndarray, np.ndarray, np.ndarray]]]], batch: Scenes) -> Packed:
+    """placed: for each room its questions with their texts, targets and right rows."""
+    n = batch.valid.shape[1]
+    prefix = 1 + 4 * batch.valid.sum(dim=1) + batch.layout_valid.sum(dim=1)
+    items, within, scene, question = [], [], [], []
+    answer_at, answer = [], []
+    points: list[list[tuple[int, np.ndarray]]] = [[] for _ in placed]
+    of_question, t, width = [], 0, 0
+    for s, asked in enumerate(placed):
+        for q, (text, target, right) in asked:
+            seq = np.concatenate([[ID["<|user|>"]], text, [ID["<|assistant|>"]], target])
+            first = t + 1 + len(text)
+            goal = np.append(target, ID["<|end|>"])
+            answer_at.append(np.arange(first, first + len(goal)))
+            answer.append(np.where(goal < 0, ID["<obj>"], goal))
+            left = right
+            for k in np.flatnonzero(goal < 0):
+                row = -1 - goal[k]
+                points[s].append((first + k, left if q.any_order else np.array([row])))
+                left = left[left != row]
+            items.append(seq)
+            within.append(np.arange(len(seq)))
+            question.append(np.full(len(seq), len(of_question)))
+            scene.append(np.full(len(seq), s))
+            of_question.append(s)
+            t, width = t + len(seq), max(width, len(seq))
+    item, at = np.concatenate(items), np.concatenate(within)
+    of_token, of_cell = np.concatenate(scene), np.concatenate(question) * width + at
+    p = max(1, max(len(x) for x in points))
+    point_at, allowed = np.zeros((len(placed), p), np.int64), np.zeros((len(placed), p, n), bool)
+    for s, of_scene in enumerate(points):
+        for k, (position, rows) in enumerate(of_scene):
+            point_at[s, k] = position
+            allowed[s, k, rows] = True
+    tensor = torch.from_numpy
+    position = prefix[tensor(of_token)] + tensor(at)
+    return Packed(
+        tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)), tensor(of_token),
+        Packing(tensor(of_cell), position, torch.tensor(of_question), width),
+        tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at), tensor(allowed))

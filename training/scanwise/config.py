@@ -1,0 +1,56 @@
+"""The widths of the model and its special tokens, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+SLOTS = 200
+"""How many `<OBJ i>` identifiers there are."""
+
+MAX_LAYOUT = 8
+"""How many layout rows a prefix may hold."""
+
+SPECIAL_TOKENS = [
+    "<|pad|>", "<|bos|>", "<|user|>", "<|assistant|>", "<|end|>", "<obj>",
+    "<box>", "</box>", "<path>", "</path>", "<dist>", "</dist>",
+    "<count>", "</count>", "<place>", "</place>", "<unk>",
+    *(f"<loc{i}>" for i in range(256)),
+]
+"""In the order of their ids, which follow the text vocabulary."""
+
+TEXT_VOCAB = 12_000
+"""Entries of the byte-level BPE, the 256 bytes among them."""
+
+
+@dataclass(frozen=True)
+class LmConfig:
+    """The decoder's sizes, as `lm` of model.json."""
+
+    layers: int = 6
+    width: int = 256
+    heads: int = 8
+    kv_heads: int = 4
+    head_dim: int = 32
+    ff: int = 768
+    vocab: int = TEXT_VOCAB + len(SPECIAL_TOKENS)
+    rope_base: float = 10_000.0
+    norm_eps: float = 1e-5
+    context: int = 1024
+
+    def as_json(self) -> dict:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class EncodeConfig:
+    """The scene encoders' sizes, as `encode` of model.json."""
+
+    width: int = 128
+    views: int = 5
+    crops: int = 3
+    crop_px: int = 32
+    patches: int = 32
+    patch_points: int = 16
+
+    def as_json(self) -> dict:
+        return asdict(self)

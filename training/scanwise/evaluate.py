@@ -1,0 +1,137 @@
+"""Greedy answers on held-out rooms, with the control beside: the same questions, asked of the same
+model, but before another room's prefix."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from .batches import Packed, Scenes, pack, place, scenes
+from .feed import Asked
+from .loss import hidden
+from .model import ID, Scanwise
+from .questions import Question
+
+MAX_ANSWER = 24
+MARKS = {ID[name] for name in ID if name not in ("<|end|>",)}
+
+
+@dataclass
+class Case:
+    """A question placed in a room, and the answer as far as it goes."""
+
+    question: Question
+    text: np.ndarray
+    target: np.ndarray
+    right: np.ndarray
+    answer: list[int] = field(default_factory=list)
+    done: bool = False
+
+    def objects(self) -> list[int]:
+        return [-1 - i for i in self.answer if i < 0]
+
+    def is_right(self) -> bool:
+        """Grounding and counts by their objects, all else by the words alone, as exact match does."""
+        words = [i for i in self.answer if i >= 0 and i not in MARKS]
+        expected = [i for i in self.target.tolist() if i >= 0 and i not in MARKS]
+        if self.question.kind.startswith("ground"):
+            return set(self.objects()) == set(self.right.tolist()) and bool(self.answer)
+        if self.question.kind == "count":
+            return len(self.objects()) == sum(i < 0 for i in self.target) and bool(self.answer)
+        if self.question.kind == "distance":
+            return set(self.objects()) == {-1 - i for i in self.target.tolist() if i < 0}
+        return words == expected
+
+
+def step(model: Scanwise, batch: Scenes, cases: list[list[Case]]) -> None:
+    """Adds one item to every answer that is not done."""
+    # A stand-in target of one token makes the position after the answer so far a scored one.
+    live = [[case for case in of_room if not case.done] for of_room in cases]
+    placed = [[(case.question, (case.text, np.array(case.answer, np.int64), np.zeros(0, np.int64)))
+               for case in of_room] for of_room in live]
+    packed = pack(placed, batch)
+    flat = [case for of_room in live for case in of_room]
+    lengths = torch.tensor([len(case.answer) + 1 for case in flat])
+    last = packed.answer_at[lengths.cumsum(0) - 1]
+    per_room = torch.tensor([len(of_room) for of_room in live])
+    p = int(per_room.max())
+    point_at = torch.zeros(len(live), p, dtype=torch.long)
+    split = torch.split(last, per_room.tolist())
+    for s, of_room in enumerate(split):
+        point_at[s, : len(of_room)] = of_room
+    h, object_logp = hidden(model, batch, Packed(**{**packed.__dict__, "point_at": point_at}))
+    token = model.lm.logits(h[last]).float()
+    token[:, [ID["<|pad|>"], ID["<|bos|>"], ID["<|user|>"], ID["<|assistant|>"]]] = -torch.inf
+    token = token.argmax(dim=1).tolist()
+    at = 0
+    for s, of_room in enumerate(live):
+        for k, case in enumerate(of_room):
+            item = token[at]
+            at += 1
+            if item == ID["<obj>"]:
+                # No object twice in one answer.
+                scores = object_logp[s, k].clone()
+                scores[case.objects()] = -torch.inf
+                item = -1 - int(scores.argmax())
+                case.done = bool(torch.isinf(scores.max()))
+            elif item == ID["<|end|>"]:
+                case.done = True
+                continue
+            case.answer.append(item)
+            case.done = case.done or len(case.answer) >= MAX_ANSWER
+
+
+@torch.no_grad()
+def exact_match(model: Scanwise, asked: Asked, rooms: int, questions_each: int, predicted: bool,
+                seed: int = 0, show: int = 0) -> dict[str, dict[str, float]]:
+    """For every kind of question `{model, control, n}`, percent right on up to `rooms` rooms."""
+    model.eval()
+    rng = np.random.default_rng(seed)
+    shards = asked.shards
+    has = [i for i, room in enumerate(shards.rooms) if len(room.predicted if predicted else room.true)]
+    chosen = rng.permutation(has)[:rooms]
+    right: dict[str, list[list[bool]]] = defaultdict(lambda: [[], []])
+    for part in np.array_split(chosen, max(1, len(chosen) // 16)):
+        own = scenes([shards.rooms[i] for i in part], shards, asked.cache, rng, [predicted] * len(part), False)
+        cases: list[list[Case]] = []
+        for i, row_of in zip(part, own.row_of, strict=True):
+            found = [(q, where) for q in asked.sample(int(i), 2 * questions_each, {}, rng)
+                     if (where := place(q, row_of, rng)) is not None]
+            cases.append([Case(q, *where) for q, where in found[:questions_each]])
+        for control in (False, True):
+            batch = roll(own) if control else own
+            n = batch.valid.sum(dim=1).tolist()
+            run = [[Case(c.question, wrap(c.text, n[s]), c.target, c.right) for c in of_room]
+                   for s, of_room in enumerate(cases)]
+            while any(not case.done for of_room in run for case in of_room):
+                step(model, batch, run)
+            for of_room in run:
+                for case in of_room:
+                    right[case.question.kind][int(control)].append(case.is_right())
+                    if show > 0 and not control:
+                        show -= 1
+                        print("   ", case.question.source["text"], "|", case.question.source["target"], "|",
+                              case.target.tolist(), case.answer, flush=True)
+    model.train()
+    table = {kind: {"model": percent(a), "control": percent(b), "n": len(a)} for kind, (a, b) in sorted(right.items())}
+    everything = [[x for pair in right.values() for x in pair[k]] for k in (0, 1)]
+    table["all"] = {"model": percent(everything[0]), "control": percent(everything[1]), "n": len(everything[0])}
+    return table
+
+
+def percent(hits: list[bool]) -> float:
+    return round(100 * sum(hits) / max(1, len(hits)), 1)
+
+
+def wrap(text: np.ndarray, n: int) -> np.ndarray:
+    """In another room a named row may not exist: take one that does."""
+    return np.where(text < 0, -1 - (-1 - text) % max(1, n), text)
+
+
+def roll(batch: Scenes) -> Scenes:
+    """Every room with the next room's prefix."""
+    tensors = {k: v.roll(1, 0) for k, v in batch.__dict__.items() if isinstance(v, torch.Tensor)}
+    return Scenes(**{**batch.__dict__, **tensors})

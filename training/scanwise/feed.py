@@ -1,0 +1,103 @@
+"""Endless training batches: rooms of like size together, kinds of question in balance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from .batches import MAX_QUESTION, Packed, Scenes, pack, place, scenes
+from .questions import Question, describe, read
+from .shards import FeatureCache, Room, Shards
+
+PREDICTED_SHARE = 0.6
+DESCRIBED = 2
+"""Dense questions about random objects of a room, beside its own."""
+
+
+class Asked:
+    """All questions of a folder of shards, read once."""
+
+    def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer, dense: bool) -> None:
+        self.shards, self.cache = shards, cache
+        self.by_kind: list[dict[str, list[Question]]] = []
+        for room in shards.rooms:
+            kinds: dict[str, list[Question]] = defaultdict(list)
+            for source in room.questions + (self._dense(room) if dense else []):
+                question = read(tokenizer, source)
+                if len(question.text) + len(question.target) <= MAX_QUESTION:
+                    kinds[question.kind].append(question)
+            self.by_kind.append(kinds)
+
+    def _dense(self, room: Room) -> list[dict]:
+        light, out = self.shards.light, []
+        for i in room.true:
+            colour = int(light["colour"][i])
+            name = self.shards.classes[int(light["class"][i])]
+            out += [describe(name, self.shards.colours[colour] if colour >= 0 else None,
+                             int(light["instance"][i]), k) for k in range(2)]
+        return out
+
+    def vocabulary(self) -> np.ndarray:
+        """Every token id that an answer holds."""
+        ids = {int(i) for kinds in self.by_kind for questions in kinds.values()
+               for q in questions for i in q.target if i >= 0}
+        return np.array(sorted(ids), np.int64)
+
+    def sample(self, room: int, count: int, weights: dict[str, float], rng: np.random.Generator) -> list[Question]:
+        """`count` questions of a room: first the kind by weight, then one of that kind."""
+        kinds = self.by_kind[room]
+        names = list(kinds)
+        if not names:
+            return []
+        p = np.array([weights.get(name, 1.0) for name in names])
+        picked = rng.choice(len(names), count, p=p / p.sum())
+        chosen = []
+        for k in np.unique(picked):
+            of_kind, wanted = kinds[names[k]], int((picked == k).sum())
+            index = rng.permutation(len(of_kind))[:wanted]
+            chosen += [of_kind[j] for j in index]
+        return chosen
+
+
+def batches(asked: Asked, rooms_each: int, questions_each: int, weights: dict[str, float],
+            seed: int) -> Iterator[tuple[Scenes, Packed]]:
+    """Endless; made one ahead by a thread."""
+    rng = np.random.default_rng(seed)
+    shards = asked.shards
+    size = np.array([max(len(room.true), len(room.predicted)) for room in shards.rooms])
+    usable = np.flatnonzero((size > 0) & np.array([bool(k) for k in asked.by_kind]))
+
+    def groups() -> Iterator[np.ndarray]:
+        while True:
+            order = rng.permutation(usable)
+            for pool in np.array_split(order, max(1, round(len(order) / (4 * rooms_each)))):
+                pool = pool[np.argsort(size[pool], kind="stable")]
+                parts = [pool[i : i + rooms_each] for i in range(0, len(pool), rooms_each)]
+                yield from (parts[i] for i in rng.permutation(len(parts)))
+
+    def make(group: np.ndarray) -> tuple[Scenes, Packed]:
+        rooms = [shards.rooms[i] for i in group]
+        predicted = [bool(rng.random() < PREDICTED_SHARE) or not len(room.true) for room in rooms]
+        batch = scenes(rooms, shards, asked.cache, rng, predicted, True)
+        placed = []
+        for i, row_of in zip(group, batch.row_of, strict=True):
+            # Questions of which the set shows too little fall away; ask for some to spare.
+            candidates = asked.sample(int(i), 2 * questions_each, weights, rng)
+            found = [(q, where) for q in candidates if (where := place(q, row_of, rng)) is not None]
+            keep = rng.permutation(len(found))[:questions_each]
+            placed.append([found[k] for k in keep])
+        if not any(placed):
+            return make(next(source))
+        return batch, pack(placed, batch)
+
+    source = groups()
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(make, next(source))
+        while True:
+            ready = ahead.result()
+            ahead = pool.submit(make, next(source))
+            yield ready

@@ -1,0 +1,156 @@
+"""Stored cases for the Rust side: `python -m scanwise.goldens [FOLDER]`.
+
+`encode.safetensors`: random weights at real size (stored as f16 they are exact), inputs of one
+scene of three instances, and what every stage makes of them.
+`lm_small.safetensors`: a tiny decoder with its pointer, a prefix, two questions behind it, and the
+hidden states, logits and object log-probabilities at every question position. Both carry their
+configuration as JSON in the file's metadata under `config`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from .config import EncodeConfig, LmConfig
+from .encoders import mean_of_valid
+from .inst3d import Encode, padded_scene_box, pairwise_relations
+from .llama import Packing
+from .model import Scanwise
+
+CLASSES, COLOURS = 7, 5
+
+
+def lively(module: nn.Module, generator: torch.Generator) -> None:
+    """Random weights that f16 holds exactly and that let no bias or norm pass unnoticed."""
+    for name, weight in module.named_parameters():
+        noise = torch.randn(weight.shape, generator=generator)
+        fan_in = weight[0].numel() if weight.dim() > 1 else 1
+        if "norm" in name and name.endswith("weight"):
+            value = 1 + 0.2 * noise
+        elif weight.dim() == 1:
+            value = 0.2 * noise
+        else:
+            value = 1.2 * noise / fan_in**0.5
+        if name.endswith(("cls", "view_pos", "id_embed", "embed.weight")):
+            value = noise
+        weight.data = value.half().float()
+
+
+def scene_inputs(n: int, g: torch.Generator) -> dict[str, Tensor]:
+    """A made-up scene of n instances: inputs as a feature shard holds them."""
+    e = EncodeConfig()
+    view_valid = torch.ones(n, e.views)
+    view_valid[1, 3:] = 0
+    view_valid[2] = 0
+    centre = torch.rand(n, 3, generator=g) * torch.tensor([4.0, 3.0, 1.5])
+    size = 0.2 + torch.rand(n, 3, generator=g)
+    radius = size.norm(dim=1, keepdim=True) / 2
+    low, high = centre[:, 2:] - size[:, 2:] / 2, centre[:, 2:] + size[:, 2:] / 2
+    volume = size.prod(dim=1, keepdim=True)
+    return {
+        "patches": (torch.rand(n, e.patches, e.patch_points, 6, generator=g) * 2 - 1).half(),
+        "centres": (torch.rand(n, e.patches, 4, generator=g) * 2 - 1).half(),
+        "extent": torch.cat([size, low, high, radius, volume ** (1 / 3), torch.ones(n, 1)], dim=1),
+        "crops": torch.randint(0, 256, (n, e.views, e.crops, 4, e.crop_px, e.crop_px),
+                               generator=g).to(torch.uint8),
+        "view_valid": view_valid.to(torch.uint8),
+        "box": torch.cat([centre, size], dim=1),
+        "layout": torch.tensor([[1.0, 0, 0, 0.5, 0.5, 0.02, 1, 1, 0.04],
+                                [0.0, 0, 1, 0.5, 0.98, 0.5, 1, 0.04, 1]]),
+        "slots": torch.tensor([17, 3, 199], dtype=torch.int32)[:n],
+    }
+
+
+@torch.no_grad()
+def encode_golden(path: Path) -> None:
+    g = torch.Generator().manual_seed(1)
+    lm = LmConfig()
+    model = Encode(CLASSES, COLOURS, EncodeConfig(), lm).eval()
+    lively(model, g)
+    x = scene_inputs(3, g)
+    valid = torch.ones(1, 3, dtype=torch.bool)
+    o3d = model.points(x["patches"].float(), x["centres"].float(), x["extent"])
+    o2d = model.view_tokens(x["crops"])
+    class_logits, colour_logits = model.heads(o3d, o2d, x["view_valid"])
+    boxes = x["box"][None]
+    s_ij = pairwise_relations(boxes[..., :3], valid)
+    view_valid = x["view_valid"][None]
+    coarse, fused = model.mcmf(o3d[None], o2d[None], view_valid, valid)
+    o2d_mean = mean_of_valid(o2d, x["view_valid"])
+    relation = model.isr(o3d[None], o2d_mean[None], boxes, s_ij, valid)
+    rows = model(o3d[None], o2d[None], view_valid, boxes, x["slots"][None].long(), x["layout"][None], valid)
+    low, size = padded_scene_box(boxes, valid)
+    stages = {
+        "o3d": o3d, "o2d": o2d, "class_logits": class_logits, "colour_logits": colour_logits,
+        "padded_box": torch.cat([low, size], dim=1)[0], "s_ij": s_ij[0], "coarse": coarse[0],
+        "fused": fused[0], "relation": relation[0], "mention": rows.mention[0],
+        "rows": torch.cat([rows.objects, rows.layout], dim=1)[0],
+    }
+    tensors = {f"encode.{k}": v.half() for k, v in model.state_dict().items()}
+    tensors |= {f"input.{k}": v for k, v in x.items()} | {f"output.{k}": v for k, v in stages.items()}
+    config = {"encode": EncodeConfig().as_json(), "lm": lm.as_json(), "classes": CLASSES, "colours": COLOURS}
+    write(path, tensors, config)
+
+
+SMALL = LmConfig(layers=2, width=64, heads=4, kv_heads=2, head_dim=16, ff=96, vocab=160, context=128)
+SMALL_BOS, SMALL_OBJ = 1, 5
+
+
+@torch.no_grad()
+def lm_golden(path: Path) -> None:
+    g = torch.Generator().manual_seed(2)
+    model = Scanwise(CLASSES, COLOURS, SMALL).eval()
+    lively(model, g)
+    objects, layout = 3, 2
+    row = torch.randn(4 * objects + layout, SMALL.width, generator=g).half().float()
+    mention = torch.randn(objects, SMALL.width, generator=g).half().float()
+    centres = torch.rand(1, objects, 3, generator=g) * 4
+    valid = torch.ones(1, objects, dtype=torch.bool)
+    s_ij = pairwise_relations(centres, valid)
+    token = torch.randint(6, SMALL.vocab, (9 + 6,), generator=g)
+    named = torch.full((15,), -1)
+    named[[2, 6, 11]] = torch.tensor([2, 0, 1])
+    token[named >= 0] = SMALL_OBJ
+    lengths = [9, 6]
+
+    prefix = torch.cat([model.lm.embed.weight[SMALL_BOS][None], row])[None]
+    x = model.lm.embed(token)
+    x[named >= 0] += mention[named[named >= 0]]
+    within = torch.cat([torch.arange(n) for n in lengths])
+    question = torch.repeat_interleave(torch.arange(2), torch.tensor(lengths))
+    packing = Packing(question * max(lengths) + within, prefix.shape[1] + within,
+                      torch.zeros(2, dtype=torch.long), max(lengths))
+    h = model.lm(prefix, torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing)
+    object_logp = model.pointer(h[None], mention[None], s_ij, valid)[0]
+    tensors = {k: v.half() for k, v in model.state_dict().items() if not k.startswith("encode.")}
+    tensors |= {
+        "input.rows": row, "input.mention": mention, "input.s_ij": s_ij[0], "input.tokens": token.int(),
+        "input.mention_index": named.int(), "input.question": question.int(),
+        "output.hidden": h, "output.logits": model.lm.logits(h), "output.object_log_p": object_logp,
+    }
+    config = {"lm": SMALL.as_json(), "bos": SMALL_BOS, "obj": SMALL_OBJ, "pointer_key": 128, "spatial": 32}
+    write(path, tensors, config)
+
+
+def write(path: Path, tensors: dict[str, Tensor], config: dict) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({k: v.contiguous() for k, v in tensors.items()}, path, {"config": json.dumps(config)})
+    path.chmod(0o644)
+    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, {len(tensors)} tensors")
+
+
+def main() -> None:
+    here = Path(__file__).resolve().parents[1] / "goldens"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else here
+    encode_golden(folder / "encode.safetensors")
+    lm_golden(folder / "lm_small.safetensors")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""MCMF and 3D-ISR of Inst3D-LMM, and the rows that the language model reads.
+
+`s` counts scenes, `n` objects of the widest scene in the batch (`valid` marks the real ones).
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .config import SLOTS, EncodeConfig, LmConfig
+from .encoders import Attention, Encoders, FeedForward, mean_of_valid
+
+HEADS = 4
+OCTAVES = 6
+
+
+def pairwise_relations(centres: Tensor, valid: Tensor) -> Tensor:
+    """`s_ij` of Inst3D-LMM eq. 3: centres (s, n, 3), valid (s, n) → (s, n, n, 5).
+
+    `[sin θh, cos θh, sin θv, cos θv, d / d_max]` from i to j, as `scene::pairwise_relations`.
+    """
+    offset = centres[:, None, :, :] - centres[:, :, None, :]
+    d = offset.norm(dim=-1)
+    d_xy = offset[..., :2].norm(dim=-1)
+    both = valid[:, :, None] & valid[:, None, :]
+    d_max = (d * both).amax(dim=(1, 2)).clamp(min=1e-6)[:, None, None]
+    flat, near = d_xy > 1e-6, d > 1e-6
+    zero, one = torch.zeros_like(d), torch.ones_like(d)
+    safe_xy, safe_d = torch.where(flat, d_xy, one), torch.where(near, d, one)
+    return torch.stack([
+        torch.where(flat, offset[..., 1] / safe_xy, zero),
+        torch.where(flat, offset[..., 0] / safe_xy, one),
+        torch.where(near, offset[..., 2] / safe_d, zero),
+        torch.where(near, d_xy / safe_d, one),
+        d / d_max,
+    ], dim=-1)
+
+
+def padded_scene_box(boxes: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
+    """boxes (s, n, 6) centre and size → least corner and size (s, 3) of the padded scene box:
+    the box round all instance boxes, grown on each side by 5 % of its size, at least by 0.1 m."""
+    low = boxes[..., :3] - boxes[..., 3:] / 2
+    high = boxes[..., :3] + boxes[..., 3:] / 2
+    far = torch.full_like(low, math.inf)
+    low = torch.where(valid[..., None], low, far).amin(dim=1)
+    high = torch.where(valid[..., None], high, -far).amax(dim=1)
+    margin = (0.05 * (high - low)).clamp(min=0.1)
+    return low - margin, high - low + 2 * margin
+
+
+def fourier(u: Tensor) -> Tensor:
+    """(…, 6) → (…, 78): u, then for k = 0..5 the six sines and the six cosines of 2^k π u."""
+    waves = [f(2.0**k * math.pi * u) for k in range(OCTAVES) for f in (torch.sin, torch.cos)]
+    return torch.cat([u, *waves], dim=-1)
+
+
+class Mcmf(nn.Module):
+    """Multi-view cross-modal fusion: what the views saw is injected into the 3D feature."""
+
+    def __init__(self, width_in: int, width: int, views: int) -> None:
+        super().__init__()
+        self.in3d = nn.Linear(width_in, width)
+        self.in2d = nn.Linear(width_in, width)
+        self.cls = nn.Parameter(torch.randn(width) * 0.02)
+        self.view_pos = nn.Parameter(torch.randn(views + 1, width) * 0.02)
+        self.view_norm = nn.LayerNorm(width)
+        self.view_attn = Attention(width, HEADS)
+        self.obj_norm = nn.LayerNorm(width)
+        self.obj_attn = Attention(width, HEADS)
+        self.query = nn.Linear(width, width, bias=False)
+        self.key = FeedForward(width, width, width)
+        self.value = FeedForward(width, width, width)
+        self.cross_out = nn.Linear(width, width)
+        self.out = nn.Linear(width, width)
+        self.coarse = FeedForward(width_in, width, width)
+
+    def forward(self, o3d: Tensor, o2d: Tensor, view_valid: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
+        """o3d (s, n, 128), o2d (s, n, v, 128), view_valid (s, n, v), valid (s, n) →
+        coarse and fused rows, each (s, n, 256)."""
+        s, n, v, _ = o2d.shape
+        x = self.in3d(o3d)
+        views = self.in2d(o2d) + self.view_pos[1:]
+        cls = (self.cls + self.view_pos[0]).expand(s, n, 1, -1)
+        c2d = torch.cat([cls.to(views.dtype), views], dim=2).flatten(0, 1)
+        seen = F.pad(view_valid.bool().reshape(s * n, v), (1, 0), value=True)
+        c2d = c2d + self.view_attn(self.view_norm(c2d), seen)
+        x = x + self.obj_attn(self.obj_norm(x), valid)
+
+        width = x.shape[-1]
+        q = self.query(x)
+
+        def split(t: Tensor) -> Tensor:
+            return t.view(s * n, -1, HEADS, width // HEADS).transpose(1, 2)
+
+        heads = F.scaled_dot_product_attention(
+            split(q), split(self.key(c2d)), split(self.value(c2d)), attn_mask=seen[:, None, None, :])
+        injected = self.cross_out(heads.transpose(1, 2).reshape(s, n, width))
+        return self.coarse(o3d), self.out(injected + q)
+
+
+class IsrLayer(nn.Module):
+    """Self-attention gated by the pairwise relations: the paper's `cond` form."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm1 = nn.LayerNorm(width)
+        self.gate = nn.Linear(width, HEADS * 6)
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm2 = nn.LayerNorm(width)
+        self.ff = FeedForward(width, 2 * width, width)
+
+    def forward(self, x: Tensor, s_ij: Tensor, valid: Tensor) -> Tensor:
+        """x (s, n, 256), s_ij (s, n, n, 5), valid (s, n) → (s, n, 256)."""
+        s, n, width = x.shape
+        y = self.norm1(x)
+        gate = self.gate(y).view(s, n, HEADS, 6).float()
+        logit = torch.einsum("sihk,sijk->shij", gate[..., :5], s_ij) + gate[..., 5].transpose(1, 2)[..., None]
+        bias = torch.sigmoid(logit).clamp(min=1e-6).log()
+        bias = bias.masked_fill(~valid[:, None, None, :], -math.inf)
+        q, k, v = self.qkv(y).view(s, n, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4)
+        heads = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype))
+        x = x + self.out(heads.transpose(1, 2).reshape(s, n, width))
+        return x + self.ff(self.norm2(x))
+
+
+class Isr(nn.Module):
+    """3D instance spatial relations: where each object stands among the others."""
+
+    def __init__(self, width_in: int, width: int) -> None:
+        super().__init__()
+        self.pos = FeedForward(6 + 12 * OCTAVES, width, width)
+        # `in` is a Python keyword, so the module is registered under it by name.
+        self.add_module("in", nn.Linear(2 * width_in, width))
+        self.layers = nn.ModuleList(IsrLayer(width) for _ in range(2))
+        self.norm = nn.LayerNorm(width)
+        self.out = nn.Linear(width, width)
+
+    def forward(self, o3d: Tensor, o2d_mean: Tensor, boxes: Tensor, s_ij: Tensor, valid: Tensor) -> Tensor:
+        """o3d, o2d_mean (s, n, 128), boxes (s, n, 6) metres → relation rows (s, n, 256)."""
+        low, size = padded_scene_box(boxes, valid)
+        u = torch.cat([(boxes[..., :3] - low[:, None]) / size[:, None], boxes[..., 3:]], dim=-1)
+        x = self.get_submodule("in")(torch.cat([o3d, o2d_mean], dim=-1)) + self.pos(fourier(u))
+        for layer in self.layers:
+            x = layer(x, s_ij, valid)
+        return self.out(self.norm(x))
+
+
+class SceneRows:
+    """What the language model is given of a batch of scenes."""
+
+    def __init__(self, objects: Tensor, layout: Tensor, mention: Tensor, s_ij: Tensor) -> None:
+        self.objects = objects
+        """(s, 4n, 256): for each object `[id, coarse, fused, relation]`."""
+        self.layout = layout
+        """(s, l, 256)."""
+        self.mention = mention
+        """(s, n, 256): fused + relation, fed where a text names the object."""
+        self.s_ij = s_ij
+        """(s, n, n, 5)."""
+
+
+class Encode(Encoders):
+    """`encode.*`: beside the instance encoders, which are frozen by now, what makes rows of their
+    features: `mcmf`, `isr`, `id_embed`, `layout`."""
+
+    def __init__(self, classes: int, colours: int, encode: EncodeConfig, lm: LmConfig) -> None:
+        super().__init__(classes, colours, encode)
+        self.mcmf = Mcmf(encode.width, lm.width, encode.views)
+        self.isr = Isr(encode.width, lm.width)
+        self.id_embed = nn.Parameter(torch.randn(SLOTS, lm.width) * 0.02)
+        self.layout = nn.Linear(9, lm.width)
+
+    def forward(self, o3d: Tensor, o2d: Tensor, view_valid: Tensor, boxes: Tensor, slots: Tensor,
+                layout: Tensor, valid: Tensor) -> SceneRows:
+        """o3d (s, n, 128), o2d (s, n, v, 128), view_valid (s, n, v), boxes (s, n, 6), slots (s, n)
+        int, layout (s, l, 9), valid (s, n) bool → SceneRows."""
+        s_ij = pairwise_relations(boxes[..., :3], valid)
+        coarse, fused = self.mcmf(o3d, o2d, view_valid, valid)
+        relation = self.isr(o3d, mean_of_valid(o2d, view_valid), boxes, s_ij, valid)
+        rows = torch.stack([self.id_embed[slots].to(fused.dtype), coarse, fused, relation], dim=2)
+        return SceneRows(rows.flatten(1, 2), self.layout(layout), fused + relation, s_ij)

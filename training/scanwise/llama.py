@@ -1,0 +1,153 @@
+"""The language model: a Llama-family decoder over rows and tokens.
+
+In training many questions stand behind one prefix. Linears run on the tokens packed without
+padding; only attention pads, one question a row, each with its own scene's prefix in front.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .config import LmConfig
+
+
+@dataclass
+class Packing:
+    """Where `t` packed question tokens belong: `q` questions, the longest of `l` tokens."""
+
+    cell: Tensor
+    """(t) cell of each token in the (q, l) grid."""
+    position: Tensor
+    """(t) RoPE position: the scene's prefix length and on."""
+    scene: Tensor
+    """(q) the scene that each question is about."""
+    width: int
+    """l."""
+
+
+class RmsNorm(nn.Module):
+    def __init__(self, width: int, eps: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.rms_norm(x, (x.shape[-1],), self.weight, self.eps)
+
+
+def rope_angles(position: Tensor, head_dim: int, base: float) -> tuple[Tensor, Tensor]:
+    """position (…) → cos, sin (…, 1, head_dim / 2)."""
+    frequency = base ** (-torch.arange(0, head_dim, 2, dtype=torch.float32) / head_dim)
+    angle = position.float()[..., None, None] * frequency
+    return angle.cos(), angle.sin()
+
+
+def rope(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotates the halves of every head: x (…, heads, head_dim)."""
+    a, b = x.float().chunk(2, dim=-1)
+    return torch.cat([a * cos - b * sin, b * cos + a * sin], dim=-1).to(x.dtype)
+
+
+class SelfAttention(nn.Module):
+    def __init__(self, config: LmConfig) -> None:
+        super().__init__()
+        self.heads, self.kv_heads, self.head_dim = config.heads, config.kv_heads, config.head_dim
+        self.q = nn.Linear(config.width, self.heads * self.head_dim, bias=False)
+        self.k = nn.Linear(config.width, self.kv_heads * self.head_dim, bias=False)
+        self.v = nn.Linear(config.width, self.kv_heads * self.head_dim, bias=False)
+        self.o = nn.Linear(self.heads * self.head_dim, config.width, bias=False)
+
+    def project(self, x: Tensor, angles: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """x (…, width) → q (…, heads, head_dim), k and v (…, kv_heads, head_dim)."""
+        q = self.q(x).unflatten(-1, (self.heads, self.head_dim))
+        k = self.k(x).unflatten(-1, (self.kv_heads, self.head_dim))
+        v = self.v(x).unflatten(-1, (self.kv_heads, self.head_dim))
+        return rope(q, *angles), rope(k, *angles), v
+
+    def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+        """q (b, tq, heads, head_dim), k and v (b, tk, kv_heads, head_dim), mask (b, 1, tq, tk)
+        → (b, tq, heads · head_dim). Query head h reads key-value head h // (heads / kv_heads)."""
+        share = self.heads // self.kv_heads
+        k, v = (x.transpose(1, 2).repeat_interleave(share, dim=1) for x in (k, v))
+        y = F.scaled_dot_product_attention(q.transpose(1, 2), k, v, attn_mask=mask)
+        return y.transpose(1, 2).flatten(2)
+
+
+class FeedForward(nn.Module):
+    """SwiGLU."""
+
+    def __init__(self, config: LmConfig) -> None:
+        super().__init__()
+        self.gate = nn.Linear(config.width, config.ff, bias=False)
+        self.up = nn.Linear(config.width, config.ff, bias=False)
+        self.down = nn.Linear(config.ff, config.width, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.down(F.silu(self.gate(x)) * self.up(x))
+
+
+class Layer(nn.Module):
+    def __init__(self, config: LmConfig) -> None:
+        super().__init__()
+        self.attn_norm = RmsNorm(config.width, config.norm_eps)
+        self.attn = SelfAttention(config)
+        self.ffn_norm = RmsNorm(config.width, config.norm_eps)
+        self.ffn = FeedForward(config)
+
+
+class Llama(nn.Module):
+    """`lm.*`."""
+
+    def __init__(self, config: LmConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embed = nn.Embedding(config.vocab, config.width)
+        self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.norm = RmsNorm(config.width, config.norm_eps)
+        nn.init.normal_(self.embed.weight, std=0.02)
+        for layer in self.layers:
+            for residual in (layer.attn.o, layer.ffn.down):
+                nn.init.normal_(residual.weight, std=0.02 / (2 * config.layers) ** 0.5)
+
+    def forward(self, prefix: Tensor, prefix_valid: Tensor, x: Tensor, packing: Packing) -> Tensor:
+        """prefix (s, p, width) rows with padding where prefix_valid (s, p) is false,
+        x (t, width) packed question tokens → final normed hidden states (t, width)."""
+        config = self.config
+        s, p, width = prefix.shape
+        q, l = packing.scene.shape[0], packing.width
+        # Padding takes no position, so that a padded scene reads like the same scene alone.
+        row_position = prefix_valid.long().cumsum(dim=1) - 1
+        row_angles = rope_angles(row_position, config.head_dim, config.rope_base)
+        angles = rope_angles(packing.position, config.head_dim, config.rope_base)
+        row_mask = prefix_valid[:, None, None, :].expand(s, 1, p, p)
+        causal = torch.ones(l, l, dtype=torch.bool, device=x.device).tril()
+        mask = torch.cat([
+            prefix_valid[packing.scene][:, None, None, :].expand(q, 1, l, p),
+            causal.expand(q, 1, l, l),
+        ], dim=3)
+
+        def grid(t: Tensor) -> Tensor:
+            """(t, heads, head_dim) → (q, l, heads, head_dim), zero where there is no token."""
+            padded = t.new_zeros(q * l, *t.shape[1:]).index_copy(0, packing.cell, t)
+            return padded.unflatten(0, (q, l))
+
+        for i, layer in enumerate(self.layers):
+            row_q, row_k, row_v = layer.attn.project(layer.attn_norm(prefix), row_angles)
+            qs, ks, vs = layer.attn.project(layer.attn_norm(x), angles)
+            k = torch.cat([row_k[packing.scene], grid(ks)], dim=1)
+            v = torch.cat([row_v[packing.scene], grid(vs)], dim=1)
+            y = layer.attn.attend(grid(qs), k, v, mask).flatten(0, 1)[packing.cell]
+            x = x + layer.attn.o(y)
+            x = x + layer.ffn(layer.ffn_norm(x))
+            if i + 1 < len(self.layers):
+                prefix = prefix + layer.attn.o(layer.attn.attend(row_q, row_k, row_v, row_mask))
+                prefix = prefix + layer.ffn(layer.ffn_norm(prefix))
+        return self.norm(x)
+
+    def logits(self, h: Tensor) -> Tensor:
+        """(…, width) → (…, vocab): the embedding is tied."""
+        return F.linear(h, self.embed.weight)

@@ -1,0 +1,41 @@
+"""The whole model. `state_dict()` of `Scanwise` gives exactly the tensor names of ARCHITECTURE.md."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from .config import SPECIAL_TOKENS, TEXT_VOCAB, EncodeConfig, LmConfig
+from .inst3d import Encode, SceneRows
+from .llama import Llama
+from .pointer import Pointer
+
+ID = {name: TEXT_VOCAB + i for i, name in enumerate(SPECIAL_TOKENS)}
+"""The token ids of the special tokens at full size."""
+
+
+class Scanwise(nn.Module):
+    """`encode.*`, `lm.*` and `pointer.*`."""
+
+    def __init__(self, classes: int, colours: int, lm: LmConfig | None = None,
+                 encode: EncodeConfig | None = None) -> None:
+        super().__init__()
+        lm, encode = lm or LmConfig(), encode or EncodeConfig()
+        self.encode = Encode(classes, colours, encode, lm)
+        self.lm = Llama(lm)
+        self.pointer = Pointer(lm.width)
+
+    def prefix(self, rows: SceneRows, valid: Tensor, layout_valid: Tensor, bos: int) -> tuple[Tensor, Tensor]:
+        """valid (s, n), layout_valid (s, l) → the prefix (s, 1 + 4n + l, 256) and which of it is
+        not padding."""
+        s = valid.shape[0]
+        first = self.lm.embed.weight[bos].expand(s, 1, -1)
+        prefix = torch.cat([first, rows.objects, rows.layout], dim=1)
+        one = valid.new_ones(s, 1)
+        return prefix, torch.cat([one, valid.repeat_interleave(4, dim=1), layout_valid], dim=1)
+
+    def embed(self, token: Tensor, mention: Tensor, rows: SceneRows, scene: Tensor) -> Tensor:
+        """token (t) ids, mention (t) index of the object named there or −1, scene (t) → (t, 256):
+        a mention is fed as its object's row plus the embedding of `<obj>` (which token holds)."""
+        x = self.lm.embed(token)
+        at = (mention >= 0).nonzero().squeeze(1)
+        return x.index_add(0, at, rows.mention[scene[at], mention[at]].to(x.dtype))

@@ -1,0 +1,87 @@
+"""Questions and answers as token sequences in which objects are named by their true ids."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from .config import SPECIAL_TOKENS
+from .model import ID
+
+MARK = re.compile(r"<OBJ(\d{3})>|(" + "|".join(re.escape(t) for t in SPECIAL_TOKENS if t != "<obj>") + ")")
+
+LIST_OF_OBJECTS = re.compile(r"(Yes\. |<count>)?<OBJ\d{3}>((, )?<OBJ\d{3}>)*(\.|</count>)")
+"""Answers whose mentions may come in any order."""
+
+ONE_AND_WORDS = re.compile(r"<OBJ\d{3}>[^<]*")
+"""An answer that names one object and says something of it."""
+
+
+@dataclass
+class Question:
+    """Items are token ids, or `−1 − id` where the true object `id` is named."""
+
+    kind: str
+    text: np.ndarray
+    target: np.ndarray
+    objects: list[int]
+    """The true objects that answer it."""
+    any_order: bool
+    """Whether the target's mentions are a set: any still unnamed one of `objects` may come next."""
+    source: dict
+
+
+def encode(tokenizer: Tokenizer, text: str, with_specials: bool) -> list[int]:
+    """Splits at mentions (and, in answers, at special tokens); what lies between is tokenized
+    piece by piece, as the engine does."""
+    items: list[int] = []
+    at = 0
+    for match in MARK.finditer(text):
+        if match[2] is not None and not with_specials:
+            continue
+        items += tokenizer.encode(text[at:match.start()], add_special_tokens=False).ids
+        items.append(-1 - int(match[1]) if match[1] is not None else ID[match[2]])
+        at = match.end()
+    return items + tokenizer.encode(text[at:], add_special_tokens=False).ids
+
+
+def kind_of(question: dict) -> str:
+    """A short name for the table: what is asked, not how."""
+    task, tags, target = question["task"], question.get("tags", []), question["target"]
+    if task == "grounding":
+        if target == "None.":
+            return "ground none"
+        return "ground many" if target.count("<OBJ") > 1 else "ground one"
+    if task != "qa":
+        return task
+    known = ("existence", "count", "attribute", "colour", "relation", "nearest", "farthest", "size")
+    return next((tag for tag in known if tag in tags), tags[0] if tags else "qa")
+
+
+def read(tokenizer: Tokenizer, source: dict) -> Question:
+    """One question of a shard's jsonl."""
+    target = source["target"]
+    listed = LIST_OF_OBJECTS.fullmatch(target) is not None
+    named = [int(i) for i in re.findall(r"<OBJ(\d{3})>", target)]
+    one = ONE_AND_WORDS.fullmatch(target) is not None
+    objects = list(dict.fromkeys([*named, *source.get("objects", [])])) if listed or one else named
+    return Question(
+        kind=kind_of(source),
+        text=np.array(encode(tokenizer, source["text"], False), np.int32),
+        target=np.array(encode(tokenizer, target, True), np.int32),
+        objects=objects, any_order=listed or one, source=source)
+
+
+DESCRIBE = ["What is {}?", "Tell me what {} is.", "Name {} and its colour.", "Describe {} in two words."]
+
+
+def describe(name: str, colour: str | None, true_id: int, phrasing: int) -> dict:
+    """A dense question about any one object: class and colour read off its own row."""
+    mention = f"<OBJ{true_id:03}>"
+    words = f"{colour} {name}" if colour else name
+    return {"task": "describe", "tags": ["describe"], "objects": [true_id],
+            "text": DESCRIBE[phrasing % len(DESCRIBE)].format(mention),
+            "target": f"{mention} {words}."}

@@ -1,0 +1,158 @@
+"""Trains fusion, language model and pointer together on cached features: `python -m scanwise.train_joint`.
+
+Stops after `--minutes` of training in all; called again with the same `--out` it goes on from the
+last checkpoint. The learning rate follows the share of the budget that is spent, so a longer budget
+given to a resumed run continues its curve.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+
+from .cache_features import load_encoders
+from .evaluate import exact_match
+from .feed import Asked, batches
+from .loss import SampledVocabulary, joint_loss
+from .model import Scanwise
+from .shards import FeatureCache, Shards
+
+WEIGHTS = {"relation": 2.0, "nearest": 2.0, "farthest": 2.0, "ground one": 1.5, "ground many": 1.5}
+"""How often a kind of question is asked; 1 where nothing is said. Relations are learned slowest."""
+
+
+def parameter_groups(model: Scanwise, weight_decay: float) -> list[dict]:
+    """Matrices decay; norms, biases and embeddings do not. The instance encoders stay as they are."""
+    frozen = ("encode.points.", "encode.view.", "encode.heads.")
+    decays, stays = [], []
+    for name, weight in model.named_parameters():
+        if name.startswith(frozen):
+            weight.requires_grad_(False)
+        elif weight.dim() < 2 or "embed" in name:
+            stays.append(weight)
+        else:
+            decays.append(weight)
+    return [{"params": decays, "weight_decay": weight_decay}, {"params": stays, "weight_decay": 0.0}]
+
+
+def schedule(share: float, step: int, warm_up: int) -> float:
+    """Warm-up over steps, then half a cosine over the time budget, down to 3 %."""
+    return min(1.0, (step + 1) / warm_up) * (0.03 + 0.97 * (1 + math.cos(math.pi * min(1.0, share))) / 2)
+
+
+def train(args: argparse.Namespace) -> None:
+    torch.manual_seed(args.seed)
+    tokenizer = Tokenizer.from_file(str(args.tokenizer))
+    encoders, classes, colours = load_encoders(args.out / "encoders.pt")
+    model = Scanwise(len(classes), len(colours))
+    model.encode.load_state_dict(encoders.state_dict(), strict=False)
+    optimiser = torch.optim.AdamW(parameter_groups(model, args.weight_decay), lr=args.lr,
+                                  betas=(0.9, 0.98), fused=True)
+    checkpoint, spent, step, asked_so_far = args.out / "joint.pt", 0.0, 0, 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint)
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        spent, step, asked_so_far = state["spent"], state["step"], state["asked"]
+    asked = Asked(Shards(args.train), FeatureCache(args.train_cache), tokenizer, dense=True)
+    held_out = Asked(Shards(args.val), FeatureCache(args.val_cache), tokenizer, dense=False)
+    vocabulary = SampledVocabulary(torch.from_numpy(used_tokens(asked)), model.lm.config.vocab)
+    print(f"{len(asked.shards.rooms)} rooms, {sum(len(q) for k in asked.by_kind for q in k.values())} questions, "
+          f"{len(vocabulary.used)} tokens in answers, from {spent:.0f} s", flush=True)
+
+    budget, last = 60 * args.minutes, time.monotonic()
+    next_log, next_save = 0.0, spent + 60 * args.save_minutes
+    means: dict[str, float] = {}
+    for batch, packed in batches(asked, args.rooms, args.questions, WEIGHTS, args.seed + step):
+        for group in optimiser.param_groups:
+            group["lr"] = args.lr * schedule(spent / budget, step, args.warm_up)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = joint_loss(model, batch, packed, vocabulary)
+        optimiser.zero_grad(set_to_none=True)
+        loss["total"].backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        step, asked_so_far = step + 1, asked_so_far + len(packed.packing.scene)
+        now = time.monotonic()
+        spent, last = spent + now - last, now
+        for name, value in loss.items():
+            means[name] = 0.95 * means.get(name, value.item()) + 0.05 * value.item()
+        if spent >= next_log:
+            next_log = spent + args.log_seconds
+            print(f"{spent:6.0f} s  step {step}  {asked_so_far} questions  " +
+                  "  ".join(f"{name} {value:.3f}" for name, value in means.items()), flush=True)
+        if spent >= next_save or spent >= budget:
+            save(checkpoint, model, optimiser, spent, step, asked_so_far)
+            report(args, model, held_out, step, asked_so_far, spent, means, spent >= budget)
+            # Looking at held-out rooms is not training time.
+            last, next_save = time.monotonic(), spent + 60 * args.save_minutes
+        if spent >= budget:
+            break
+
+
+def used_tokens(asked: Asked):
+    """What answers hold, and the gate and the end."""
+    import numpy as np
+
+    from .model import ID
+
+    return np.union1d(asked.vocabulary(), [ID["<obj>"], ID["<|end|>"]])
+
+
+def save(path: Path, model: Scanwise, optimiser: torch.optim.Optimizer, spent: float, step: int, asked: int) -> None:
+    """Writes beside and renames, so that a run cut off leaves the last whole checkpoint."""
+    state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "spent": spent, "step": step,
+             "asked": asked}
+    torch.save(state, path.with_suffix(".part"))
+    path.with_suffix(".part").rename(path)
+
+
+def report(args: argparse.Namespace, model: Scanwise, held_out: Asked, step: int, asked: int, spent: float,
+           means: dict[str, float], last: bool) -> None:
+    """Prints and logs greedy exact match on held-out rooms, true and predicted instances."""
+    rooms = args.eval_rooms * (2 if last else 1)
+    line: dict = {"step": step, "questions": asked, "seconds": round(spent),
+                  **{name: round(value, 4) for name, value in means.items()}}
+    for regime, predicted in (("true", False), ("predicted", True)):
+        if any(len(room.predicted if predicted else room.true) for room in held_out.shards.rooms):
+            line[regime] = exact_match(model, held_out, rooms, args.eval_questions, predicted)
+            print(f"  {regime}: " + "  ".join(
+                f"{kind} {v['model']:g}/{v['control']:g} ({v['n']})" for kind, v in line[regime].items()), flush=True)
+    with (args.out / "joint.log.jsonl").open("a") as log:
+        log.write(json.dumps(line) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--train", type=Path, required=True, help="feature shards to train on")
+    parser.add_argument("--val", type=Path, required=True, help="feature shards of held-out rooms")
+    parser.add_argument("--train-cache", type=Path, default=Path("cache/train"))
+    parser.add_argument("--val-cache", type=Path, default=Path("cache/val"))
+    parser.add_argument("--tokenizer", type=Path, default=Path("../quantized-models/scanwise-s/tokenizer.json"))
+    parser.add_argument("--out", type=Path, default=Path("out"))
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--rooms", type=int, default=24, help="rooms a step")
+    parser.add_argument("--questions", type=int, default=14, help="questions behind each prefix")
+    parser.add_argument("--lr", type=float, default=1.2e-3)
+    parser.add_argument("--warm-up", type=int, default=100)
+    parser.add_argument("--weight-decay", type=float, default=0.05)
+    parser.add_argument("--save-minutes", type=float, default=6)
+    parser.add_argument("--log-seconds", type=float, default=20)
+    parser.add_argument("--eval-rooms", type=int, default=24)
+    parser.add_argument("--eval-questions", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    train(args)
+
+
+if __name__ == "__main__":
+    main()
