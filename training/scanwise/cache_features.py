@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from . import augment
+from . import augment, runtime
 from .encoders import Encoders
 from .shards import Shards
 from .train_encoders import WithSize, inputs
@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
+    runtime.set_up(args.threads)
     encoders, _, _ = load_encoders(args.checkpoint)
     variants = augment.CACHED[:1] if args.plain else augment.CACHED
     cache(encoders, Shards(args.shards), args.out, variants, args.batch)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .attention import Attention
 from .config import EncodeConfig
 
 
@@ -20,24 +21,6 @@ class FeedForward(nn.Sequential):
 
     def forward(self, x: Tensor) -> Tensor:
         return self[1](F.gelu(self[0](x)))
-
-
-class Attention(nn.Module):
-    """Multi-head self-attention with one `qkv` Linear and an `out` Linear."""
-
-    def __init__(self, width: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
-
-    def forward(self, x: Tensor, key_is_valid: Tensor | None = None) -> Tensor:
-        """x (b, t, width), key_is_valid (b, t) bool → (b, t, width)."""
-        b, t, width = x.shape
-        q, k, v = self.qkv(x).view(b, t, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        mask = None if key_is_valid is None else key_is_valid[:, None, None, :]
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        return self.out(y.transpose(1, 2).reshape(b, t, width))
 
 
 class Block(nn.Module):

@@ -10,36 +10,26 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from .batches import MAX_QUESTION, Packed, Scenes, pack, place, scenes
-from .questions import Question, describe, read
-from .shards import FeatureCache, Room, Shards
+from .questions import Question, read
+from .shards import FeatureCache, Shards
 
 PREDICTED_SHARE = 0.6
-DESCRIBED = 2
-"""Dense questions about random objects of a room, beside its own."""
+"""Rooms shown with the instances that `segment` found, of all; the rest with the true ones."""
 
 
 class Asked:
     """All questions of a folder of shards, read once."""
 
-    def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer, dense: bool) -> None:
+    def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer) -> None:
         self.shards, self.cache = shards, cache
         self.by_kind: list[dict[str, list[Question]]] = []
         for room in shards.rooms:
             kinds: dict[str, list[Question]] = defaultdict(list)
-            for source in room.questions + (self._dense(room) if dense else []):
+            for source in room.questions:
                 question = read(tokenizer, source)
                 if len(question.text) + len(question.target) <= MAX_QUESTION:
                     kinds[question.kind].append(question)
             self.by_kind.append(kinds)
-
-    def _dense(self, room: Room) -> list[dict]:
-        light, out = self.shards.light, []
-        for i in room.true:
-            colour = int(light["colour"][i])
-            name = self.shards.classes[int(light["class"][i])]
-            out += [describe(name, self.shards.colours[colour] if colour >= 0 else None,
-                             int(light["instance"][i]), k) for k in range(2)]
-        return out
 
     def vocabulary(self) -> np.ndarray:
         """Every token id that an answer holds."""

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .attention import Attention, attend, mask_bias
 from .config import SLOTS, EncodeConfig, LmConfig
-from .encoders import Attention, Encoders, FeedForward, mean_of_valid
+from .encoders import Encoders, FeedForward, mean_of_valid
 
 HEADS = 4
 OCTAVES = 6
@@ -94,11 +95,10 @@ class Mcmf(nn.Module):
         q = self.query(x)
 
         def split(t: Tensor) -> Tensor:
-            return t.view(s * n, -1, HEADS, width // HEADS).transpose(1, 2)
+            return t.view(s * n, -1, HEADS, width // HEADS)
 
-        heads = F.scaled_dot_product_attention(
-            split(q), split(self.key(c2d)), split(self.value(c2d)), attn_mask=seen[:, None, None, :])
-        injected = self.cross_out(heads.transpose(1, 2).reshape(s, n, width))
+        heads = attend(split(q), split(self.key(c2d)), split(self.value(c2d)), mask_bias(seen)[:, None, None, :])
+        injected = self.cross_out(heads.view(s, n, width))
         return self.coarse(o3d), self.out(injected + q)
 
 
@@ -116,15 +116,13 @@ class IsrLayer(nn.Module):
 
     def forward(self, x: Tensor, s_ij: Tensor, valid: Tensor) -> Tensor:
         """x (s, n, 256), s_ij (s, n, n, 5), valid (s, n) → (s, n, 256)."""
-        s, n, width = x.shape
         y = self.norm1(x)
-        gate = self.gate(y).view(s, n, HEADS, 6).float()
+        gate = self.gate(y).unflatten(-1, (HEADS, 6)).float()
         logit = torch.einsum("sihk,sijk->shij", gate[..., :5], s_ij) + gate[..., 5].transpose(1, 2)[..., None]
         bias = torch.sigmoid(logit).clamp(min=1e-6).log()
-        bias = bias.masked_fill(~valid[:, None, None, :], -math.inf)
-        q, k, v = self.qkv(y).view(s, n, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4)
-        heads = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype))
-        x = x + self.out(heads.transpose(1, 2).reshape(s, n, width))
+        bias = bias + mask_bias(valid)[:, None, None, :]
+        q, k, v = self.qkv(y).unflatten(-1, (3, HEADS, -1)).unbind(dim=2)
+        x = x + self.out(attend(q, k, v, bias))
         return x + self.ff(self.norm2(x))
 
 

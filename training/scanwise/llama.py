@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .attention import attend, mask_bias
 from .config import LmConfig
 
 
@@ -68,14 +69,6 @@ class SelfAttention(nn.Module):
         v = self.v(x).unflatten(-1, (self.kv_heads, self.head_dim))
         return rope(q, *angles), rope(k, *angles), v
 
-    def attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-        """q (b, tq, heads, head_dim), k and v (b, tk, kv_heads, head_dim), mask (b, 1, tq, tk)
-        → (b, tq, heads · head_dim). Query head h reads key-value head h // (heads / kv_heads)."""
-        share = self.heads // self.kv_heads
-        k, v = (x.transpose(1, 2).repeat_interleave(share, dim=1) for x in (k, v))
-        y = F.scaled_dot_product_attention(q.transpose(1, 2), k, v, attn_mask=mask)
-        return y.transpose(1, 2).flatten(2)
-
 
 class FeedForward(nn.Module):
     """SwiGLU."""
@@ -117,18 +110,15 @@ class Llama(nn.Module):
         """prefix (s, p, width) rows with padding where prefix_valid (s, p) is false,
         x (t, width) packed question tokens → final normed hidden states (t, width)."""
         config = self.config
-        s, p, width = prefix.shape
+        p = prefix.shape[1]
         q, l = packing.scene.shape[0], packing.width
         # Padding takes no position, so that a padded scene reads like the same scene alone.
         row_position = prefix_valid.long().cumsum(dim=1) - 1
         row_angles = rope_angles(row_position, config.head_dim, config.rope_base)
         angles = rope_angles(packing.position, config.head_dim, config.rope_base)
-        row_mask = prefix_valid[:, None, None, :].expand(s, 1, p, p)
-        causal = torch.ones(l, l, dtype=torch.bool, device=x.device).tril()
-        mask = torch.cat([
-            prefix_valid[packing.scene][:, None, None, :].expand(q, 1, l, p),
-            causal.expand(q, 1, l, l),
-        ], dim=3)
+        row_bias = mask_bias(prefix_valid)[:, None, None, :]
+        causal = mask_bias(torch.ones(l, l, dtype=torch.bool).tril())
+        bias = torch.cat([row_bias[packing.scene].expand(q, 1, l, p), causal.expand(q, 1, l, l)], dim=3)
 
         def grid(t: Tensor) -> Tensor:
             """(t, heads, head_dim) → (q, l, heads, head_dim), zero where there is no token."""
@@ -140,11 +130,11 @@ class Llama(nn.Module):
             qs, ks, vs = layer.attn.project(layer.attn_norm(x), angles)
             k = torch.cat([row_k[packing.scene], grid(ks)], dim=1)
             v = torch.cat([row_v[packing.scene], grid(vs)], dim=1)
-            y = layer.attn.attend(grid(qs), k, v, mask).flatten(0, 1)[packing.cell]
+            y = attend(grid(qs), k, v, bias).flatten(0, 1)[packing.cell]
             x = x + layer.attn.o(y)
             x = x + layer.ffn(layer.ffn_norm(x))
             if i + 1 < len(self.layers):
-                prefix = prefix + layer.attn.o(layer.attn.attend(row_q, row_k, row_v, row_mask))
+                prefix = prefix + layer.attn.o(attend(row_q, row_k, row_v, row_bias))
                 prefix = prefix + layer.ffn(layer.ffn_norm(prefix))
         return self.norm(x)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from .config import SPECIAL_TOKENS, TEXT_VOCAB, EncodeConfig, LmConfig

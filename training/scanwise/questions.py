@@ -50,15 +50,11 @@ def encode(tokenizer: Tokenizer, text: str, with_specials: bool) -> list[int]:
 
 def kind_of(question: dict) -> str:
     """A short name for the table: what is asked, not how."""
-    task, tags, target = question["task"], question.get("tags", []), question["target"]
+    task, tags = question["task"], question.get("tags", [])
     if task == "grounding":
-        if target == "None.":
-            return "ground none"
-        return "ground many" if target.count("<OBJ") > 1 else "ground one"
-    if task != "qa":
-        return task
-    known = ("existence", "count", "attribute", "colour", "relation", "nearest", "farthest", "size")
-    return next((tag for tag in known if tag in tags), tags[0] if tags else "qa")
+        how = next((t for t in ("none", "many", "nearest", "superlative", "relation", "colour") if t in tags), "one")
+        return f"ground {how}"
+    return tags[0] if task == "qa" and tags else task
 
 
 def read(tokenizer: Tokenizer, source: dict) -> Question:
@@ -73,15 +69,3 @@ def read(tokenizer: Tokenizer, source: dict) -> Question:
         text=np.array(encode(tokenizer, source["text"], False), np.int32),
         target=np.array(encode(tokenizer, target, True), np.int32),
         objects=objects, any_order=listed or one, source=source)
-
-
-DESCRIBE = ["What is {}?", "Tell me what {} is.", "Name {} and its colour.", "Describe {} in two words."]
-
-
-def describe(name: str, colour: str | None, true_id: int, phrasing: int) -> dict:
-    """A dense question about any one object: class and colour read off its own row."""
-    mention = f"<OBJ{true_id:03}>"
-    words = f"{colour} {name}" if colour else name
-    return {"task": "describe", "tags": ["describe"], "objects": [true_id],
-            "text": DESCRIBE[phrasing % len(DESCRIBE)].format(mention),
-            "target": f"{mention} {words}."}

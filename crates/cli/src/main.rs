@@ -1,2 +1,70 @@
-//! The `scanwise` command.
-fn main() {}
+//! `scanwise`: the page's pipeline on the command line, and what training and the referee need.
+//!
+//! JSON alone goes to stdout; bars and words go to stderr. Exit 0 fine, 1 failed, 2 bad usage.
+
+mod ask;
+mod bench;
+mod convert;
+mod eval;
+mod features;
+mod host;
+mod segment_command;
+
+use clap::{Parser, Subcommand};
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(version, about = "Ask your 3D scan.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Ask a question about a scan.
+    Ask(ask::Options),
+    /// Find the objects of a scan.
+    Segment(segment_command::Options),
+    /// Write training shards from a suite of rooms.
+    Features {
+        /// The suite's folder.
+        suite: PathBuf,
+        /// The folder for the shards.
+        out: PathBuf,
+    },
+    /// Judge a model on a suite of rooms: the referee's table.
+    Eval(eval::Options),
+    /// Measure speeds on this machine.
+    Bench(bench::Options),
+    /// Pack safetensors into a model folder, with a parity check.
+    Convert {
+        /// A folder with `weights.safetensors`, `config.json` and `tokenizer.json`.
+        from: PathBuf,
+        /// The model folder to write.
+        to: PathBuf,
+    },
+}
+
+/// Any error a command may end with; its text is for the person.
+type Ended = Result<(), Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Ask(options) => ask::run(&options),
+        Command::Segment(options) => segment_command::run(&options),
+        Command::Features { suite, out } => features::run(&suite, &out).map_err(Into::into),
+        Command::Eval(options) => eval::run(&options),
+        Command::Bench(options) => bench::run(&options),
+        Command::Convert { from, to } => convert::run(&from, &to),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

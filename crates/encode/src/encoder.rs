@@ -29,12 +29,15 @@ impl Encoder {
             Err("") => on_cpu("flex (CPU)".into())?,
             Err(reason) => on_cpu(format!("flex (CPU): {reason}"))?,
             Ok(gpu) => {
-                let cpu = on_cpu("flex (CPU): the GPU gave another answer".into())?;
+                let mut cpu = on_cpu("flex (CPU): the GPU gave another answer".into())?;
                 match register(gpu) {
-                    Err(error) => Nets { backend: format!("flex (CPU): {error}"), ..cpu },
                     Ok(device) => {
                         let on_gpu = Nets::load(tensors, config, device, gpu.name())?;
                         if same_answer(&cpu, &on_gpu).await { on_gpu } else { cpu }
+                    }
+                    Err(error) => {
+                        cpu.backend = format!("flex (CPU): {error}");
+                        cpu
                     }
                 }
             }

@@ -53,7 +53,7 @@ impl<'a> Weights<'a> {
             .tensors
             .tensor(&self.path)
             .map_err(|reason| Error::Tensor { name: name(), reason })?;
-        if found != shape || numbers.len() != shape.iter().product() {
+        if found != shape || numbers.len() != shape.iter().product::<usize>() {
             return Err(Error::Shape { name: name(), found, expected: shape.to_vec() });
         }
         Ok(numbers)

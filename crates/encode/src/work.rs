@@ -183,3 +183,120 @@ fn checked(slots: &[u32], scene: &Scene, kept: &[usize]) -> Result<Vec<u32>, Err
     }
     Ok(slots)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::golden::Golden;
+    use crate::{EncodeDevice, Encoder};
+    use glam::{DVec3, Vec3};
+    use scene::{Instance, Plane, PointCloud, Similarity, Structure, Unit, UpAxis};
+
+    fn encoder() -> Encoder {
+        let golden = Golden::read();
+        let tensors = |name: &str| golden.get(name);
+        let load = Encoder::load(&tensors, &golden.config(), EncodeDevice::Flex);
+        pollster::block_on(load).unwrap()
+    }
+
+    /// Rods of growing height on a floor, 1 m apart, ten in a row.
+    fn rods(count: u32) -> Scene {
+        let mut cloud = PointCloud { colours: Some(Vec::new()), ..PointCloud::default() };
+        let mut instances = Vec::new();
+        for i in 0..count {
+            let at = Vec3::new((i % 10) as f32, (i / 10) as f32, 0.0);
+            let first = cloud.len() as u32;
+            for step in 0..30 {
+                let top = 0.5 + 0.01 * i as f32;
+                let (x, z) = (0.01 * (step % 3) as f32, top * step as f32 / 30.0);
+                cloud.positions.push((at + Vec3::new(x, 0.0, z)).to_array());
+                cloud.colours.as_mut().unwrap().push([200, i as u8, 0]);
+            }
+            let points: Vec<u32> = (first..cloud.len() as u32).collect();
+            let own = points.iter().map(|&p| cloud.positions[p as usize].into());
+            let bounds = Aabb::of_points(own);
+            instances.push(Instance { id: InstanceId(i + 1), points, bounds, score: 0.9, label: None });
+        }
+        let bounds = Aabb { min: Vec3::splat(-1.0), max: Vec3::new(11.0, 13.0, 2.5) };
+        let floor = Plane { normal: Vec3::Z, offset_m: 0.0, bounds, points: Vec::new() };
+        Scene {
+            cloud,
+            scene_from_file: Similarity::IDENTITY,
+            up: UpAxis(DVec3::Z),
+            unit: Unit::Metre,
+            bounds,
+            voxel_m: 0.03,
+            structure: Structure { floor: Some(floor), ..Structure::default() },
+            instances,
+            warnings: Vec::new(),
+        }
+    }
+
+    fn run(mut work: Encoding) -> (Encoded, Vec<usize>) {
+        let mut progress = Vec::new();
+        loop {
+            match pollster::block_on(work.step()).unwrap() {
+                EncodeStep::Working { done, .. } => progress.push(done),
+                EncodeStep::Done(encoded) => return (encoded, progress),
+            }
+        }
+    }
+
+    #[test]
+    fn a_scene_becomes_rows() {
+        let encoder = encoder();
+        let scene = rods(5);
+        let (encoded, progress) = run(encoder.start(&scene, None).unwrap());
+        assert_eq!(progress, [2, 4, 5, 5]);
+        let prefix = &encoded.prefix;
+        assert_eq!(prefix.row_count(), 4 * 5 + 1);
+        assert_eq!(prefix.relations.len(), 5 * 5 * 5);
+        assert!(prefix.rows.iter().all(|v| v.is_finite()));
+        assert_eq!(prefix.objects.iter().map(|o| o.slot).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+        assert_eq!(prefix.objects[3].id, InstanceId(4));
+        assert_eq!((encoded.labels.len(), encoded.classes.len()), (5, 5));
+        let sum: f32 = encoded.classes[0].iter().map(|class| class.1).sum();
+        assert!(sum > 0.2 && sum <= 1.0 + 1e-5);
+        assert!(encoded.warnings.is_empty());
+        // The same bytes again, and other identifiers change the identifier rows alone.
+        let (again, _) = run(encoder.start(&scene, None).unwrap());
+        assert_eq!(again.prefix.rows, prefix.rows);
+        let (other, _) = run(encoder.start(&scene, Some(&[9, 8, 7, 6, 199])).unwrap());
+        let row = |e: &Encoded, i: usize| e.prefix.rows[i * 256..(i + 1) * 256].to_vec();
+        assert_ne!(row(&other, 0), row(&encoded, 0));
+        assert!((1..4).all(|i| row(&other, i) == row(&encoded, i)));
+        assert_eq!(other.prefix.objects[4].slot, 199);
+        // Objects differ.
+        assert_ne!(prefix.objects[0].mention, prefix.objects[1].mention);
+    }
+
+    #[test]
+    fn an_empty_room_has_its_floor() {
+        let (encoded, _) = run(encoder().start(&rods(0), None).unwrap());
+        assert_eq!(encoded.prefix.row_count(), 1);
+        assert!(encoded.prefix.objects.is_empty() && encoded.labels.is_empty());
+    }
+
+    #[test]
+    fn more_than_a_hundred_objects_are_cut_with_a_warning() {
+        let mut scene = rods(103);
+        scene.instances[102].score = 0.01;
+        scene.instances[50].score = f32::NAN;
+        let work = encoder().start(&scene, None).unwrap();
+        assert_eq!(work.ids.len(), MAX_INSTANCES);
+        let left_out = |id| !work.ids.contains(&InstanceId(id));
+        // The unsure, the one without a score, and the smallest of the others.
+        assert!(left_out(103) && left_out(51) && left_out(1), "{:?}", work.ids);
+        assert!(work.ids.is_sorted());
+        assert_eq!(work.warnings[0].code, "objects-left-out");
+    }
+
+    #[test]
+    fn slots_are_checked() {
+        let encoder = encoder();
+        for slots in [&[0, 1][..], &[0, 1, 1], &[0, 1, 200]] {
+            let started = encoder.start(&rods(3), Some(slots)).map(|_| ());
+            assert_eq!(started, Err(Error::Slots { limit: SLOTS }), "{slots:?}");
+        }
+    }
+}

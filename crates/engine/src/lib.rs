@@ -16,6 +16,8 @@ mod scan;
 mod session;
 mod summary;
 
+pub use ask::Asked;
 pub use error::EngineError;
+pub use model::encoder_config;
 pub use host::{Canceller, Host, HostError, InMemory, ScanSource};
 pub use session::{Engine, Instances};

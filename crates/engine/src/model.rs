@@ -69,10 +69,10 @@ async fn request_gpu(choice: BackendChoice) -> Result<Option<Gpu>, EngineError> 
     }
 }
 
-async fn load_encoder(weights: &Weights, gpu: Option<&Gpu>) -> Result<Encoder, EngineError> {
-    let manifest = weights.manifest();
+/// The encoders' configuration as a model's manifest has it.
+pub fn encoder_config(manifest: &Manifest) -> Config {
     let sizes = manifest.encode;
-    let config = Config {
+    Config {
         width: sizes.width,
         lm_width: manifest.lm.width,
         views: sizes.views,
@@ -82,7 +82,11 @@ async fn load_encoder(weights: &Weights, gpu: Option<&Gpu>) -> Result<Encoder, E
         patch_points: sizes.patch_points,
         classes: manifest.classes.clone(),
         colours: manifest.colours.clone(),
-    };
+    }
+}
+
+async fn load_encoder(weights: &Weights, gpu: Option<&Gpu>) -> Result<Encoder, EngineError> {
+    let config = encoder_config(weights.manifest());
     let device = gpu.map_or(EncodeDevice::Flex, EncodeDevice::Wgpu);
     Ok(Encoder::load(&|name: &str| weights.tensor_f32(name), &config, device).await?)
 }

@@ -1,11 +1,12 @@
 //! The engine itself: its state, and what each command does to it.
 
+use crate::ask::{self, Asked};
 use crate::model::Model;
 use crate::pace::Pace;
-use crate::{Canceller, EngineError, Host, ScanSource, ask, scan, summary};
+use crate::{Canceller, EngineError, Host, ScanSource, scan, summary};
 use encode::EncodeStep;
 use protocol::{
-    AskReport, BackendChoice, Command, Event, JobId, Phase, Request, Seconds, VERSION,
+    BackendChoice, Command, Event, JobId, Phase, Request, Seconds, VERSION,
 };
 use scene::{PointCloud, Scene, ScenePrefix};
 
@@ -92,7 +93,7 @@ impl<H: Host> Engine<H> {
                 self.open_scan(job, name, source.ok_or(EngineError::NoSource)?).await
             }
             Command::Ask { question } => {
-                let report = self.ask(job, &question).await?;
+                let report = self.ask(job, &question).await?.report;
                 self.host.emit(Event::Answered { job, report }, Vec::new());
                 Ok(())
             }
@@ -216,7 +217,7 @@ impl<H: Host> Engine<H> {
     ///
     /// # Errors
     /// Without a scan, a model or words; where the model fails.
-    pub async fn ask(&mut self, job: JobId, question: &str) -> Result<AskReport, EngineError> {
+    pub async fn ask(&mut self, job: JobId, question: &str) -> Result<Asked, EngineError> {
         if question.trim().is_empty() {
             return Err(EngineError::EmptyQuestion);
         }

@@ -6,11 +6,13 @@
 //! needs, in f32 over 4-bit and 8-bit weights, and nothing else.
 
 mod cpu;
+mod gpu_ops;
 mod ops;
 mod pack;
 mod packed;
 mod shape;
 
+pub use gpu_ops::{GpuMatrix, GpuOps, GpuTensor, shader_variants};
 pub use cpu::{CpuMatrix, CpuOps, CpuTensor, Precision};
 pub use ops::{Ops, Visible};
 pub use pack::{pack_q4, pack_q8};

@@ -5,7 +5,7 @@ use crate::{
     ByteLevelBpe, Constraint, Emitted, Error, Result, Sampling, Specials, Tokenizer, Utf8Stream,
     Weights,
 };
-use kernels::{CpuOps, Precision};
+use kernels::{CpuOps, GpuOps, Precision};
 use scene::ScenePrefix;
 
 /// Where the decoder runs.
@@ -86,6 +86,7 @@ pub struct Decoder {
 
 enum Model {
     Cpu(Box<Forward<CpuOps>>),
+    Gpu(Box<Forward<GpuOps>>),
 }
 
 struct Prefix {
@@ -109,6 +110,7 @@ macro_rules! on_model {
     ($model:expr, $forward:ident => $body:expr) => {
         match $model {
             Model::Cpu($forward) => $body,
+            Model::Gpu($forward) => $body,
         }
     };
 }
@@ -140,11 +142,13 @@ impl Decoder {
             return Err(Error::Tokenizer(what));
         }
         let specials = manifest.specials()?;
-        let model = match processor {
+        let mut model = match processor {
             Processor::Cpu => cpu(weights, Precision::Fast)?,
             Processor::CpuPlain => cpu(weights, Precision::Plain)?,
-            Processor::Gpu(_) => return Err(Error::Order("no GPU path yet")),
+            Processor::Gpu(gpu) => Model::Gpu(Box::new(Forward::new(GpuOps::new(gpu), weights)?)),
         };
+        // A GPU says only now whether it had room for the weights.
+        on_model!(&mut model, forward => forward.finish().await)?;
         let embed = weights.matrix("lm.embed.weight", manifest.lm.vocab, manifest.lm.width)?;
         let mut object_embedding = vec![0.0; manifest.lm.width];
         embed.write_row(specials.object as usize, &mut object_embedding);

@@ -109,6 +109,11 @@ impl<O: Ops> Forward<O> {
         self.ops.name()
     }
 
+    /// Waits until the processor has done all it was asked.
+    pub(crate) async fn finish(&mut self) -> Result<()> {
+        Ok(self.ops.finish().await?)
+    }
+
     /// Puts the prefix's rows in place; positions count from 0.
     pub(crate) fn start_prefix(&mut self, inputs: &[Input<'_>]) -> Result<()> {
         self.embed(inputs, 0)
@@ -132,7 +137,7 @@ impl<O: Ops> Forward<O> {
         } else {
             self.attend_and_feed(layer, block, Visible::all(rows))?;
         }
-        Ok(self.ops.finish().await?)
+        self.finish().await
     }
 
     /// Reads inputs that come after what is cached: each sees all before it and itself. Gives the

@@ -47,9 +47,8 @@ pub(crate) fn rewritten(
             };
             property_index += 1;
             if is_new(name) {
-                let old = name.clone();
-                let free = free_name(&old, &names);
-                line = renamed(&line, &old, &free);
+                let free = free_name(&name.clone(), &names);
+                line = renamed(&line, &free);
                 names[property_index - 1] = free;
             }
             lines.push(line);
@@ -82,11 +81,10 @@ fn free_name(name: &str, taken: &[String]) -> String {
 }
 
 /// The property line with another name: the name is what follows the type's words.
-fn renamed(line: &[u8], old: &str, new: &str) -> Vec<u8> {
+fn renamed(line: &[u8], new: &str) -> Vec<u8> {
     let text = String::from_utf8_lossy(line);
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let type_words = if words.get(1) == Some(&"list") { 4 } else { 2 };
-    debug_assert_eq!(words.get(type_words..).map(|name| name.join("_")).as_deref(), Some(old));
     let kept = words.get(..type_words).unwrap_or_default().join(" ");
     format!("{kept} {new}").into_bytes()
 }

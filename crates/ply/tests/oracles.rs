@@ -1,5 +1,7 @@
 //! The same files through two other readers: every number must agree.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may stop at the first surprise")]
+
 mod common;
 
 use common::busy_file;
@@ -124,7 +126,10 @@ fn real_scans_agree() {
         let bytes = std::fs::read(&file).unwrap();
         let cloud = ply::read(&bytes).unwrap();
         let ours = our_rows(&cloud, "instance");
-        assert!(ours == ply_rs_rows(&bytes, "instance"), "ply-rs-bw: {}", file.display());
+        // At a few megabytes a second it is only asked about the smaller ones.
+        if bytes.len() < 2_000_000 {
+            assert!(ours == ply_rs_rows(&bytes, "instance"), "ply-rs-bw: {}", file.display());
+        }
         assert!(ours == serde_rows(&bytes, "instance"), "serde-ply: {}", file.display());
         let uneven = common::read_in_pieces(&bytes, 100_003).unwrap();
         assert_eq!(uneven.positions, cloud.positions, "{}", file.display());

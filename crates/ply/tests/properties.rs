@@ -1,5 +1,7 @@
 //! What must hold for every file: cut at any byte, in pieces of any size, written and read again.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may stop at the first surprise")]
+
 mod common;
 
 use common::{busy_file, read_in_pieces};

@@ -1,5 +1,7 @@
 //! The original file with columns appended: nothing of it may be lost or moved.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may stop at the first surprise")]
+
 mod common;
 
 use common::{busy_file, put};

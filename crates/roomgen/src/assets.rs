@@ -80,6 +80,13 @@ pub struct Listing {
     source: Source,
 }
 
+impl Listing {
+    /// Whether it comes from a library, not from our own shapes.
+    pub fn is_mesh(&self) -> bool {
+        matches!(self.source, Source::Library(_))
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Source {
     Library(Entry),

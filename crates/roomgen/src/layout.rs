@@ -21,18 +21,33 @@ const ODD: f32 = 0.15;
 /// Fewest and most pieces, doors and windows included.
 const PIECES: (usize, usize) = (6, 25);
 
-/// A furnished room.
+/// A furnished room of any kind.
 ///
 /// # Errors
 /// A mesh that cannot be read.
 pub fn furnish(assets: &Assets, split: Split, rng: &mut Rng) -> Result<Room, AssetError> {
+    let purpose = purpose(rng);
+    let is_odd = rng.chance(ODD);
+    furnish_as(assets, split, purpose, is_odd, rng)
+}
+
+/// A furnished room for one purpose; tidy, or odd.
+///
+/// # Errors
+/// A mesh that cannot be read.
+pub fn furnish_as(
+    assets: &Assets,
+    split: Split,
+    purpose: Purpose,
+    is_odd: bool,
+    rng: &mut Rng,
+) -> Result<Room, AssetError> {
     loop {
-        let purpose = purpose(rng);
         let room = empty_room(purpose, rng);
         let target = rng.between(9, PIECES.1);
         let mut planner = Planner::new(assets, split, room, rng.fork());
         planner.openings()?;
-        if rng.chance(ODD) {
+        if is_odd {
             planner.odd(target)?;
         } else {
             planner.furnish(target)?;
@@ -47,7 +62,7 @@ pub fn furnish(assets: &Assets, split: Split, rng: &mut Rng) -> Result<Room, Ass
 fn purpose(rng: &mut Rng) -> Purpose {
     use Purpose::{Bath, Bedroom, Child, Dining, Kitchen, Living, Office, Studio};
     let all = [Bedroom, Living, Dining, Office, Kitchen, Bath, Child, Studio];
-    let weights = [0.2, 0.24, 0.12, 0.14, 0.11, 0.06, 0.05, 0.08];
+    let weights = [0.17, 0.22, 0.17, 0.13, 0.12, 0.07, 0.05, 0.07];
     rng.weighted(&weights).map_or(Living, |index| all[index])
 }
 

@@ -12,6 +12,7 @@ pub mod paint;
 pub mod questions;
 pub mod rng;
 pub mod room;
+pub mod sample;
 pub mod scan;
 pub mod suite;
 pub mod truth;

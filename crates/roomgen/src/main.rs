@@ -4,6 +4,7 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use roomgen::assets::Assets;
+use roomgen::sample::write_sample;
 use roomgen::scan::Preset;
 use roomgen::suite::{Order, RoomgenError, write_room};
 use std::path::PathBuf;
@@ -36,6 +37,9 @@ struct Arguments {
     /// Only meshes that may be shipped without attribution.
     #[arg(long)]
     cc0: bool,
+    /// Write one furnished living room to OUT, a PLY file of CC0 meshes alone, and no truth.
+    #[arg(long)]
+    sample: bool,
 }
 
 fn preset(name: &str) -> Result<Preset, String> {
@@ -58,8 +62,13 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), RoomgenError> {
     let mut assets = Assets::open()?;
-    if arguments.cc0 {
+    if arguments.cc0 || arguments.sample {
         assets = assets.only_cc0();
+    }
+    if arguments.sample {
+        let pieces = write_sample(&assets, arguments.seed, &arguments.out)?;
+        eprintln!("{}: {}", arguments.out.display(), pieces.join(", "));
+        return Ok(());
     }
     if arguments.jobs > 0 {
         // Fails only if a pool exists already, and none does.

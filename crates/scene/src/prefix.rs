@@ -31,7 +31,7 @@ pub struct ObjectRows {
 impl ScenePrefix {
     /// The number of rows.
     pub fn row_count(&self) -> usize {
-        if self.width == 0 { 0 } else { self.rows.len() / self.width }
+        self.rows.len().checked_div(self.width).unwrap_or(0)
     }
 }
 

@@ -10,6 +10,7 @@
 //! What this crate is *not*: it reads no files, names no classes, and trains nothing.
 
 mod adjacency;
+mod affinity;
 mod agglomerate;
 mod contour;
 mod eigen;
@@ -17,6 +18,8 @@ mod error;
 mod finish;
 mod grid;
 mod keymap;
+mod network;
+mod object;
 mod objects;
 mod options;
 mod pair;
@@ -26,8 +29,11 @@ mod repair;
 mod shape_work;
 mod shell;
 mod stepper;
+
 mod surface;
 mod survey;
+#[cfg(feature = "training")]
+pub mod training;
 mod unit;
 mod upright;
 mod voxel_size;

@@ -1,10 +1,10 @@
 use crate::{
-    agglomerate::{Agglomeration, Judge},
+    affinity::Learned,
+    agglomerate::Agglomeration,
     contour::{ContourMerge, Edge, FEATURES},
     finish::{Found, points_of_groups},
     grid::VoxelGrid,
     keymap::NONE,
-    pair::PAIR_FEATURES,
     regions::RegionGraph,
     shell::{Part, Shell},
     stepper::Shapes,
@@ -22,7 +22,7 @@ const JOIN: f32 = 0.5;
 /// Joins per step.
 const JOINS_PER_STEP: usize = 2000;
 /// Fewer voxels than this are no object.
-const OBJECT_VOXELS: f32 = 40.0;
+pub(crate) const OBJECT_VOXELS: f32 = 40.0;
 
 /// The way from things to objects: superpoints, then their agglomeration.
 #[derive(Debug)]
@@ -40,21 +40,6 @@ enum Stage {
     Regions { region_of_voxel: Vec<u32>, count: usize },
     Agglomerate { region_of_voxel: Vec<u32>, agglomeration: Agglomeration },
     Ended,
-}
-
-struct ByHand;
-
-impl Judge for ByHand {
-    fn affinity(&mut self, f: &[f32; PAIR_FEATURES], _: u32, _: u32) -> f32 {
-        let mut z = 1.0 + 1.5 * f[2] + if f[4] > 0.5 { 0.0 } else { -6.0 };
-        z -= 6.0 * f[5] + 4.0 * f[6];
-        z += 3.0 * (f[10] - 0.6);
-        let support = (1.0 - f[15]) * f[17] * f[19];
-        z -= 4.0 * support * f[33];
-        z -= 0.8 * f[22].max(0.0);
-        1.0 / (1.0 + libm::expf(-z))
-    }
-    fn merged(&mut self, _: u32, _: u32) {}
 }
 
 impl ObjectSearch {
@@ -101,6 +86,19 @@ impl ObjectSearch {
         }
     }
 
+    /// Runs up to the agglomeration and hands out what it would start from.
+    #[cfg(feature = "training")]
+    pub(crate) fn into_regions(mut self) -> (RegionGraph, Vec<u32>, VoxelGrid) {
+        loop {
+            if let Stage::Regions { region_of_voxel, count } = self.stage {
+                let kind = |voxel: usize| self.shell_kind[voxel];
+                let graph = RegionGraph::new(&self.shapes, &region_of_voxel, count, kind);
+                return (graph, region_of_voxel, self.shapes.grid);
+            }
+            self.step();
+        }
+    }
+
     /// Works on; the objects once they are all found.
     pub(crate) fn step(&mut self) -> Option<Vec<Found>> {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Ended) {
@@ -119,11 +117,11 @@ impl ObjectSearch {
                 let kind = |voxel: usize| self.shell_kind[voxel];
                 let graph = RegionGraph::new(&self.shapes, &region_of_voxel, count, kind);
                 let voxel_m = self.shapes.grid.size;
-                let agglomeration = Agglomeration::new(graph, voxel_m, &mut ByHand);
+                let agglomeration = Agglomeration::new(graph, voxel_m, &mut Learned);
                 Stage::Agglomerate { region_of_voxel, agglomeration }
             }
             Stage::Agglomerate { region_of_voxel, mut agglomeration } => {
-                if agglomeration.step(JOIN, JOINS_PER_STEP, &mut ByHand) {
+                if agglomeration.step(JOIN, JOINS_PER_STEP, &mut Learned) {
                     return Some(self.objects(&region_of_voxel, &agglomeration));
                 }
                 Stage::Agglomerate { region_of_voxel, agglomeration }
@@ -159,6 +157,12 @@ impl ObjectSearch {
         }
         found
     }
+}
+
+/// The affinity from which two regions are joined.
+#[cfg(feature = "training")]
+pub(crate) fn join_threshold() -> f32 {
+    JOIN
 }
 
 fn kind(shell: &Shell, voxel: usize) -> u8 {

@@ -97,7 +97,7 @@ impl Contact {
 }
 
 /// Regions and who touches whom.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RegionGraph {
     pub(crate) regions: Vec<Region>,
     /// `(a, b)` with `a < b`, ascending, each once.

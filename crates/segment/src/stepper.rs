@@ -236,6 +236,20 @@ impl Segmentation {
         Ok(Step::Working { done: done as u64, total: total.max(done) as u64, what })
     }
 
+    /// Runs up to the agglomeration; None where the objects are given.
+    #[cfg(feature = "training")]
+    pub(crate) fn into_regions(
+        mut self,
+    ) -> Result<Option<(crate::regions::RegionGraph, Vec<u32>, VoxelGrid)>, SegmentError> {
+        loop {
+            match self.state {
+                State::Objects { search, .. } => return Ok(Some(search.into_regions())),
+                State::Boxes { .. } | State::Ended => return Ok(None),
+                _ => self.step()?,
+            };
+        }
+    }
+
     fn survey(&mut self) -> Result<Survey, SegmentError> {
         let survey = survey(&self.cloud.positions)?;
         let rows = self.cloud.len();

@@ -119,9 +119,13 @@ fn judge(grid: &VoxelGrid, surface: &Surface, up: Vec3) -> Judged {
     }
     let slab = |index: usize| support[index] + support[index + 1];
     let best = (0..support.len() - 1).map(slab).max().unwrap_or(0);
-    let first = (0..support.len() - 1).find(|&index| slab(index) * 5 >= best * 2).unwrap_or(0);
-    // The lower of two such slabs may only catch the foot of the peak.
-    let peak = if first + 2 < support.len() && slab(first + 1) > slab(first) { first + 1 } else { first };
+    // A cluttered floor may be far smaller than the ceiling over it: the lowest slab of some size.
+    let enough = (best * 3 / 20).max(total as u32 / 60).min(best);
+    let mut peak = (0..support.len() - 1).find(|&index| slab(index) >= enough).unwrap_or(0);
+    // That slab may only catch the foot of its peak.
+    while peak + 2 < support.len() && slab(peak + 1) > slab(peak) {
+        peak += 1;
+    }
     let floor = low + (peak as f32 + 1.0) * grid.size;
     let floor_support = slab(peak) as f32 / total as f32;
 

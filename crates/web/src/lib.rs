@@ -4,12 +4,14 @@
 //! What this crate is *not*: no algorithm lives here. Text that comes from a file or a model
 //! reaches the document as text nodes only.
 
+#[cfg(feature = "page")]
 mod palette;
+#[cfg(feature = "page")]
 mod text;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod page;
 #[cfg(target_arch = "wasm32")]
 mod wire;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
 pub mod worker;

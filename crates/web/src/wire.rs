@@ -39,6 +39,7 @@ fn set(object: &Object, name: &str, value: &JsValue) {
     debug_assert!(accepted.is_ok(), "a plain object takes every field");
 }
 
+#[cfg(feature = "page")]
 pub(crate) fn pack_request(request: &Request, file: Option<&File>) -> Result<Object, WireError> {
     let message = Object::new();
     set(&message, "request", &to_js(request)?);
@@ -48,12 +49,14 @@ pub(crate) fn pack_request(request: &Request, file: Option<&File>) -> Result<Obj
     Ok(message)
 }
 
+#[cfg(feature = "worker")]
 pub(crate) fn unpack_request(message: &JsValue) -> Result<(Request, Option<File>), WireError> {
     let file = Reflect::get(message, &"file".into()).ok();
     Ok((field(message, "request")?, file.and_then(|file| file.dyn_into().ok())))
 }
 
 /// The message and the list of what to move with it.
+#[cfg(feature = "worker")]
 pub(crate) fn pack_event(
     event: &Event,
     columns: &[Vec<u8>],
@@ -69,6 +72,7 @@ pub(crate) fn pack_event(
     Ok((message, moved))
 }
 
+#[cfg(feature = "page")]
 pub(crate) fn unpack_event(message: &JsValue) -> Result<(Event, Vec<ArrayBuffer>), WireError> {
     let columns = Reflect::get(message, &"columns".into())
         .ok()

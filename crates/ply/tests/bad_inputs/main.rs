@@ -2,6 +2,8 @@
 //! stable error or in a cloud with stable warnings, the same in whatever pieces it comes, quickly,
 //! and without memory that its size does not justify.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may stop at the first surprise")]
+
 mod bodies;
 #[path = "../common/mod.rs"]
 mod common;

@@ -34,13 +34,8 @@ impl EuclideanClustering {
     };
 
     /// For table tops: one plane, finer voxels.
-    pub const TABLE: Self = Self {
-        voxel_m: 0.01,
-        plane_distance_m: 0.01,
-        plane_share: 0.1,
-        planes: 1,
-        ..Self::ROOM
-    };
+    pub const TABLE: Self =
+        Self { voxel_m: 0.01, plane_distance_m: 0.01, plane_share: 0.1, planes: 1, ..Self::ROOM };
 
     /// Clusters of points, largest first, each a list of ascending indices into `positions`
     /// (metres). Points that are not finite belong to none. Deterministic.

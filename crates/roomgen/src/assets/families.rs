@@ -9,7 +9,7 @@ use glam::{Vec2, Vec3, vec2, vec3};
 pub(crate) const MEMBERS: usize = 12;
 
 /// Every family: its class, and how often its members are drawn beside a real mesh's 1.
-pub(crate) const FAMILIES: [(&str, f32); 28] = [
+pub(crate) const FAMILIES: [(&str, f32); 30] = [
     ("armchair", 0.05),
     ("bed", 0.05),
     ("book", 0.8),
@@ -22,6 +22,7 @@ pub(crate) const FAMILIES: [(&str, f32); 28] = [
     ("desk", 0.15),
     ("dishwasher", 0.5),
     ("door", 0.15),
+    ("dresser", 0.4),
     ("keyboard", 0.5),
     ("lamp", 0.05),
     ("microwave", 0.4),
@@ -36,6 +37,7 @@ pub(crate) const FAMILIES: [(&str, f32); 28] = [
     ("table", 0.05),
     ("trash bin", 0.3),
     ("tv", 0.2),
+    ("tv stand", 0.4),
     ("wardrobe", 0.2),
     ("whiteboard", 0.5),
 ];
@@ -81,6 +83,14 @@ pub(crate) fn member(class: &str, number: usize) -> Option<Mesh> {
         }
         "monitor" => screen(&mut b, rng.range(0.5, 0.7), true),
         "tv" => screen(&mut b, rng.range(0.95, 1.35), number % 2 == 0),
+        "dresser" => {
+            let size = vec3(rng.range(0.8, 1.3), rng.range(0.42, 0.5), rng.range(0.75, 1.05));
+            chest(&mut b, size, 4, wood);
+        }
+        "tv stand" => {
+            let size = vec3(rng.range(1.1, 1.8), rng.range(0.38, 0.48), rng.range(0.38, 0.55));
+            chest(&mut b, size, 2, wood);
+        }
         "nightstand" => chest(&mut b, vec3(rng.range(0.4, 0.5), 0.4, rng.range(0.45, 0.6)), 2, wood),
         "pillow" => {
             let m = b.material("cloth", cloth);

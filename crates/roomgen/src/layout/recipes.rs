@@ -206,12 +206,14 @@ impl Planner<'_> {
         if self.rng.chance(0.35) {
             self.rug_under(sofa)?;
         }
+        if self.rng.chance(0.3) {
+            self.table_group(0.4)?;
+        }
         self.wall_piece("bookcase", 0.45, 0.3)?;
         self.wall_piece("fireplace", 0.12, 0.4)?;
         self.wall_piece("piano", 0.1, 0.5)?;
         let cabinet = self.wall_piece("cabinet", 0.25, 0.3)?;
         self.top(cabinet, "aquarium", 0.3, Spot::Middle)?;
-        self.wall_piece("christmas tree", 0.05, 0.0)?;
         self.hang_above(sofa, "picture", 0.45)?;
         self.ceiling_light(0.4)
     }
@@ -352,7 +354,7 @@ impl Planner<'_> {
             }
             if matches!(class, "cabinet" | "dishwasher" | "washing machine") {
                 for (small, chance) in [
-                    ("microwave", 0.3), ("coffee machine", 0.3), ("toaster", 0.25), ("kettle", 0.25),
+                    ("microwave", 0.3), ("coffee machine", 0.3),
                     ("bottle", 0.25), ("bowl", 0.2), ("cup", 0.2),
                 ] {
                     self.top(Some(at), small, chance, Spot::Anywhere)?;
@@ -422,27 +424,30 @@ impl Planner<'_> {
         for _ in 0..boxes {
             self.wall_piece("box", 0.8, 0.0)?;
         }
-        self.wall_piece("backpack", 0.4, 0.0)?;
+        self.wall_piece("bag", 0.4, 0.0)?;
         Ok(())
     }
 
-    /// What every room may have, until there are `target` pieces or nothing fits any more.
+    /// What every room may have, until there are `target` pieces or nothing fits any more. Now and
+    /// then it is something that nobody would expect there.
     fn fill(&mut self, target: usize) -> Done {
         let standing: &[(&str, f32)] = match self.room.purpose {
             Purpose::Bath => &[("plant", 1.0), ("basket", 1.0), ("stool", 0.5)],
-            Purpose::Kitchen => &[("plant", 1.0), ("stool", 1.0), ("basket", 0.4), ("box", 0.5), ("shelf", 0.5)],
+            Purpose::Kitchen => {
+                &[("plant", 1.0), ("stool", 1.0), ("basket", 0.4), ("box", 0.5), ("shelf", 0.5)]
+            }
             _ => &[
-                ("plant", 2.0), ("lamp", 1.2), ("shelf", 0.8), ("box", 0.7), ("armchair", 0.8), ("chair", 0.8),
-                ("stool", 0.7), ("ottoman", 0.6), ("bench", 0.5), ("suitcase", 0.5), ("backpack", 0.5),
-                ("basket", 0.4), ("trash bin", 0.6), ("vase", 0.3), ("speaker", 0.4), ("cabinet", 0.5),
-                ("bookcase", 0.5), ("dresser", 0.3),
+                ("plant", 2.0), ("lamp", 1.2), ("shelf", 0.8), ("box", 0.7), ("armchair", 0.8),
+                ("chair", 1.5), ("stool", 0.9), ("bench", 0.5), ("suitcase", 0.5), ("bag", 0.5),
+                ("basket", 0.4), ("trash bin", 0.6), ("vase", 0.3), ("speaker", 0.4),
+                ("cabinet", 0.5), ("bookcase", 0.5), ("dresser", 0.3),
             ],
         };
         for attempt in 0..60 {
             if self.room.placed.len() >= target {
                 break;
             }
-            match self.rng.weighted(&[0.42, 0.3, 0.14, 0.07, 0.07]) {
+            match self.rng.weighted(&[0.34, 0.24, 0.06, 0.05, 0.06, 0.25]) {
                 Some(0) => {
                     let weights: Vec<f32> = standing.iter().map(|(_, weight)| *weight).collect();
                     let index = self.rng.weighted(&weights).unwrap_or(0);
@@ -450,16 +455,18 @@ impl Planner<'_> {
                 }
                 Some(1) => {
                     let carriers = self.all_of(&CARRIERS);
-                    let (carrier, small) = (self.rng.pick(&carriers).copied(), self.rng.below(SMALL.len()));
-                    self.top(carrier, SMALL[small], 1.0, Spot::Anywhere)?;
+                    let carrier = self.rng.pick(&carriers).copied();
+                    let small = SMALL[self.rng.below(SMALL.len())];
+                    self.top(carrier, small, 1.0, Spot::Anywhere)?;
                 }
                 Some(2) => drop(self.hang("picture", 1.4, 1.7)?),
                 Some(3) if attempt < 30 => drop(self.hang("radiator", 0.45, 0.6)?),
-                _ if self.all_of(&["rug"]).is_empty() => {
+                Some(4) if self.all_of(&["rug"]).is_empty() => {
                     if let Some(rug) = self.piece("rug")? {
                         self.on_floor(&rug, true);
                     }
                 }
+                Some(5) => self.anything(true)?,
                 _ => {}
             }
         }
@@ -468,38 +475,47 @@ impl Planner<'_> {
 
     /// Anything anywhere: beds in kitchens, chairs facing walls, lamps in the way.
     pub(super) fn odd(&mut self, target: usize) -> Done {
-        let classes: Vec<String> = self.assets.classes().map(str::to_owned).collect();
         for _ in 0..3 * target {
             if self.room.placed.len() >= target {
                 break;
             }
-            let Some(class) = self.rng.pick(&classes).cloned() else { break };
-            match class.as_str() {
-                "door" | "window" => {}
-                "picture" | "mirror" | "whiteboard" | "towel" | "curtain" | "wall cabinet"
-                | "range hood" => drop(self.hang(&class, 0.9, 1.7)?),
-                "ceiling light" => self.ceiling_light(1.0)?,
+            self.anything(false)?;
+        }
+        Ok(())
+    }
+
+    /// A piece of any class, every class as likely as any other, where such a piece can be:
+    /// tidily, along walls and straight on furniture, or just anywhere.
+    fn anything(&mut self, is_tidy: bool) -> Done {
+        let classes: Vec<String> = self.assets.classes().map(str::to_owned).collect();
+        let Some(class) = self.rng.pick(&classes) else { return Ok(()) };
+        match class.as_str() {
+            "door" | "window" => return Ok(()),
+            "clock" | "curtain" | "mirror" | "picture" | "range hood" | "towel" | "wall cabinet"
+            | "whiteboard" => {
+                self.hang(class, 0.9, 1.7)?;
+                return Ok(());
+            }
+            "ceiling light" => return self.ceiling_light(1.0),
+            _ => {}
+        }
+        let Some(piece) = self.piece(class)? else { return Ok(()) };
+        let copies = if self.rng.chance(0.25) { self.rng.between(2, 4) } else { 1 };
+        for _ in 0..copies {
+            let piece = self.again(&piece, 0.5);
+            let is_small = piece.size().max_element() < 0.6;
+            let carriers = self.all_of(&CARRIERS);
+            let carrier = self.rng.pick(&carriers).copied();
+            match carrier {
+                Some(carrier) if is_small && self.rng.chance(if is_tidy { 1.0 } else { 0.7 }) => {
+                    let turn = if is_tidy { 0.0 } else { self.rng.range(-3.1, 3.1) };
+                    self.on_top(carrier, &piece, Spot::Anywhere, turn);
+                }
+                _ if is_tidy || self.rng.chance(0.5) => {
+                    self.against_wall(&piece, 0.0, 0.0, Carrier::Floor);
+                }
                 _ => {
-                    let Some(piece) = self.piece(&class)? else { continue };
-                    let copies = if self.rng.chance(0.25) { self.rng.between(2, 4) } else { 1 };
-                    for _ in 0..copies {
-                        let piece = self.again(&piece, 0.5);
-                        let is_small = piece.size().max_element() < 0.6;
-                        let carriers = self.all_of(&CARRIERS);
-                        let carrier = self.rng.pick(&carriers).copied();
-                        match carrier {
-                            Some(carrier) if is_small && self.rng.chance(0.7) => {
-                                let turn = self.rng.range(-3.1, 3.1);
-                                self.on_top(carrier, &piece, Spot::Anywhere, turn);
-                            }
-                            _ if self.rng.chance(0.5) => {
-                                self.against_wall(&piece, 0.0, 0.0, Carrier::Floor);
-                            }
-                            _ => {
-                                self.on_floor(&piece, false);
-                            }
-                        }
-                    }
+                    self.on_floor(&piece, false);
                 }
             }
         }

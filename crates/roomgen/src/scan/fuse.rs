@@ -7,8 +7,8 @@ use glam::{Mat3, Vec3};
 use rustc_hash::FxHashMap;
 use scene::Similarity;
 
-/// A scan holds at most so many points; beyond, points are left out at random.
-const MOST_POINTS: usize = 250_000;
+/// Points farther than this outside the box round a piece are nobody's, metres.
+const STRAY_M: f32 = 0.03;
 
 /// A fused scan.
 #[derive(Clone, Debug, Default)]
@@ -77,9 +77,16 @@ pub fn fuse(
         }
     }
     store.retain(|cell| cell.hits >= preset.least_hits);
-    if store.len() > MOST_POINTS {
+    let room_from_file = rotation.transpose();
+    for cell in &mut store {
+        let at = room_from_file * (cell.position / cell.hits as f32);
+        if is_stray(room, cell.owner, at) {
+            cell.owner = 0;
+        }
+    }
+    if store.len() > preset.most_points {
         rng.shuffle(&mut store);
-        store.truncate(MOST_POINTS);
+        store.truncate(preset.most_points);
     }
     let translation = file_from_room.translation.as_vec3();
     let mut fused = Fused { voxel_m, ..Fused::default() };
@@ -93,10 +100,19 @@ pub fn fuse(
     fused
 }
 
+/// Whether a measurement of a piece landed so far from it that nobody would call it part of it.
+fn is_stray(room: &Room, owner: u16, at: Vec3) -> bool {
+    let piece = usize::from(owner).checked_sub(1).and_then(|index| room.placed.get(index));
+    piece.is_some_and(|placed| {
+        let (low, high) = (placed.bounds.min - STRAY_M, placed.bounds.max + STRAY_M);
+        !(at.cmpge(low).all() && at.cmple(high).all())
+    })
+}
+
 /// Fine for small rooms, coarser for large ones, so that scans stay of one size.
 fn voxel_for(room: &Room, preset: &Preset, rng: &mut Rng) -> f32 {
     let (w, d, h) = (room.size.x, room.size.y, room.size.z);
     let area_m2 = 1.6 * w * d + 2.0 * h * (w + d);
     let wanted = rng.range(preset.voxel_m.0, preset.voxel_m.1);
-    wanted.max((area_m2 / 230_000.0).sqrt())
+    wanted.max((area_m2 / 140_000.0).sqrt())
 }

@@ -2,6 +2,9 @@ use super::raster::{Frame, Pixel};
 use crate::rng::Rng;
 use glam::{Mat3, Vec3};
 
+/// Scanners' own software removes what flies farther than this from a surface, metres.
+const FLIGHT_M: f32 = 0.25;
+
 /// A kind of scanner.
 #[derive(Clone, Debug)]
 pub struct Preset {
@@ -33,6 +36,8 @@ pub struct Preset {
     pub voxel_m: (f32, f32),
     /// Fewest measurements for a voxel to count.
     pub least_hits: u32,
+    /// Beyond so many, points are left out at random.
+    pub most_points: usize,
 }
 
 impl Preset {
@@ -47,12 +52,13 @@ impl Preset {
             stations: None,
             range_m: (0.25, 5.0),
             noise_m: (0.002, 0.0018),
-            flying: 0.2,
+            flying: 0.08,
             drop_out: 0.5,
             drift: (0.012, 0.35),
             exposure: (0.06, 4.0),
             voxel_m: (0.018, 0.025),
             least_hits: 2,
+            most_points: 250_000,
         },
         Self {
             name: "kinect",
@@ -63,12 +69,13 @@ impl Preset {
             stations: None,
             range_m: (0.5, 4.5),
             noise_m: (0.0015, 0.0024),
-            flying: 0.3,
+            flying: 0.12,
             drop_out: 0.8,
             drift: (0.015, 0.5),
             exposure: (0.08, 6.0),
             voxel_m: (0.016, 0.024),
             least_hits: 2,
+            most_points: 250_000,
         },
         Self {
             name: "photogrammetry",
@@ -79,12 +86,13 @@ impl Preset {
             stations: None,
             range_m: (0.3, 8.0),
             noise_m: (0.004, 0.0020),
-            flying: 0.35,
+            flying: 0.12,
             drop_out: 0.6,
             drift: (0.006, 0.15),
             exposure: (0.03, 3.0),
             voxel_m: (0.016, 0.022),
             least_hits: 2,
+            most_points: 250_000,
         },
         Self {
             name: "laser",
@@ -95,14 +103,31 @@ impl Preset {
             stations: Some(4),
             range_m: (0.3, 20.0),
             noise_m: (0.0015, 0.00002),
-            flying: 0.1,
+            flying: 0.04,
             drop_out: 0.3,
             drift: (0.0, 0.0),
             exposure: (0.03, 3.0),
             voxel_m: (0.013, 0.02),
             least_hits: 1,
+            most_points: 250_000,
         },
     ];
+
+    /// A careful scan of one room, small enough to ship.
+    pub fn for_sample() -> Self {
+        let [phone, ..] = Self::ALL;
+        Self {
+            name: "sample",
+            frames: (90, 90),
+            noise_m: (0.001, 0.0008),
+            flying: 0.02,
+            drift: (0.003, 0.05),
+            exposure: (0.02, 2.0),
+            voxel_m: (0.019, 0.019),
+            most_points: 125_000,
+            ..phone
+        }
+    }
 
     /// The preset of this name.
     pub fn named(name: &str) -> Option<Self> {
@@ -165,14 +190,17 @@ pub(crate) fn measure(
     if let Some(other) = frame.pixels.get(next) {
         let is_edge = (other.depth_m - depth).abs() > 0.04 * depth.min(other.depth_m);
         if is_edge && rng.chance(preset.flying) {
-            depth += (other.depth_m - depth) * rng.unit();
+            depth += ((other.depth_m - depth) * rng.unit()).clamp(-FLIGHT_M, FLIGHT_M);
         }
     }
     if depth < preset.range_m.0 || depth > preset.range_m.1 || rng.chance(loss(pixel, preset)) {
         return None;
     }
     depth += rng.normal() * (preset.noise_m.0 + preset.noise_m.1 * depth * depth);
-    let grain = Vec3::new(rng.normal(), rng.normal(), rng.normal()) * preset.exposure.1;
+    // Even grain of the same deviation, from one draw: there are a million pixels.
+    let bits = rng.bits();
+    let even = |shift: u32| ((bits >> shift) & 0xffff) as f32 / 32768.0 - 1.0;
+    let grain = Vec3::new(even(0), even(16), even(32)) * (3.0_f32.sqrt() * preset.exposure.1);
     let colour = pixel.albedo * pixel.light * fault.gain + grain;
     Some(Reading { depth_m: depth, colour: colour.clamp(Vec3::ZERO, Vec3::splat(255.0)) })
 }

@@ -70,7 +70,7 @@ impl Chat {
     pub(crate) fn partial(&self, answer: &Answer) {
         if let Some(open) = &self.open {
             dom::clear(open);
-            fill(open, answer);
+            fill(open, &answer.spans);
             self.scroll();
         }
     }
@@ -79,7 +79,7 @@ impl Chat {
     pub(crate) fn finish(&mut self, report: &AskReport) {
         let Some(open) = self.open.take() else { return };
         dom::clear(&open);
-        fill(&open, &report.answer);
+        fill(&open, &report.spans);
         dom::append(&open, took(report).as_ref());
         dom::set_attr(&open, "aria-busy", "false");
         self.scroll();
@@ -109,10 +109,10 @@ impl Chat {
     }
 }
 
-fn fill(parent: &HtmlElement, answer: &Answer) {
+fn fill(parent: &HtmlElement, spans: &[Span]) {
     let words = dom::element("p", "words", "");
     let Some(words) = words else { return };
-    for span in &answer.spans {
+    for span in spans {
         match (span.source, span.objects.is_empty()) {
             (Source::Measured, _) => dom::append(&words, measured(span).as_ref()),
             (Source::Lm, true) => dom::append_text(&words, &span.text),

@@ -3,6 +3,7 @@
 mod app;
 mod bus;
 mod chat;
+mod composer;
 mod dom;
 mod events;
 mod hands;

@@ -77,6 +77,11 @@ impl Problem {
         dom::set_hidden(&self.panel, true);
     }
 
+    /// Whether this would be news: nothing else is shown, and it was not just dismissed.
+    pub(crate) fn may_tell(&self, code: &str) -> bool {
+        self.panel.has_attribute("hidden") && self.code.as_deref() != Some(code)
+    }
+
     /// Hides the panel if this is what it shows.
     pub(crate) fn solved(&mut self, code: &str) {
         if self.code.as_deref() == Some(code) {

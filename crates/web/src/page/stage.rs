@@ -40,7 +40,8 @@ impl Stage {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
         let canvas: HtmlCanvasElement = dom::by_id("canvas")?;
         let view = context_of(&canvas).and_then(|gl| View::new(gl, theme()).ok());
-        dom::set_hidden(&dom::by_id::<HtmlElement>("no-view")?, view.is_some());
+        let no_view: HtmlElement = dom::by_id("no-view")?;
+        dom::set_hidden(&no_view, view.is_some());
         let inner = Rc::new(Inner {
             canvas,
             view: RefCell::new(view),

@@ -1,0 +1,89 @@
+//! `scanwise ask`.
+
+use crate::Ended;
+use crate::host::Terminal;
+use clap::Args;
+use engine::{Engine, InMemory};
+use protocol::{BackendChoice, JobId, Seconds};
+use std::path::{Path, PathBuf};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The scan, a PLY file.
+    scan: PathBuf,
+    /// The question, in plain words.
+    question: String,
+    #[command(flatten)]
+    model: ModelOptions,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Which model, and where it runs.
+#[derive(Args)]
+pub(crate) struct ModelOptions {
+    /// The model's folder.
+    #[arg(long, default_value = "quantized-models/scanwise-s")]
+    pub(crate) model: PathBuf,
+    /// Run on the CPU.
+    #[arg(long, conflicts_with = "gpu")]
+    cpu: bool,
+    /// Run on the GPU.
+    #[arg(long)]
+    gpu: bool,
+}
+
+impl ModelOptions {
+    fn backend(&self) -> BackendChoice {
+        match (self.cpu, self.gpu) {
+            (true, _) => BackendChoice::Cpu,
+            (_, true) => BackendChoice::Gpu,
+            _ => BackendChoice::Auto,
+        }
+    }
+
+    /// An engine with the model loaded.
+    pub(crate) fn engine(&self) -> Result<Engine<Terminal>, Box<dyn std::error::Error>> {
+        let name = self.model.file_name().and_then(|name| name.to_str()).ok_or("--model: no folder")?;
+        let models = self.model.parent().unwrap_or(Path::new(""));
+        if models.file_name().is_some_and(|folder| folder != "quantized-models") {
+            return Err("--model must name a folder within a folder `quantized-models`".into());
+        }
+        let root = models.parent().unwrap_or(Path::new("")).to_owned();
+        let mut engine = Engine::new(Terminal::new(root));
+        pollster::block_on(engine.load_model(JobId(1), name, self.backend()))?;
+        Ok(engine)
+    }
+}
+
+pub(crate) fn run(options: &Options) -> Ended {
+    let bytes = std::fs::read(&options.scan)
+        .map_err(|error| format!("{}: {error}", options.scan.display()))?;
+    let name = options.scan.display().to_string();
+    let mut engine = options.model.engine()?;
+    let asked = pollster::block_on(async {
+        engine.open_scan(JobId(2), name, InMemory::new(bytes)).await?;
+        engine.ask(JobId(3), &options.question).await
+    })?;
+    let report = asked.report;
+    let said = engine.host().take();
+    if options.json {
+        println!("{}", serde_json::to_string(&report)?);
+        return Ok(());
+    }
+    println!("{}", report.answer);
+    for object in &report.objects {
+        eprintln!("  {} {} ({:.0} %)", object.label, object.id, 100.0 * object.score);
+    }
+    for warning in said.scene.iter().flat_map(|scene| &scene.warnings) {
+        eprintln!("  note: {}", warning.message);
+    }
+    let Seconds { parse, segment, encode, first_token, total } = report.seconds;
+    eprintln!(
+        "  read {parse:.2} s, objects {segment:.2} s, looked {encode:.2} s; first token \
+         {first_token:.2} s, answer {total:.2} s ({:.0} tokens/s on {})",
+        report.tokens_per_s, report.backend.lm
+    );
+    Ok(())
+}

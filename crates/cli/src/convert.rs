@@ -1,0 +1,113 @@
+//! `scanwise convert`: trained weights into a model folder, with a parity check.
+
+use crate::Ended;
+use lm::convert::{Agreement, Case, Trained, agreement, pack, tensor_errors};
+use lm::{Anything, Decoder, Emitted, Feed, Piece, Processor, Weights};
+use scene::ScenePrefix;
+use std::path::Path;
+
+/// Answers of the check are cut here.
+const MOST_TOKENS: usize = 40;
+
+pub(crate) fn run(from: &Path, to: &Path) -> Ended {
+    let read = |name: &str| {
+        let path = from.join(name);
+        std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    let trained = Trained::parse(
+        &read("config.json")?,
+        &read("weights.safetensors")?,
+        &read("tokenizer.json")?,
+    )?;
+    let folder = pack(&trained)?;
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(to)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "safetensors") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    for (name, bytes) in &folder.files {
+        std::fs::write(to.join(name), bytes)?;
+    }
+    std::fs::write(to.join("model.json"), folder.json())?;
+    let bytes: usize = folder.files.iter().map(|(_, bytes)| bytes.len()).sum();
+    eprintln!("{}: {} files, {:.2} MiB", to.display(), folder.files.len() + 1, mib(bytes));
+
+    let packed = folder.load()?;
+    for error in tensor_errors(&trained, &packed)?.iter().take(5) {
+        eprintln!("  rms error {:.4}, worst {:.4}: {}", error.relative_rms, error.relative_max, error.name);
+    }
+    if let Some(found) = sample_agreement(&trained, &packed)? {
+        eprintln!(
+            "  same next token at {:.2} % of {} positions of the sample room's answers; {} clear \
+             misses; largest logit error {:.3}",
+            100.0 * found.share(),
+            found.positions,
+            found.clear_misses,
+            found.largest_logit_error
+        );
+    }
+    Ok(())
+}
+
+fn mib(bytes: usize) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
+
+/// How the packed and the trained weights agree on the sample room, if that is at hand.
+fn sample_agreement(
+    trained: &Trained,
+    packed: &Weights,
+) -> Result<Option<Agreement>, Box<dyn std::error::Error>> {
+    let Ok(bytes) = std::fs::read("samples/room.ply") else { return Ok(None) };
+    let scene = segment::segment(ply::read(&bytes)?, &segment::Options::default())?;
+    pollster::block_on(async {
+        let config = engine::encoder_config(packed.manifest());
+        let tensors = |name: &str| packed.tensor_f32(name);
+        let encoder =
+            encode::Encoder::load(&tensors, &config, encode::EncodeDevice::Flex).await?;
+        let mut work = encoder.start(&scene, None)?;
+        let prefix = loop {
+            if let encode::EncodeStep::Done(encoded) = work.step().await? {
+                break encoded.prefix;
+            }
+        };
+        let cases = cases(packed, &prefix).await?;
+        Ok(Some(agreement(trained, packed, &cases).await?))
+    })
+}
+
+/// Questions about a scene with the packed model's own answers.
+async fn cases(packed: &Weights, prefix: &ScenePrefix) -> Result<Vec<Case>, lm::Error> {
+    const QUESTIONS: [&str; 6] = [
+        "How many chairs are there?",
+        "What colour is the sofa?",
+        "Which object is nearest to the table?",
+        "How far is the sofa from the table?",
+        "Where is the lamp?",
+        "Is there a bed?",
+    ];
+    let mut decoder = Decoder::new(packed, Processor::CpuPlain).await?;
+    let specials = packed.manifest().specials()?;
+    let mut progress = decoder.set_prefix(prefix)?;
+    while !progress.is_complete() {
+        progress = decoder.prefill_step().await?;
+    }
+    let mut cases = Vec::new();
+    for question in QUESTIONS {
+        let mut feeds = vec![Feed::Token(specials.user)];
+        feeds.extend(decoder.tokenizer().encode(question)?.into_iter().map(Feed::Token));
+        feeds.push(Feed::Token(specials.assistant));
+        decoder.ask(&[Piece::Text(question)]).await?;
+        for _ in 0..MOST_TOKENS {
+            feeds.push(match decoder.next(&mut Anything).await? {
+                Emitted::Token { id, .. } | Emitted::Mark(id) => Feed::Token(id),
+                Emitted::Object { index } => Feed::Object(index),
+                Emitted::End => break,
+            });
+        }
+        cases.push(Case { prefix: prefix.clone(), feeds });
+    }
+    Ok(cases)
+}

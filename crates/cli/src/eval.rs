@@ -1,0 +1,151 @@
+//! `scanwise eval`: the referee's table for a model and for `segment` on a suite of rooms.
+
+mod model;
+mod rooms;
+
+use crate::Ended;
+use crate::ask::ModelOptions;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use model::{ModelSystem, Prefixes};
+use referee::baselines::euclidean::EuclideanClustering;
+use referee::baselines::{Majority, Prior, Program, Reader};
+use referee::metrics::instances::Segmented;
+use referee::{Case, GivenRoom, Regime, Report, Row, System, SystemName};
+use rooms::Room;
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The suite's folder.
+    suite: PathBuf,
+    #[command(flatten)]
+    model: ModelOptions,
+    /// A suite of the train split, whose most frequent answers the majority gives.
+    #[arg(long)]
+    train: Option<PathBuf>,
+    /// Only so many rooms.
+    #[arg(long)]
+    rooms: Option<usize>,
+    /// Only so many questions of each room, spread evenly over its list.
+    #[arg(long)]
+    questions: Option<usize>,
+    /// Only the rows about instances; needs no model.
+    #[arg(long)]
+    instances: bool,
+    /// Print JSON.
+    #[arg(long, conflicts_with = "markdown")]
+    json: bool,
+    /// Print a Markdown table.
+    #[arg(long)]
+    markdown: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Ended {
+    let rooms = rooms::load(&options.suite, options.rooms, options.questions)?;
+    let mut rows = instance_rows(&rooms)?;
+    let name = options.model.model.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut notes = Vec::new();
+    if !options.instances {
+        rows.extend(question_rows(options, &rooms)?);
+        let objects: usize = rooms.iter().map(|room| room.case.facts.objects.len()).sum();
+        notes.push(format!(
+            "With true instances, acc25 and acc50 are accuracy of the id alone. Pointing at random \
+             gets about {:.1} %.",
+            100.0 * rooms.len() as f64 / objects.max(1) as f64
+        ));
+        notes.push(
+            "control is the model given another room's prefix; reader is keyword rules over the \
+             same objects; program is each question's own program on the truth."
+                .to_owned(),
+        );
+    }
+    let report = Report { model: name, rows, notes };
+    if options.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else if options.markdown {
+        print!("{}", report.markdown());
+    } else {
+        print!("{}", report.plain());
+    }
+    Ok(())
+}
+
+/// `segment` against plane removal and Euclidean clustering.
+fn instance_rows(rooms: &[Room]) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
+    let bar = bar("objects", rooms.len());
+    let (mut ours, mut euclidean) = (Vec::new(), Vec::new());
+    for room in rooms {
+        let scene = segment::segment(room.cloud.clone(), &segment::Options::default())?;
+        let mut found = vec![0; room.ids.len()];
+        for instance in &scene.instances {
+            instance.points.iter().for_each(|&point| found[point as usize] = instance.id.0);
+        }
+        let scores = scene.instances.iter().map(|one| (one.id.0, one.score)).collect();
+        let truth = room.ids.clone();
+        ours.push((Segmented { truth, found, scores }, room.positions.clone()));
+
+        let mut found = vec![0; room.ids.len()];
+        let clusters = EuclideanClustering::ROOM.clusters(&room.positions);
+        for (index, points) in clusters.iter().enumerate() {
+            points.iter().for_each(|&point| found[point as usize] = index as u32 + 1);
+        }
+        let truth = room.ids.clone();
+        let clustered = Segmented { truth, found, ..Segmented::default() };
+        euclidean.push((clustered, room.positions.clone()));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let mut rows = referee::instance_rows(&ours, Regime::Predicted, SystemName::Ours);
+    rows.extend(referee::instance_rows(&euclidean, Regime::Predicted, SystemName::Euclidean));
+    Ok(rows)
+}
+
+fn question_rows(options: &Options, rooms: &[Room]) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
+    let cases: Vec<Case> = rooms.iter().map(|room| room.case.clone()).collect();
+    let prior = match &options.train {
+        Some(suite) => Some(rooms::prior(suite)?),
+        None => None,
+    };
+    let mut rows = Vec::new();
+    for regime in [Regime::True, Regime::Predicted] {
+        let mut engine = options.model.engine()?;
+        let (given, prefixes) = model::look(&mut engine, rooms, regime)?;
+        let mut judge = |system: &mut dyn System| -> Result<(), String> {
+            let bar = bar(&format!("{regime} {}", system.name()), count(&cases));
+            let found = referee::judge(&cases, &given, regime, system, &mut |done| {
+                bar.set_position(done as u64);
+            })?;
+            bar.finish_and_clear();
+            rows.extend(found);
+            Ok(())
+        };
+        judge(&mut Reader)?;
+        if let Some(prior) = &prior {
+            judge(&mut Majority::new(Prior::clone(prior)))?;
+        }
+        if regime == Regime::True {
+            judge(&mut Program::new(&cases))?;
+        }
+        judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, regime, Prefixes::Own))?;
+        judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, regime, Prefixes::Next))?;
+    }
+    Ok(rows)
+}
+
+fn count(cases: &[Case]) -> usize {
+    cases.iter().map(|case| case.questions.len()).sum()
+}
+
+/// A progress bar on stderr.
+pub(crate) fn bar(what: &str, length: usize) -> ProgressBar {
+    let bar = ProgressBar::new(length as u64).with_style(
+        ProgressStyle::with_template("{prefix:>18} {bar:40} {pos}/{len}, {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    bar.set_prefix(what.to_owned());
+    bar
+}
+
+/// The objects found in a room, as a system is given them.
+type Looked = (Vec<GivenRoom>, Vec<scene::ScenePrefix>);

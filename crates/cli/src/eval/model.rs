@@ -1,0 +1,146 @@
+//! The model under test, and its control, as systems that the referee can ask.
+
+use super::rooms::Room;
+use super::{Looked, bar};
+use crate::host::Terminal;
+use engine::{Engine, EngineError, Instances};
+use glam::Vec3;
+use pollster::block_on;
+use protocol::JobId;
+use referee::{Given, GivenRoom, Regime, Reply, System, SystemName};
+use scene::{Aabb, Instance, Scene, ScenePrefix};
+
+const JOB: JobId = JobId(2);
+
+/// Whose prefix the model is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prefixes {
+    /// The room's own.
+    Own,
+    /// The next room's: the control.
+    Next,
+}
+
+/// Segments and encodes every room, for the other systems and for the control.
+pub(super) fn look(
+    engine: &mut Engine<Terminal>,
+    rooms: &[Room],
+    regime: Regime,
+) -> Result<Looked, EngineError> {
+    let bar = bar(&format!("{regime} objects"), rooms.len());
+    let (mut given, mut prefixes) = (Vec::new(), Vec::new());
+    for room in rooms {
+        open(engine, room, regime)?;
+        let scene = engine.scene().ok_or(EngineError::NoScan)?;
+        prefixes.push(engine.prefix().ok_or(EngineError::NoModel)?.clone());
+        let found = |instance: &Instance| Given {
+            id: instance.id,
+            label: instance.label.as_ref().map(|label| label.class.clone()),
+            colour: instance.label.as_ref().and_then(|label| label.colour.clone()),
+            bounds: bounds_in_room(scene, instance, room),
+        };
+        let objects: Vec<Given> = scene.instances.iter().map(found).collect();
+        given.push(match regime {
+            // Names come from the model in every regime: only the instances are true.
+            Regime::True => GivenRoom {
+                given_from_true: objects.iter().map(|object| (object.id, object.id)).collect(),
+                objects,
+            },
+            _ => GivenRoom::of_found(objects, &room.case.facts),
+        });
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok((given, prefixes))
+}
+
+fn open(engine: &mut Engine<Terminal>, room: &Room, regime: Regime) -> Result<(), EngineError> {
+    let instances = match regime {
+        Regime::True => Instances::Given(room.ids.clone()),
+        _ => Instances::Found,
+    };
+    let name = room.case.name.clone();
+    block_on(engine.open_cloud(JOB, name, room.cloud.clone(), instances, 0.0))?;
+    engine.host().take();
+    Ok(())
+}
+
+/// An instance's box along the room's true axes, without the strays that its own box left out.
+fn bounds_in_room(scene: &Scene, instance: &Instance, room: &Room) -> Aabb {
+    Aabb::of_points(
+        instance
+            .points
+            .iter()
+            .map(|&point| point as usize)
+            .filter(|&point| instance.bounds.contains(Vec3::from(scene.cloud.positions[point])))
+            .map(|point| Vec3::from(room.positions[point])),
+    )
+}
+
+/// The model, room by room.
+pub(super) struct ModelSystem<'a> {
+    engine: &'a mut Engine<Terminal>,
+    rooms: &'a [Room],
+    prefixes: &'a [ScenePrefix],
+    regime: Regime,
+    whose: Prefixes,
+    open: Option<usize>,
+}
+
+impl<'a> ModelSystem<'a> {
+    pub(super) fn new(
+        engine: &'a mut Engine<Terminal>,
+        rooms: &'a [Room],
+        prefixes: &'a [ScenePrefix],
+        regime: Regime,
+        whose: Prefixes,
+    ) -> Self {
+        Self { engine, rooms, prefixes, regime, whose, open: None }
+    }
+
+    fn turn_to(&mut self, room: usize) -> Result<(), EngineError> {
+        if self.open != Some(room) {
+            open(self.engine, &self.rooms[room], self.regime)?;
+            if self.whose == Prefixes::Next {
+                let next = self.prefixes[(room + 1) % self.prefixes.len()].clone();
+                block_on(self.engine.replace_prefix(JOB, next))?;
+            }
+            self.open = Some(room);
+        }
+        Ok(())
+    }
+}
+
+impl System for ModelSystem<'_> {
+    fn name(&self) -> SystemName {
+        match self.whose {
+            Prefixes::Own => SystemName::Model,
+            Prefixes::Next => SystemName::Control,
+        }
+    }
+
+    fn answer(
+        &mut self,
+        room: usize,
+        _question: usize,
+        text: &str,
+        _given: &GivenRoom,
+    ) -> Result<Reply, String> {
+        self.turn_to(room).map_err(|error| error.to_string())?;
+        let asked = block_on(self.engine.ask(JOB, text)).map_err(|error| error.to_string())?;
+        self.engine.host().take();
+        let length = asked
+            .parsed
+            .answer
+            .spans
+            .iter()
+            .filter_map(|span| span.measured.as_ref())
+            .find(|measured| measured.unit == "m");
+        Ok(Reply {
+            text: asked.parsed.short.clone(),
+            objects: asked.parsed.answer.objects(),
+            metres: length.map(|measured| measured.value),
+            lm_metres: length.and_then(|measured| measured.lm_estimate),
+        })
+    }
+}

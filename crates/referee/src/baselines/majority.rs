@@ -1,0 +1,132 @@
+use super::reader::Kind;
+use crate::{GivenRoom, Reply, System, SystemName};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tasks::suite::{Question, Task};
+
+/// The most frequent answer of training for each kind of question, told apart by its words alone.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Prior {
+    /// Short answers.
+    pub answers: BTreeMap<Kind, String>,
+    /// The median distance, metres.
+    pub metres: Option<f64>,
+    /// The class that is looked for most often.
+    pub sought: Option<String>,
+}
+
+impl Prior {
+    /// Counted over the questions of training; `label` gives the class of a question's first
+    /// object, where it has one.
+    pub fn of<'a>(questions: impl IntoIterator<Item = (&'a Question, Option<&'a str>)>) -> Self {
+        let mut counts: BTreeMap<Kind, BTreeMap<String, usize>> = BTreeMap::new();
+        let mut metres: Vec<f64> = Vec::new();
+        let mut sought: BTreeMap<String, usize> = BTreeMap::new();
+        for (question, label) in questions {
+            match question.task {
+                Task::Distance => metres.extend(question.value.as_ref().map(|value| value.number)),
+                Task::Grounding => {
+                    if let Some(label) = label {
+                        *sought.entry(label.to_owned()).or_insert(0) += 1;
+                    }
+                }
+                _ => {
+                    if let Some(answer) = question.answers.first() {
+                        let kind = Kind::of(&question.text);
+                        let of_kind = counts.entry(kind).or_default();
+                        *of_kind.entry(answer.clone()).or_insert(0) += 1;
+                    }
+                }
+            }
+        }
+        metres.sort_by(f64::total_cmp);
+        Self {
+            answers: counts
+                .into_iter()
+                .filter_map(|(kind, answers)| Some((kind, most_frequent(answers)?)))
+                .collect(),
+            metres: metres.get(metres.len() / 2).copied(),
+            sought: most_frequent(sought),
+        }
+    }
+}
+
+/// Of equally frequent ones the first by name.
+fn most_frequent(counts: BTreeMap<String, usize>) -> Option<String> {
+    let by_count = |a: &(String, usize), b: &(String, usize)| a.1.cmp(&b.1).then(b.0.cmp(&a.0));
+    counts.into_iter().max_by(by_count).map(|(name, _)| name)
+}
+
+/// Says what was most often right in training, whatever the room.
+pub struct Majority {
+    prior: Prior,
+}
+
+impl Majority {
+    /// With the prior of a training set.
+    pub fn new(prior: Prior) -> Self {
+        Self { prior }
+    }
+}
+
+impl System for Majority {
+    fn name(&self) -> SystemName {
+        SystemName::Majority
+    }
+
+    fn answer(
+        &mut self,
+        _room: usize,
+        _question: usize,
+        text: &str,
+        given: &GivenRoom,
+    ) -> Result<Reply, String> {
+        let kind = Kind::of(text);
+        let sought = given
+            .objects
+            .iter()
+            .find(|object| object.label.is_some() && object.label == self.prior.sought);
+        Ok(Reply {
+            text: self.prior.answers.get(&kind).cloned().unwrap_or_default(),
+            objects: sought.or(given.objects.first()).map(|object| object.id).into_iter().collect(),
+            metres: self.prior.metres,
+            lm_metres: self.prior.metres,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::tests::case;
+    use scene::InstanceId;
+
+    #[test]
+    fn the_most_frequent_answer_of_each_kind() {
+        let case = case();
+        let mut questions = case.questions.clone();
+        // Three counts: 2, 3, 3.
+        let mut other = questions[0].clone();
+        other.answers = vec!["3".to_owned()];
+        questions.extend([other.clone(), other]);
+        let prior = Prior::of(questions.iter().map(|question| (question, Some("chair"))));
+        assert_eq!(prior.answers[&Kind::Count], "3");
+        assert_eq!(prior.answers[&Kind::Exists], "no");
+        assert_eq!(prior.answers[&Kind::Colour], "brown");
+        assert!((prior.metres.unwrap() - 2.0).abs() < 1e-6);
+        let given = GivenRoom::of_truth(&case.facts);
+        let mut majority = Majority::new(prior);
+        let reply = majority.answer(0, 0, "How many sofas?", &given).unwrap();
+        assert_eq!(reply.text, "3");
+        let reply = majority.answer(0, 0, "Find the sofa.", &given).unwrap();
+        assert_eq!(reply.objects, [InstanceId(2)], "the first chair");
+    }
+
+    #[test]
+    fn a_prior_survives_json() {
+        let case = case();
+        let prior = Prior::of(case.questions.iter().map(|question| (question, None)));
+        let text = serde_json::to_string(&prior).unwrap();
+        assert_eq!(serde_json::from_str::<Prior>(&text).unwrap(), prior);
+    }
+}

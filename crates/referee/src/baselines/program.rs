@@ -1,0 +1,40 @@
+use crate::{Case, GivenRoom, Reply, System, SystemName};
+
+/// The question's own program on the truth: checks the questions rather than a model.
+pub struct Program<'a> {
+    cases: &'a [Case],
+}
+
+impl<'a> Program<'a> {
+    /// Of the cases that are going to be judged.
+    pub fn new(cases: &'a [Case]) -> Self {
+        Self { cases }
+    }
+}
+
+impl System for Program<'_> {
+    fn name(&self) -> SystemName {
+        SystemName::Program
+    }
+
+    fn answer(
+        &mut self,
+        room: usize,
+        question: usize,
+        _text: &str,
+        given: &GivenRoom,
+    ) -> Result<Reply, String> {
+        let Some(case) = self.cases.get(room) else { return Ok(Reply::default()) };
+        let Some(question) = case.questions.get(question) else { return Ok(Reply::default()) };
+        // A program that comes to nothing is a wrong question, and shows as a wrong answer.
+        let Ok(outcome) = question.program.run(&case.facts) else { return Ok(Reply::default()) };
+        let objects =
+            outcome.objects.iter().filter_map(|id| given.given_from_true.get(id).copied());
+        Ok(Reply {
+            text: outcome.answers.first().cloned().unwrap_or_default(),
+            objects: objects.collect(),
+            metres: outcome.value.filter(|value| value.unit == "m").map(|value| value.number),
+            lm_metres: None,
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! Keyword rules over the objects given: what one gets without a language model, as long as people
+//! use the words foreseen. Written against the phrasings of training only.
+
+mod kind;
+mod refer;
+
+pub use kind::Kind;
+
+use crate::{Given, GivenRoom, Reply, System, SystemName};
+use refer::{Phrase, Reading};
+use tasks::words;
+
+/// Answers by rule.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reader;
+
+impl System for Reader {
+    fn name(&self) -> SystemName {
+        SystemName::Reader
+    }
+
+    fn answer(
+        &mut self,
+        _room: usize,
+        _question: usize,
+        text: &str,
+        given: &GivenRoom,
+    ) -> Result<Reply, String> {
+        let reading = Reading::of(text, &given.objects);
+        Ok(reply(Kind::of(text), &reading, &given.objects).unwrap_or_default())
+    }
+}
+
+/// `None` where the rules make nothing of it.
+fn reply(kind: Kind, reading: &Reading<'_>, objects: &[Given]) -> Option<Reply> {
+    let subject = reading.phrases.first();
+    match kind {
+        Kind::Exists => {
+            let found = subject.map(|phrase| phrase.candidates.clone()).unwrap_or_default();
+            Some(named(if found.is_empty() { "no" } else { "yes" }, &found))
+        }
+        Kind::Count => {
+            let found = subject.map(|phrase| phrase.candidates.clone()).unwrap_or_default();
+            Some(named(&found.len().to_string(), &found))
+        }
+        Kind::Colour => {
+            let object = reading.one()?;
+            Some(named(object.colour.as_deref().unwrap_or_default(), &[object]))
+        }
+        Kind::WhatIs => Some(by_label(reading.one()?)),
+        Kind::Describe => Some(caption(reading.one()?, objects)),
+        Kind::Nearest | Kind::NextTo => Some(by_label(refer::nearest(reading.one()?, objects)?)),
+        Kind::Farthest => Some(by_label(refer::farthest(reading.one()?, objects)?)),
+        Kind::On => {
+            let below = reading.one()?;
+            let on = objects.iter().find(|o| geometry::on(&o.bounds, &below.bounds));
+            Some(by_label(on.or_else(|| refer::nearest(below, objects))?))
+        }
+        Kind::Under => {
+            let above = reading.one()?;
+            let under = objects.iter().find(|o| geometry::on(&above.bounds, &o.bounds));
+            Some(by_label(under.or_else(|| refer::nearest(above, objects))?))
+        }
+        Kind::Most => {
+            let everything: Vec<&Given> = objects.iter().collect();
+            Some(by_label(refer::extreme(reading.superlative?, &everything)?))
+        }
+        Kind::Distance => distance(reading),
+        Kind::Find => {
+            let phrase = subject?;
+            let found = match reading.one() {
+                Some(object) if !phrase.is_plural || reading.narrows() => vec![object],
+                _ => phrase.candidates.clone(),
+            };
+            Some(named("", &found))
+        }
+    }
+}
+
+fn distance(reading: &Reading<'_>) -> Option<Reply> {
+    // The last phrase that stands for one object is the far end; what lies between may describe
+    // the near one.
+    let last: &Phrase<'_> = reading.phrases.last()?;
+    let [a, b] = [reading.phrases.first()?.candidates.first()?, last.candidates.first()?];
+    let metres = f64::from(a.bounds.distance(&b.bounds));
+    Some(Reply {
+        metres: Some(metres),
+        lm_metres: None,
+        ..named(&format!("{metres:.1} m"), &[a, b])
+    })
+}
+
+fn caption(object: &Given, objects: &[Given]) -> Reply {
+    let label = object.label.as_deref().unwrap_or("object");
+    let what = match &object.colour {
+        Some(colour) => format!("{colour} {label}"),
+        None => label.to_owned(),
+    };
+    let mut text = format!("{} {what}", words::article(&what));
+    let others = || objects.iter().filter(|other| other.id != object.id);
+    let carrier = others().find(|other| geometry::on(&object.bounds, &other.bounds));
+    let beside = || {
+        refer::nearest(object, objects)
+            .filter(|other| geometry::next_to(&object.bounds, &other.bounds))
+    };
+    let neighbour = carrier.map(|o| ("on", o)).or_else(|| beside().map(|o| ("next to", o)));
+    if let Some((relation, label)) = neighbour.and_then(|(r, o)| Some((r, o.label.as_ref()?))) {
+        text += &format!(" {relation} {label}");
+    }
+    named(&text, &[object])
+}
+
+fn by_label(object: &Given) -> Reply {
+    named(object.label.as_deref().unwrap_or_default(), &[object])
+}
+
+fn named(text: &str, objects: &[&Given]) -> Reply {
+    Reply {
+        text: text.to_owned(),
+        objects: objects.iter().map(|object| object.id).collect(),
+        ..Reply::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::tests::case;
+
+    fn ask(text: &str) -> (String, Vec<u32>) {
+        let given = GivenRoom::of_truth(&case().facts);
+        let reply = Reader.answer(0, 0, text, &given).unwrap();
+        (reply.text, reply.objects.iter().map(|id| id.0).collect())
+    }
+
+    #[test]
+    fn plain_questions_are_answered_by_rule() {
+        for (text, answer, objects) in [
+            ("How many chairs are there?", "2", &[2, 3][..]),
+            ("Count the red chairs.", "1", &[2]),
+            ("Are there any desks?", "yes", &[1]),
+            ("Is there a sofa here?", "no", &[]),
+            ("Is there a desk lamp?", "no", &[]),
+            ("What colour is the desk?", "brown", &[1]),
+            ("What color is <OBJ003>?", "black", &[3]),
+            ("What colour is the chair closest to the desk?", "red", &[2]),
+            ("What is <OBJ002>?", "chair", &[2]),
+            ("What is nearest to the desk?", "chair", &[2]),
+            ("What is farthest from the desk?", "chair", &[3]),
+            ("Which chair is nearest to the desk?", "", &[2]),
+            ("Which chair is farthest from the desk?", "", &[3]),
+            ("Find the black chair.", "", &[3]),
+            ("Find all chairs.", "", &[2, 3]),
+            ("Find all sofas.", "", &[]),
+            ("Describe <OBJ002>.", "a red chair", &[2]),
+        ] {
+            assert_eq!(ask(text), (answer.to_owned(), objects.to_vec()), "{text}");
+        }
+    }
+
+    #[test]
+    fn distances_are_measured_between_boxes() {
+        let given = GivenRoom::of_truth(&case().facts);
+        let reply = Reader.answer(0, 0, "How far is <OBJ003> from the desk?", &given).unwrap();
+        assert!((reply.metres.unwrap() - 5.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn nonsense_is_answered_with_nothing() {
+        for text in ["", "?", "<OBJ999>", "What is <OBJ999>?", "the the the"] {
+            assert_eq!(ask(text), (String::new(), Vec::new()), "{text}");
+        }
+    }
+}

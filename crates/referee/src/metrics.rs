@@ -1,0 +1,8 @@
+//! The metrics by themselves, each after the code of the benchmark that it comes from.
+
+pub mod assignment;
+pub mod boxes;
+pub mod captions;
+pub mod instances;
+pub mod numbers;
+pub mod text;

@@ -1,0 +1,40 @@
+use crate::{agglomerate::Agglomeration, pair::colour_spread};
+use glam::Vec3;
+
+/// Numbers that describe a finished region to the objectness network.
+pub(crate) const OBJECT_FEATURES: usize = 18;
+
+/// What speaks for or against a region being one whole object. Lengths in metres.
+pub(crate) fn object_features(
+    agglomeration: &Agglomeration,
+    index: usize,
+    voxel_m: f32,
+) -> [f32; OBJECT_FEATURES] {
+    let region = &agglomeration.regions[index];
+    let ln = |value: f32| libm::logf(value.max(1e-6));
+    let size = region.bounds.size() + Vec3::splat(voxel_m);
+    let (short, long) = (size.x.min(size.y), size.x.max(size.y));
+    let area = region.voxels * voxel_m * voxel_m;
+    let shell = 2.0 * (size.x * size.y + size.x * size.z + size.y * size.z);
+    let thinnest = size.min_element();
+    [
+        ln(region.voxels),
+        ln(area),
+        ln(short),
+        ln(long),
+        ln(size.z),
+        ln(thinnest),
+        region.bounds.min.z.clamp(-0.5, 3.0),
+        region.bounds.max.z.clamp(-0.5, 4.0),
+        ln(area / shell),
+        region.planarity / region.voxels,
+        region.linearity / region.voxels,
+        region.normal[2] / region.voxels,
+        ln(1.0 + region.floor_contact) - 0.5 * ln(region.voxels),
+        ln(1.0 + region.wall_contact) - 0.5 * ln(region.voxels),
+        region.wall_contact / region.voxels,
+        colour_spread(region),
+        agglomeration.strongest_tie(index),
+        agglomeration.weakest[index],
+    ]
+}

@@ -1,0 +1,60 @@
+use scene::{InstanceId, Measured, Scene, Source, Span};
+
+/// A count: the number of objects that the model listed.
+pub(super) fn count(objects: Vec<InstanceId>) -> Span {
+    let value = objects.len();
+    Span {
+        text: value.to_string(),
+        source: Source::Measured,
+        objects,
+        measured: Some(Measured {
+            value: value as f64,
+            unit: "count".to_owned(),
+            band: 0.0,
+            line: None,
+            lm_estimate: None,
+        }),
+    }
+}
+
+/// The distance of two objects, measured on the scan; `None` where it cannot be.
+pub(super) fn distance(
+    scene: &Scene,
+    a: InstanceId,
+    b: InstanceId,
+    lm_estimate: Option<f64>,
+) -> Option<Span> {
+    let found = geometry::distance(scene, a, b).ok()?;
+    Some(Span {
+        text: length(found.value_m, found.band_m),
+        source: Source::Measured,
+        objects: vec![a, b],
+        measured: Some(Measured {
+            value: f64::from(found.value_m),
+            unit: "m".to_owned(),
+            band: f64::from(found.band_m),
+            line: Some(found.line),
+            lm_estimate,
+        }),
+    })
+}
+
+/// With no more digits than the band bears out.
+fn length(value_m: f32, band_m: f32) -> String {
+    if band_m < 0.05 {
+        format!("{value_m:.2} m ± {band_m:.2} m")
+    } else {
+        format!("{value_m:.1} m ± {band_m:.1} m")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::length;
+
+    #[test]
+    fn digits_follow_the_band() {
+        assert_eq!(length(1.8342, 0.021), "1.83 m ± 0.02 m");
+        assert_eq!(length(1.8342, 0.12), "1.8 m ± 0.1 m");
+    }
+}

@@ -1,0 +1,204 @@
+//! Keeps decoding within the answer grammar.
+
+use crate::prompt::Mark;
+use scene::InstanceId;
+
+/// One step of decoding, as far as the grammar cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A token of text.
+    Text,
+    /// An object was pointed at.
+    Object(InstanceId),
+    /// A mark.
+    Mark(Mark),
+}
+
+/// What may come next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// Tokens of text.
+    pub text: bool,
+    /// The end of the answer.
+    pub end: bool,
+    /// Pointing at an object that is not in `excluded`.
+    pub objects: bool,
+    /// Objects that may not be pointed at.
+    pub excluded: Vec<InstanceId>,
+    /// These marks.
+    pub marks: Vec<Mark>,
+}
+
+/// The grammar's state after what was emitted so far.
+///
+/// `<dist>` holds exactly two different objects, a number and its end; `<count>` holds objects,
+/// each once, and its end; `<unk>` opens an answer; two objects never stand side by side outside
+/// marks; an answer is never empty.
+#[derive(Clone, Debug)]
+pub struct Grammar {
+    object_count: usize,
+    state: State,
+}
+
+#[derive(Clone, Debug)]
+enum State {
+    Start,
+    Words,
+    AfterObject,
+    Dist { objects: Vec<InstanceId>, tokens: usize },
+    Count { objects: Vec<InstanceId> },
+}
+
+/// A number has no more tokens than this: `12.8` and its space.
+const NUMBER_TOKENS: usize = 5;
+
+impl Grammar {
+    /// For an answer about a scene with this many objects to point at.
+    pub fn new(object_count: usize) -> Self {
+        Self { object_count, state: State::Start }
+    }
+
+    /// What may come next.
+    pub fn allowed(&self) -> Allowed {
+        let some = self.object_count > 0;
+        let mut opening = vec![Mark::Count];
+        if self.object_count > 1 {
+            opening.push(Mark::Dist);
+        }
+        match &self.state {
+            State::Start => {
+                opening.push(Mark::Unk);
+                Allowed { text: true, objects: some, marks: opening, ..Allowed::default() }
+            }
+            State::Words => Allowed {
+                text: true,
+                end: true,
+                objects: some,
+                marks: opening,
+                ..Allowed::default()
+            },
+            State::AfterObject => Allowed { text: true, end: true, ..Allowed::default() },
+            State::Count { objects } => Allowed {
+                objects: objects.len() < self.object_count,
+                excluded: objects.clone(),
+                marks: vec![Mark::CountEnd],
+                ..Allowed::default()
+            },
+            State::Dist { objects, .. } if objects.len() < 2 => {
+                Allowed { objects: true, excluded: objects.clone(), ..Allowed::default() }
+            }
+            State::Dist { tokens, .. } => Allowed {
+                text: *tokens < NUMBER_TOKENS,
+                marks: if *tokens > 0 { vec![Mark::DistEnd] } else { Vec::new() },
+                ..Allowed::default()
+            },
+        }
+    }
+
+    /// Takes note of what came. What was not allowed changes nothing that is open.
+    pub fn accept(&mut self, step: Step) {
+        match (&mut self.state, step) {
+            (State::Dist { tokens, .. }, Step::Text) => *tokens += 1,
+            (State::Dist { objects, .. } | State::Count { objects }, Step::Object(id)) => {
+                if !objects.contains(&id) {
+                    objects.push(id);
+                }
+            }
+            (State::Dist { .. }, Step::Mark(Mark::DistEnd))
+            | (State::Count { .. }, Step::Mark(Mark::CountEnd))
+            | (_, Step::Mark(Mark::Unk)) => self.state = State::Words,
+            (State::Dist { .. } | State::Count { .. }, _) => {}
+            (_, Step::Text) => self.state = State::Words,
+            (_, Step::Object(_)) => self.state = State::AfterObject,
+            (_, Step::Mark(Mark::Dist)) => {
+                self.state = State::Dist { objects: Vec::new(), tokens: 0 };
+            }
+            (_, Step::Mark(Mark::Count)) => self.state = State::Count { objects: Vec::new() },
+            (_, Step::Mark(Mark::DistEnd | Mark::CountEnd)) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prompt::{Part, target_parts};
+
+    /// Whether every part of a target may come where it comes, and then the end.
+    fn accepts(target: &str, object_count: usize) -> bool {
+        let mut grammar = Grammar::new(object_count);
+        for part in target_parts(target) {
+            let allowed = grammar.allowed();
+            let (fine, step) = match part {
+                Part::Text(_) => (allowed.text, Step::Text),
+                Part::Object(id) => {
+                    (allowed.objects && !allowed.excluded.contains(&id), Step::Object(id))
+                }
+                Part::Mark(mark) => (allowed.marks.contains(&mark), Step::Mark(mark)),
+            };
+            if !fine {
+                return false;
+            }
+            grammar.accept(step);
+        }
+        grammar.allowed().end
+    }
+
+    #[test]
+    fn every_trained_form_is_allowed() {
+        for target in [
+            "<OBJ012>.",
+            "None.",
+            "<OBJ002>, <OBJ005>.",
+            "Yes. <OBJ002>.",
+            "<count><OBJ002><OBJ005></count>",
+            "<count></count>",
+            "<OBJ012> brown.",
+            "<dist><OBJ004><OBJ009> 1.8</dist>",
+            "A brown sofa next to <OBJ004> coffee table.",
+            "<unk> I cannot tell from this scan.",
+        ] {
+            assert!(accepts(target, 20), "{target}");
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_shown_is_not() {
+        for target in [
+            "",
+            "<dist><OBJ004> 1.8</dist>",
+            "<dist><OBJ004><OBJ004> 1.8</dist>",
+            "<dist><OBJ004><OBJ009></dist>",
+            "<dist><OBJ004><OBJ009><OBJ001> 1.8</dist>",
+            "<dist><OBJ004><OBJ009> 1.8",
+            "<count><OBJ002><OBJ002></count>",
+            "<count>two</count>",
+            "<count><OBJ002>",
+            "<OBJ002><OBJ003>",
+            "No. <unk>",
+            "</count>",
+            "<unk>",
+        ] {
+            let fits = accepts(target, 20);
+            // `<unk>` alone is a whole answer.
+            assert_eq!(fits, target == "<unk>", "{target}");
+        }
+        assert!(!accepts("<OBJ001>.", 0) && !accepts("<dist><OBJ001><OBJ002> 1</dist>", 1));
+        assert!(accepts("<count></count>", 0));
+    }
+
+    #[test]
+    fn nothing_runs_forever_within_a_mark() {
+        let mut grammar = Grammar::new(3);
+        grammar.accept(Step::Mark(Mark::Count));
+        (1..=3).for_each(|id| grammar.accept(Step::Object(InstanceId(id))));
+        let allowed = grammar.allowed();
+        assert!(!allowed.objects && !allowed.text && allowed.marks == [Mark::CountEnd]);
+        let mut grammar = Grammar::new(3);
+        grammar.accept(Step::Mark(Mark::Dist));
+        (1..=2).for_each(|id| grammar.accept(Step::Object(InstanceId(id))));
+        (0..NUMBER_TOKENS).for_each(|_| grammar.accept(Step::Text));
+        let allowed = grammar.allowed();
+        assert!(!allowed.text && allowed.marks == [Mark::DistEnd]);
+    }
+}

@@ -1,0 +1,157 @@
+//! Programs on rooms worked out by hand.
+
+use glam::Vec3;
+use scene::{Aabb, InstanceId};
+use tasks::facts::{Fact, Facts};
+use tasks::program::{Measure, Program, Relation, Set, Undecided};
+use tasks::suite::{Shell, Support};
+
+fn cube(id: u32, label: &str, colour: Option<&str>, at: [f32; 2], edge: f32) -> Fact {
+    let bounds = Aabb::from_centre_size(Vec3::new(at[0], at[1], edge / 2.0), Vec3::splat(edge));
+    Fact {
+        id: InstanceId(id),
+        label: label.to_owned(),
+        colour: colour.map(str::to_owned),
+        support: Support::Shell(Shell::Floor),
+        scanned: bounds,
+        whole: bounds,
+        clear: true,
+    }
+}
+
+/// A desk at the origin with a lamp on it; chairs 2 m and 4 m away along x; a bin beside the desk.
+fn room() -> Vec<Fact> {
+    let mut lamp = cube(2, "lamp", Some("white"), [0.2, 0.0], 0.3);
+    lamp.support = Support::Object(InstanceId(1));
+    for bounds in [&mut lamp.whole, &mut lamp.scanned] {
+        bounds.min.z += 1.0;
+        bounds.max.z += 1.0;
+    }
+    vec![
+        cube(1, "desk", Some("brown"), [0.0, 0.0], 1.0),
+        lamp,
+        cube(3, "chair", Some("red"), [2.0, 0.0], 0.5),
+        cube(4, "chair", Some("black"), [4.0, 0.0], 0.6),
+        cube(5, "bin", None, [0.0, 0.9], 0.6),
+    ]
+}
+
+fn facts(objects: Vec<Fact>) -> Facts {
+    Facts::of_boxes(objects, Vec::new())
+}
+
+fn kind(class: &str) -> Set {
+    Set::Kind { class: Some(class.to_owned()), colour: None }
+}
+
+fn everything() -> Box<Set> {
+    Box::new(Set::Kind { class: None, colour: None })
+}
+
+fn answer(program: &Program, objects: Vec<Fact>) -> Result<String, Undecided> {
+    program.run(&facts(objects)).map(|outcome| outcome.answers[0].clone())
+}
+
+#[test]
+fn counting_existence_colour() {
+    let chairs = |colour: Option<&str>| Set::Kind {
+        class: Some("chair".into()),
+        colour: colour.map(str::to_owned),
+    };
+    assert_eq!(answer(&Program::Count { of: chairs(None) }, room()).unwrap(), "2");
+    assert_eq!(answer(&Program::Count { of: chairs(Some("red")) }, room()).unwrap(), "1");
+    assert_eq!(answer(&Program::Exists { of: kind("sofa") }, room()).unwrap(), "no");
+    assert_eq!(answer(&Program::Exists { of: kind("bin") }, room()).unwrap(), "yes");
+    assert_eq!(answer(&Program::Colour { of: kind("desk") }, room()).unwrap(), "brown");
+    assert_eq!(answer(&Program::Colour { of: kind("bin") }, room()), Err(Undecided::NoColour));
+    assert_eq!(answer(&Program::Colour { of: kind("chair") }, room()), Err(Undecided::NotOne));
+}
+
+#[test]
+fn nearest_and_farthest_by_both_measures() {
+    let to = || Box::new(kind("desk"));
+    let nearest =
+        Program::Objects { of: Set::Nearest { to: to(), among: Box::new(kind("chair")) } };
+    assert_eq!(answer(&nearest, room()).unwrap(), "<OBJ003>");
+    let farthest = Program::Class { of: Set::Farthest { to: to(), among: everything() } };
+    let outcome = farthest.run(&facts(room())).unwrap();
+    assert_eq!((outcome.answers[0].as_str(), outcome.objects[0].0), ("chair", 4));
+    // 1.25 m and 1.35 m by surface: no one can tell.
+    let mut close = room();
+    close[3] = cube(4, "chair", Some("black"), [-2.15, 0.0], 0.6);
+    assert_eq!(answer(&nearest, close), Err(Undecided::Close));
+    // A long bench is nearer by surface, a chair by its middle: people would not agree.
+    let mut bench = room();
+    bench[3] = cube(4, "chair", None, [-4.0, 0.0], 6.0);
+    assert_eq!(answer(&nearest, bench), Err(Undecided::Close));
+    let mut only = room();
+    only.remove(3);
+    assert_eq!(answer(&nearest, only), Err(Undecided::NotOne));
+}
+
+#[test]
+fn on_under_and_next_to() {
+    let related = |relation, to: &str| Program::Class {
+        of: Set::Related { relation, to: Box::new(kind(to)), among: everything() },
+    };
+    assert_eq!(answer(&related(Relation::On, "desk"), room()).unwrap(), "lamp");
+    assert_eq!(answer(&related(Relation::Under, "lamp"), room()).unwrap(), "desk");
+    // 0.1 m between desk and bin.
+    assert_eq!(answer(&related(Relation::NextTo, "desk"), room()).unwrap(), "bin");
+    let mut apart = room();
+    apart[4] = cube(5, "bin", None, [0.0, 1.2], 0.6);
+    // 0.4 m: some would say so, some not.
+    assert_eq!(answer(&related(Relation::NextTo, "desk"), apart), Err(Undecided::Close));
+    assert_eq!(answer(&related(Relation::On, "bin"), room()), Err(Undecided::NotOne));
+}
+
+#[test]
+fn most_and_least_need_a_margin() {
+    let most = |measure| Program::Class { of: Set::Most { measure, among: everything() } };
+    let least = |measure| Program::Class { of: Set::Least { measure, among: everything() } };
+    assert_eq!(answer(&most(Measure::Size), room()).unwrap(), "desk");
+    assert_eq!(answer(&most(Measure::Height), room()).unwrap(), "desk");
+    assert_eq!(answer(&least(Measure::Height), room()).unwrap(), "lamp");
+    let mut alike = room();
+    alike[3] = cube(4, "wardrobe", None, [4.0, 0.0], 0.95);
+    assert_eq!(answer(&most(Measure::Height), alike), Err(Undecided::Close));
+}
+
+#[test]
+fn distances_in_metres() {
+    let distance = Program::Distance { a: kind("desk"), b: kind("bin") };
+    assert_eq!(answer(&distance, room()), Err(Undecided::Close), "10 cm apart");
+    let far = Program::Distance { a: kind("desk"), b: Set::Object { id: InstanceId(4) } };
+    // From x = 0.5 to x = 3.7.
+    let outcome = far.run(&facts(room())).unwrap();
+    assert_eq!(outcome.answers[0], "3.2 m");
+    assert!((outcome.value.unwrap().number - 3.2).abs() < 1e-3);
+}
+
+#[test]
+fn what_cannot_be_seen_or_mixed_up_is_not_answered() {
+    let count = Program::Count { of: kind("chair") };
+    let mut hidden = room();
+    hidden[3].clear = false;
+    assert_eq!(answer(&count, hidden.clone()), Err(Undecided::Unseen));
+    assert_eq!(answer(&Program::Exists { of: kind("chair") }, hidden.clone()).unwrap(), "yes");
+    hidden[2].clear = false;
+    assert_eq!(answer(&Program::Exists { of: kind("chair") }, hidden), Err(Undecided::Unseen));
+    let mut mixed = room();
+    mixed[4].label = "office chair".to_owned();
+    assert_eq!(answer(&count, mixed.clone()), Err(Undecided::NoClass));
+    assert_eq!(answer(&Program::Count { of: kind("office chair") }, mixed).unwrap(), "1");
+    let ghost = Program::Class { of: Set::Object { id: InstanceId(99) } };
+    assert_eq!(answer(&ghost, room()), Err(Undecided::NoObject));
+}
+
+#[test]
+fn captions_name_carrier_or_neighbour() {
+    let caption = |id| Program::Caption { of: Set::Object { id: InstanceId(id) } };
+    assert_eq!(answer(&caption(2), room()).unwrap(), "A white lamp on <OBJ001> desk.");
+    assert_eq!(answer(&caption(5), room()).unwrap(), "A bin next to <OBJ001> desk.");
+    assert_eq!(answer(&caption(4), room()).unwrap(), "A black chair.");
+    let mut orange = room();
+    orange[3].colour = Some("orange".to_owned());
+    assert_eq!(answer(&caption(4), orange).unwrap(), "An orange chair.");
+}

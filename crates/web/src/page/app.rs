@@ -1,0 +1,367 @@
+use super::bus::{Bus, Msg};
+use super::chat::Chat;
+use super::dom::{self, DomError};
+use super::labels::Label;
+use super::objects::Objects;
+use super::port::Port;
+use super::problem::{Problem, Remedy};
+use super::progress::Progress;
+use super::settings::Settings;
+use super::stage::Stage;
+use super::{composer::Composer, intake};
+use crate::{palette, text};
+use glam::Vec3;
+use gloo::events::EventListener;
+use gloo::timers::callback::Interval;
+use protocol::{BackendChoice, Command, JobId, ObjectSummary, Request, SceneSummary, VERSION};
+use scene::InstanceId;
+use viewer::{Mark, Marks};
+use web_sys::File;
+
+/// Where the open scan came from, so that a new worker can be given it again.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// From the person's own disk.
+    File(File),
+    /// From beside the page.
+    Sample,
+}
+
+/// The scan that is open or being opened.
+pub(crate) struct OpenScan {
+    pub(crate) source: Source,
+    pub(crate) name: String,
+    pub(crate) job: JobId,
+    pub(crate) summary: Option<SceneSummary>,
+}
+
+/// The model, as far as the page knows.
+pub(crate) struct Model {
+    pub(crate) job: JobId,
+    pub(crate) ready: bool,
+}
+
+/// What is lit, and why.
+#[derive(Clone, Default)]
+pub(crate) struct Spotlight {
+    pub(crate) lit: Vec<InstanceId>,
+    /// Measured lines with what to write on them.
+    pub(crate) lines: Vec<([Vec3; 2], String)>,
+    /// The short answer, for the label of what it names.
+    pub(crate) caption: Option<String>,
+}
+
+/// The page's one state.
+pub(crate) struct App {
+    pub(crate) bus: Bus,
+    pub(crate) port: Option<Port>,
+    pub(crate) stage: Stage,
+    pub(crate) chat: Chat,
+    pub(crate) objects: Objects,
+    pub(crate) progress: Progress,
+    pub(crate) problem: Problem,
+    pub(crate) settings: Settings,
+    pub(crate) composer: Composer,
+    pub(crate) last_job: u32,
+    pub(crate) model: Option<Model>,
+    pub(crate) scan: Option<OpenScan>,
+    pub(crate) asking: Option<JobId>,
+    /// A question that waits until it can be answered.
+    pub(crate) waiting: Option<String>,
+    pub(crate) spot: Spotlight,
+    pub(crate) hovered: Option<InstanceId>,
+    pub(crate) last_heard_s: f64,
+    pub(crate) last_restart_s: f64,
+    _listeners: Vec<EventListener>,
+    _tick: Interval,
+}
+
+impl App {
+    pub(crate) fn new(bus: Bus) -> Result<Self, DomError> {
+        let mut listeners = intake::listen(&bus)?;
+        // Settings first: they set the theme that the view reads.
+        let settings = Settings::new(&bus)?;
+        listeners.extend(Stage::tools(&bus)?);
+        let tick = bus.clone();
+        let mut app = Self {
+            port: None,
+            stage: Stage::new(&bus)?,
+            chat: Chat::new(&bus)?,
+            objects: Objects::new(&bus)?,
+            progress: Progress::new()?,
+            problem: Problem::new(&bus)?,
+            settings,
+            composer: Composer::new(&bus)?,
+            last_job: 0,
+            model: None,
+            scan: None,
+            asking: None,
+            waiting: None,
+            spot: Spotlight::default(),
+            hovered: None,
+            last_heard_s: now_s(),
+            last_restart_s: f64::NEG_INFINITY,
+            _listeners: listeners,
+            _tick: Interval::new(1000, move || tick.send(Msg::Tick)),
+            bus,
+        };
+        app.start_worker();
+        Ok(app)
+    }
+
+    pub(crate) fn update(&mut self, msg: Msg) {
+        match msg {
+            Msg::Worker(said) => self.hear(said),
+            Msg::OpenFile(file) => self.open(file.name(), Source::File(file)),
+            Msg::OpenSample => self.open(intake::SAMPLE_NAME.to_owned(), Source::Sample),
+            Msg::Ask => self.ask(self.composer.question()),
+            Msg::AskThis(question) => self.ask(question),
+            Msg::Stop => self.stop(),
+            Msg::Light(ids) => self.light(ids),
+            Msg::Select(id) => self.select(id),
+            Msg::Hover(id) => self.hover(id),
+            Msg::Picked(Some(id)) => self.select(id),
+            Msg::Picked(None) => self.shine(Spotlight::default()),
+            Msg::AskAbout(id) => self.composer.insert(&format!("#{id} ")),
+            Msg::Fit => self.stage.fit(None),
+            Msg::Zoom(factor) => self.stage.zoom(factor),
+            Msg::SeeThrough(on) => self.stage.set_see_through(on),
+            Msg::Backend(choice) => self.choose_backend(choice),
+            Msg::Recolour => self.stage.recolour(),
+            Msg::Restart => self.start_worker(),
+            Msg::Tick => self.watch(),
+        }
+    }
+
+    /// Starts the worker, in place of an earlier one. All else follows on its Hello.
+    pub(crate) fn start_worker(&mut self) {
+        self.port = None;
+        self.model = None;
+        self.asking = None;
+        self.last_heard_s = now_s();
+        self.progress.hide();
+        match Port::open(&self.bus) {
+            Ok(port) => self.port = Some(port),
+            Err(error) => {
+                let words = format!("This browser could not start a module worker ({error:?}).");
+                self.problem.show("no-worker", "The engine could not start", &words, &[]);
+            }
+        }
+        self.refresh();
+    }
+
+    /// Sends work and gives it its number.
+    pub(crate) fn send(&mut self, command: Command, file: Option<&File>) -> JobId {
+        self.last_job += 1;
+        let job = JobId(self.last_job);
+        let request = Request { version: VERSION, job, command };
+        let sent = self.port.as_ref().map(|port| port.send(&request, file));
+        if let Some(Err(words)) = sent {
+            let title = "The engine could not be reached";
+            self.problem.show("no-worker", title, &words, &[Remedy::Restart]);
+        }
+        job
+    }
+
+    pub(crate) fn load_model(&mut self) {
+        let name = self.settings.model.clone();
+        let job = self.send(Command::LoadModel { name, backend: self.settings.backend() }, None);
+        self.model = Some(Model { job, ready: false });
+        self.refresh();
+    }
+
+    fn open(&mut self, name: String, source: Source) {
+        self.stop();
+        if let Some(scan) = self.scan.take()
+            && scan.summary.is_none()
+        {
+            self.send(Command::Stop { target: scan.job }, None);
+        }
+        self.problem.hide();
+        self.chat.clear();
+        self.objects.clear();
+        self.composer.set_chips(&[], |_| false);
+        self.shine(Spotlight::default());
+        self.welcome(false);
+        self.show_name(Some(&name));
+        self.send_scan(name, source);
+    }
+
+    /// Gives the worker the scan, the first time or after a restart.
+    pub(crate) fn send_scan(&mut self, name: String, source: Source) {
+        let (path, file) = match &source {
+            Source::File(file) => (None, Some(file.clone())),
+            Source::Sample => (Some(intake::SAMPLE_PATH.to_owned()), None),
+        };
+        let job = self.send(Command::OpenScan { name: name.clone(), path }, file.as_ref());
+        self.scan = Some(OpenScan { source, name, job, summary: None });
+        self.refresh();
+    }
+
+    pub(crate) fn show_name(&self, name: Option<&str>) {
+        if let Ok(place) = dom::by_id::<web_sys::HtmlElement>("scan-name") {
+            place.set_text_content(Some(name.unwrap_or_default()));
+        }
+    }
+
+    fn ask(&mut self, question: String) {
+        let question = question.trim().to_owned();
+        if question.is_empty() {
+            return;
+        }
+        self.composer.clear();
+        let ready = self.model.as_ref().is_some_and(|model| model.ready);
+        let seen = self.scan.as_ref().is_some_and(|scan| scan.summary.is_some());
+        if !ready || !seen || self.asking.is_some() {
+            self.waiting = Some(question);
+            self.refresh();
+            return;
+        }
+        self.waiting = None;
+        self.shine(Spotlight::default());
+        let pieces = text::pieces(&question, |id| self.object(id).is_some());
+        let named = |id| self.object(id).map_or_else(|| format!("#{id}"), text::name);
+        let names: Vec<(InstanceId, String)> = pieces
+            .iter()
+            .filter_map(|piece| match piece {
+                text::Piece::Object(id) => Some((*id, named(*id))),
+                text::Piece::Words(_) => None,
+            })
+            .collect();
+        self.chat.ask(&pieces, |id| {
+            names.iter().find(|(known, _)| *known == id).map_or_else(String::new, |(_, n)| n.clone())
+        });
+        self.asking = Some(self.send(Command::Ask { question: text::to_wire(&pieces) }, None));
+        self.refresh();
+    }
+
+    fn stop(&mut self) {
+        self.waiting = None;
+        if let Some(target) = self.asking.take() {
+            self.send(Command::Stop { target }, None);
+            self.chat.end("Stopped.");
+            self.progress.hide();
+        }
+        self.refresh();
+    }
+
+    fn choose_backend(&mut self, choice: BackendChoice) {
+        self.stop();
+        self.settings.set_backend(choice);
+        self.problem.hide();
+        if self.port.is_some() {
+            self.load_model();
+        }
+    }
+
+    /// Asks what waited, once it can be answered, and shows what can be done now.
+    pub(crate) fn refresh(&mut self) {
+        let ready = self.model.as_ref().is_some_and(|model| model.ready);
+        let seen = self.scan.as_ref().is_some_and(|scan| scan.summary.is_some());
+        if ready
+            && seen
+            && self.asking.is_none()
+            && let Some(question) = self.waiting.take()
+        {
+            self.ask(question);
+            return;
+        }
+        let hint = match (self.scan.is_some(), seen, ready, self.waiting.is_some()) {
+            (false, ..) => "Open a scan to ask about it.",
+            (_, false, _, true) => "Your question will be asked when the objects are found.",
+            (_, true, false, true) => "Your question will be asked when the model is ready.",
+            (_, false, ..) => "Finding out what is in the room…",
+            (_, _, false, _) => "The model is still loading…",
+            _ => "",
+        };
+        self.composer.set_state(seen && ready, self.asking.is_some(), hint);
+    }
+
+    pub(crate) fn object(&self, id: InstanceId) -> Option<&ObjectSummary> {
+        let summary = self.scan.as_ref()?.summary.as_ref()?;
+        summary.objects.iter().find(|object| object.id == id)
+    }
+
+    fn light(&mut self, ids: Vec<InstanceId>) {
+        if self.spot.lit == ids {
+            self.shine(Spotlight::default());
+            return;
+        }
+        let boxes: Vec<_> =
+            ids.iter().filter_map(|id| Some(self.object(*id)?.box_in_scene)).collect();
+        // Lines and caption stay while they belong to what is lit.
+        let spot = if ids.iter().all(|id| self.spot.lit.contains(id)) {
+            Spotlight { lit: ids, ..self.spot.clone() }
+        } else {
+            Spotlight { lit: ids, ..Spotlight::default() }
+        };
+        self.shine(spot);
+        if let Some(all) = boxes.into_iter().reduce(|a, b| a.union(&b)) {
+            // Some air round it, so that what is beside it can be seen.
+            let air = Vec3::splat(0.5).max(all.size() * 0.6);
+            self.stage.fit(Some(&scene::Aabb { min: all.min - air, max: all.max + air }));
+        }
+    }
+
+    fn select(&mut self, id: InstanceId) {
+        self.light(vec![id]);
+    }
+
+    fn hover(&mut self, id: Option<InstanceId>) {
+        if self.hovered != id {
+            self.hovered = id;
+            self.show_marks();
+        }
+    }
+
+    /// Lights what an answer or a person points at.
+    pub(crate) fn shine(&mut self, spot: Spotlight) {
+        self.spot = spot;
+        self.objects.set_lit(&self.spot.lit);
+        self.show_marks();
+    }
+
+    fn show_marks(&self) {
+        let mark = |id: &InstanceId| {
+            let object = self.object(*id)?;
+            let colour = palette::parse_hex(palette::accent(id.0 as usize)).unwrap_or([1.0; 3]);
+            Some(Mark { id: *id, bounds: object.box_in_scene, colour })
+        };
+        let label = |id: &InstanceId, detail: Option<String>| {
+            let object = self.object(*id)?;
+            let bounds = &object.box_in_scene;
+            let anchor = bounds.centre().with_z(bounds.max.z);
+            let accent = Some(palette::accent(id.0 as usize));
+            Some(Label { anchor, title: text::name(object), detail, accent })
+        };
+        let lit = &self.spot.lit;
+        let hovered = self.hovered.filter(|id| !lit.contains(id));
+        let caption = self.spot.caption.clone();
+        let mut labels: Vec<Label> = lit
+            .iter()
+            .enumerate()
+            .filter_map(|(index, id)| label(id, caption.clone().filter(|_| index == 0)))
+            .collect();
+        labels.extend(hovered.iter().filter_map(|id| label(id, None)));
+        labels.extend(self.spot.lines.iter().map(|([a, b], words)| Label {
+            anchor: (*a + *b) / 2.0,
+            title: words.clone(),
+            detail: None,
+            accent: None,
+        }));
+        let marks = Marks {
+            lit: lit.iter().filter_map(mark).collect(),
+            hovered: hovered.as_ref().and_then(mark),
+            lines: self.spot.lines.iter().map(|(line, _)| *line).collect(),
+        };
+        self.stage.mark(marks, labels);
+    }
+}
+
+/// Seconds since the page was opened.
+pub(crate) fn now_s() -> f64 {
+    dom::window()
+        .ok()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now() / 1000.0)
+}

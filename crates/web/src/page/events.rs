@@ -1,0 +1,283 @@
+//! What the page does when the worker speaks, or stops speaking.
+
+use super::app::{App, OpenScan, Spotlight, now_s};
+use super::dom;
+use super::port::FromWorker;
+use super::problem::Remedy;
+use crate::{text, wire};
+use glam::Vec3;
+use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint32Array};
+use protocol::{AskReport, Event, JobId, Phase, SceneSummary, VERSION};
+use scene::{Aabb, Answer, InstanceId};
+use viewer::Cloud;
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
+
+/// Silence after which a person is told, seconds. A long step on a slow machine is no fault.
+const SILENCE_S: f64 = 12.0;
+/// A worker that breaks again this soon is not restarted without being asked, seconds.
+const RESTART_PAUSE_S: f64 = 30.0;
+/// The problem that passes when the worker is heard again.
+const SILENT: &str = "engine-silent";
+
+impl App {
+    pub(crate) fn hear(&mut self, said: FromWorker) {
+        self.last_heard_s = now_s();
+        self.problem.solved(SILENT);
+        match said {
+            FromWorker::Broken(words) => self.worker_broke(&words),
+            FromWorker::Event(event, columns) => self.on_event(event, columns),
+        }
+    }
+
+    fn on_event(&mut self, event: Event, columns: Vec<ArrayBuffer>) {
+        match event {
+            Event::Hello { version, canary_blocked } => self.on_hello(version, canary_blocked),
+            Event::Heartbeat => {}
+            Event::Progress { job, phase, done, total } if self.is_current(job) => {
+                // The last thing done with a scan; nothing else tells its end.
+                if phase == Phase::Prefill && Some(done) == total {
+                    self.progress.hide();
+                } else {
+                    self.progress.show(phase, done, total);
+                }
+            }
+            Event::ModelReady { job, .. } if self.is_model(job) => {
+                if let Some(model) = &mut self.model {
+                    model.ready = true;
+                }
+                self.progress.hide();
+                self.refresh();
+            }
+            Event::Points { job, bounds, coloured, .. } if self.is_scan(job) => {
+                self.on_points(&columns, bounds, coloured);
+            }
+            // Another model looks at the open scan anew, within its own job.
+            Event::SceneReady { job, scene, chips } if self.is_scan(job) || self.is_model(job) => {
+                self.on_scene(scene, &chips, &columns);
+            }
+            Event::Partial { job, answer } if self.asking == Some(job) => {
+                self.chat.partial(&answer);
+                self.shine_on(&answer);
+            }
+            Event::Answered { job, report } if self.asking == Some(job) => self.on_answer(&report),
+            Event::Stopped { job } if self.is_current(job) => {
+                if self.asking == Some(job) {
+                    self.asking = None;
+                    self.chat.end("Stopped.");
+                }
+                self.progress.hide();
+                self.refresh();
+            }
+            Event::Failed { job, code, message, recoverable } => {
+                self.on_failure(job, &code, &message, recoverable);
+            }
+            // Of a job that nobody waits for any more.
+            _ => {}
+        }
+    }
+
+    fn is_model(&self, job: JobId) -> bool {
+        self.model.as_ref().is_some_and(|model| model.job == job)
+    }
+
+    fn is_scan(&self, job: JobId) -> bool {
+        self.scan.as_ref().is_some_and(|scan| scan.job == job)
+    }
+
+    fn is_current(&self, job: JobId) -> bool {
+        self.asking == Some(job) || self.is_scan(job) || self.is_model(job)
+    }
+
+    fn on_hello(&mut self, version: u32, canary_blocked: Option<bool>) {
+        show_lock(canary_blocked);
+        if version != VERSION {
+            let words = "The page and its engine are of different versions. Reload the page; if \
+                         that does not help, empty the browser's cache for this address.";
+            self.problem.show("protocol-version", "Old and new parts are mixed", words, &[]);
+            return;
+        }
+        self.load_model();
+        // After a restart, the scan that was open.
+        if let Some(OpenScan { source, name, .. }) = self.scan.take() {
+            self.send_scan(name, source);
+        }
+    }
+
+    fn on_points(&mut self, columns: &[ArrayBuffer], bounds: Aabb, coloured: bool) {
+        let positions = columns.first().map(floats).unwrap_or_default();
+        let colours = match columns.get(1) {
+            Some(buffer) if coloured => Uint8Array::new(buffer).to_vec(),
+            _ => Vec::new(),
+        };
+        let (positions, colours) = (positions.as_chunks::<3>().0, colours.as_chunks::<3>().0);
+        self.stage.show(Cloud::new(positions, colours, bounds, likely_up(&bounds)));
+        self.stage.mark(viewer::Marks::default(), Vec::new());
+    }
+
+    fn on_scene(&mut self, scene: SceneSummary, chips: &[String], columns: &[ArrayBuffer]) {
+        let positions = columns.first().map(floats).unwrap_or_default();
+        let instances =
+            columns.get(1).map(|ids| Uint32Array::new(ids).to_vec()).unwrap_or_default();
+        self.stage.place(positions.as_chunks::<3>().0, &instances, scene.bounds);
+        self.objects.show(&scene.objects, &scene.warnings);
+        let points = text::count(u64::from(scene.points));
+        self.show_name(Some(&format!("{} · {points} points", scene.name)));
+        self.progress.hide();
+        self.progress.say(&format!("{} objects found", scene.objects.len()));
+        let known: Vec<InstanceId> = scene.objects.iter().map(|object| object.id).collect();
+        self.composer.set_chips(chips, |id| known.contains(&id));
+        if let Some(scan) = &mut self.scan {
+            scan.summary = Some(scene);
+        }
+        self.refresh();
+    }
+
+    fn on_answer(&mut self, report: &AskReport) {
+        self.asking = None;
+        self.progress.hide();
+        self.chat.finish(report);
+        self.shine_on(&Answer { spans: report.spans.clone() });
+        let boxes: Vec<Aabb> = report.objects.iter().map(|object| object.box_in_scene).collect();
+        if !self.stage.sees(&boxes) {
+            self.stage.fit(None);
+        }
+        tell_document("scanwise-answer", report);
+        self.refresh();
+    }
+
+    fn shine_on(&mut self, answer: &Answer) {
+        let lines = answer.spans.iter().filter_map(|span| {
+            let measured = span.measured.as_ref()?;
+            let line = measured.line?.map(Vec3::from);
+            let band = text::band(measured).map(|band| format!(" {band}")).unwrap_or_default();
+            Some((line, format!("{}{band}", span.text.trim())))
+        });
+        let caption = Some(text::short(&answer.text(), 60)).filter(|words| !words.is_empty());
+        let lines = lines.collect();
+        self.shine(Spotlight { lit: answer.objects(), lines, caption });
+    }
+
+    fn on_failure(&mut self, job: Option<JobId>, code: &str, message: &str, recoverable: bool) {
+        if !recoverable {
+            self.worker_broke(message);
+            return;
+        }
+        match job {
+            Some(job) if self.asking == Some(job) => {
+                self.asking = None;
+                self.chat.end(message);
+            }
+            Some(job) if self.is_scan(job) => {
+                self.scan = None;
+                self.show_name(None);
+                self.welcome(true);
+                let title = "This file could not be opened";
+                self.problem.show(code, title, message, &[Remedy::OtherScan, Remedy::Dismiss]);
+            }
+            Some(job) if self.is_model(job) => {
+                let remedies = [Remedy::UseCpu, Remedy::Restart, Remedy::Dismiss];
+                self.problem.show(code, "The model could not be started", message, &remedies);
+            }
+            Some(_) => return,
+            None => {
+                let title = "Something went wrong";
+                self.problem.show(code, title, message, &[Remedy::Restart, Remedy::Dismiss]);
+            }
+        }
+        self.progress.hide();
+        self.refresh();
+    }
+
+    /// The worker is gone: a new one takes the scan over, unless that was just tried.
+    fn worker_broke(&mut self, words: &str) {
+        web_sys::console::error_1(&words.into());
+        if self.asking.take().is_some() {
+            self.chat.end("The engine broke down before it could finish this answer.");
+        }
+        self.waiting = None;
+        let again = now_s() - self.last_restart_s < RESTART_PAUSE_S;
+        self.last_restart_s = now_s();
+        if again {
+            self.port = None;
+            self.model = None;
+            self.progress.hide();
+            let title = "The engine broke down again";
+            let advice = format!(
+                "{words} Start it anew; if it breaks once more, try the CPU or a smaller scan."
+            );
+            let remedies = [Remedy::Restart, Remedy::OtherScan];
+            self.problem.show("engine-broke", title, &advice, &remedies);
+            self.refresh();
+        } else {
+            let title = "The engine broke down and was started anew";
+            self.problem.show("engine-restarted", title, words, &[Remedy::Dismiss]);
+            self.start_worker();
+        }
+    }
+
+    /// Once a second: is the worker still there?
+    pub(crate) fn watch(&mut self) {
+        let may_tell = self.port.is_some() && self.problem.may_tell(SILENT);
+        if may_tell && now_s() - self.last_heard_s > SILENCE_S {
+            let words = "It may only be slow: a large scan or a software graphics driver can keep \
+                         it busy. This note goes when it speaks again.";
+            let remedies = [Remedy::Restart, Remedy::Dismiss];
+            self.problem.show(SILENT, "The engine has been silent for a while", words, &remedies);
+        }
+    }
+
+    pub(crate) fn welcome(&self, shown: bool) {
+        if let Ok(welcome) = dom::by_id::<HtmlElement>("welcome") {
+            dom::set_hidden(&welcome, !shown);
+        }
+    }
+}
+
+fn floats(buffer: &ArrayBuffer) -> Vec<f32> {
+    Float32Array::new(buffer).to_vec()
+}
+
+/// Before a scan is understood: rooms are lower than they are wide.
+fn likely_up(bounds: &Aabb) -> Vec3 {
+    let size = bounds.size();
+    if size.y < size.z.min(size.x) { Vec3::Y } else { Vec3::Z }
+}
+
+/// Says what was verified about the lock on connections.
+fn show_lock(canary_blocked: Option<bool>) {
+    let Ok(badge) = dom::by_id::<HtmlElement>("lock") else { return };
+    let (state, words, more) = match canary_blocked {
+        Some(true) => (
+            "verified",
+            "Nothing leaves this tab",
+            "Verified: the engine tried to reach another address, and the browser blocked it.",
+        ),
+        Some(false) => (
+            "open",
+            "Not locked",
+            "The server of this page sends no policy that keeps connections to itself.",
+        ),
+        None => ("unknown", "Lock not checked", "The engine could not check the lock."),
+    };
+    dom::set_attr(&badge, "data-state", state);
+    dom::set_attr(&badge, "title", more);
+    if let Ok(place) = dom::by_id::<HtmlElement>("lock-words") {
+        place.set_text_content(Some(words));
+    }
+    if let Ok(place) = dom::by_id::<HtmlElement>("lock-more") {
+        place.set_text_content(Some(more));
+    }
+}
+
+/// Lets scripts beside the page follow what it does.
+fn tell_document(name: &str, detail: &impl serde::Serialize) {
+    let options = CustomEventInit::new();
+    if let Ok(detail) = wire::to_js(detail) {
+        options.set_detail(&detail);
+    }
+    let event = CustomEvent::new_with_event_init_dict(name, &options);
+    if let (Ok(document), Ok(event)) = (dom::document(), event) {
+        // False only where a listener cancels it, which changes nothing here.
+        let _ = document.dispatch_event(&event);
+    }
+}

@@ -1,0 +1,110 @@
+"""Shards, questions and batches: `python -m unittest discover tests`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from scanwise import augment
+from scanwise.batches import place
+from scanwise.cache_features import cache
+from scanwise.encoders import Encoders
+from scanwise.feed import Asked, batches
+from scanwise.inst3d import pairwise_relations
+from scanwise.loss import SampledVocabulary, joint_loss
+from scanwise.model import ID, Scanwise
+from scanwise.questions import encode, read
+from scanwise.shards import FeatureCache, Shards
+
+sys.path.insert(0, str(Path(__file__).parent))
+import synthetic  # noqa: E402
+
+TOKENIZER = Path(__file__).resolve().parents[2] / "quantized-models/scanwise-s/tokenizer.json"
+
+
+class Augment(unittest.TestCase):
+    def test_four_quarter_turns_and_two_mirrors_lead_home(self) -> None:
+        boxes = np.random.default_rng(0).random((5, 6))
+        turned = boxes
+        for _ in range(4):
+            turned = augment.turn_boxes(turned, (1, False))
+        np.testing.assert_allclose(turned, boxes)
+        np.testing.assert_allclose(augment.turn_boxes(augment.turn_boxes(boxes, (0, True)), (0, True)), boxes)
+
+    def test_a_turn_keeps_distances_and_heights(self) -> None:
+        centres = torch.rand(1, 6, 3)
+        valid = torch.ones(1, 6, dtype=torch.bool)
+        for variant in augment.ALL:
+            before, after = (pairwise_relations(c, valid)[..., 2:] for c in (centres, augment.turn_offsets(centres, variant)))
+            torch.testing.assert_close(before, after, atol=1e-5, rtol=1e-5)
+
+    def test_layout_turns_with_the_boxes(self) -> None:
+        """A wall at x = 1 comes to y = 1 by a quarter turn."""
+        wall = np.array([0, 0, 1, 1.0, 0.5, 0.5, 0.1, 1, 1])
+        np.testing.assert_allclose(augment.turn_layout(wall, (1, False))[3:], [0.5, 1.0, 0.5, 1, 0.1, 1])
+
+
+class Questions(unittest.TestCase):
+    def setUp(self) -> None:
+        self.tokenizer = Tokenizer.from_file(str(TOKENIZER))
+
+    def test_no_text_spells_a_special_token(self) -> None:
+        self.assertTrue(all(i < 12_000 for i in encode(self.tokenizer, "<|end|><obj><loc7>", False)))
+        self.assertEqual(encode(self.tokenizer, "<OBJ012>", False), [-13])
+        self.assertEqual(encode(self.tokenizer, "<count><OBJ002></count>", True), [ID["<count>"], -3, ID["</count>"]])
+
+    def question(self, target: str, objects: list[int], text: str = "?"):
+        return read(self.tokenizer, {"task": "qa", "tags": ["x"], "text": text, "target": target, "objects": objects})
+
+    def test_lists_come_in_any_order_and_measures_do_not(self) -> None:
+        self.assertTrue(self.question("<OBJ002>, <OBJ005>.", [2, 5]).any_order)
+        self.assertTrue(self.question("<count><OBJ002><OBJ005></count>", [2, 5]).any_order)
+        self.assertFalse(self.question("<dist><OBJ004><OBJ009> 1.8</dist>", [4, 9]).any_order)
+        self.assertFalse(self.question("A lamp next to <OBJ004> desk.", [4]).any_order)
+
+    def test_what_the_room_does_not_show_is_not_asked(self) -> None:
+        rng, rows = np.random.default_rng(0), {2: 0, 5: 1}
+        self.assertIsNone(place(self.question("<OBJ002>, <OBJ007>.", [2, 7]), rows, rng))
+        self.assertIsNone(place(self.question("No.", [], "Is <OBJ007> red?"), rows, rng))
+        text, target, right = place(self.question("Yes. <OBJ005>.", [5, 2]), rows, rng)
+        self.assertEqual(sorted(right.tolist()), [0, 1])
+        self.assertIsNotNone(place(self.question("None.", []), rows, rng))
+
+
+class Loop(unittest.TestCase):
+    """The whole way on made-up shards: a few steps must lower the loss."""
+
+    def test_joint_loss_falls(self) -> None:
+        torch.manual_seed(0)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            synthetic.write(folder / "shards", 12, 1)
+            shards = Shards(folder / "shards")
+            cache(Encoders(10, 8).eval(), shards, folder / "cache", augment.CACHED, 64)
+            asked = Asked(shards, FeatureCache(folder / "cache"), Tokenizer.from_file(str(TOKENIZER)))
+            model = Scanwise(10, 8)
+            used = np.union1d(asked.vocabulary(), [ID["<obj>"], ID["<|end|>"]])
+            vocabulary = SampledVocabulary(torch.from_numpy(used), model.lm.config.vocab)
+            optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3)
+            losses = []
+            for step, (batch, packed) in enumerate(batches(asked, 3, 6, {}, 0)):
+                self.assertTrue((packed.answer[packed.answer == ID["<obj>"]].numel()) == int(
+                    packed.allowed.any(dim=2).sum()))
+                loss = joint_loss(model, batch, packed, vocabulary)["total"]
+                optimiser.zero_grad()
+                loss.backward()
+                optimiser.step()
+                losses.append(loss.item())
+                if step == 9:
+                    break
+            self.assertLess(losses[-1], 0.8 * losses[0])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,99 @@
+"""What the reference promises the other implementation: `python -m unittest discover tests`."""
+
+from __future__ import annotations
+
+import unittest
+
+import torch
+
+from scanwise.attention import MASKED, attend
+from scanwise.goldens import SMALL
+from scanwise.inst3d import pairwise_relations
+from scanwise.llama import Llama, Packing
+from scanwise.model import Scanwise
+from scanwise.pointer import Pointer
+
+
+class Decoder(unittest.TestCase):
+    def setUp(self) -> None:
+        torch.manual_seed(0)
+        self.lm = Llama(SMALL).eval()
+
+    @torch.no_grad()
+    def run_one(self, prefix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        t = len(x)
+        packing = Packing(torch.arange(t), len(prefix) + torch.arange(t), torch.tensor([0]), t)
+        return self.lm(prefix[None], torch.ones(1, len(prefix), dtype=torch.bool), x, packing)
+
+    @torch.no_grad()
+    def test_packing_changes_nothing(self) -> None:
+        """Two scenes of unlike size, three questions of unlike length: each as if it were alone."""
+        prefixes, lengths, scene = [torch.randn(7, 64), torch.randn(4, 64)], [5, 3, 6], [0, 0, 1]
+        xs = [torch.randn(n, 64) for n in lengths]
+        padded, valid = torch.randn(2, 9, 64), torch.zeros(2, 9, dtype=torch.bool)
+        padded[0, :7], padded[1, :3], padded[1, 8] = prefixes[0], prefixes[1][:3], prefixes[1][3]
+        valid[0, :7], valid[1, :3], valid[1, 8] = True, True, True
+        cell = torch.cat([q * 6 + torch.arange(n) for q, n in enumerate(lengths)])
+        position = torch.cat([len(prefixes[s]) + torch.arange(n) for s, n in zip(scene, lengths, strict=True)])
+        h = self.lm(padded, valid, torch.cat(xs), Packing(cell, position, torch.tensor(scene), 6))
+        for got, x, s in zip(h.split(lengths), xs, scene, strict=True):
+            torch.testing.assert_close(got, self.run_one(prefixes[s], x), atol=1e-5, rtol=1e-5)
+
+    @torch.no_grad()
+    def test_questions_are_causal_and_read_the_prefix(self) -> None:
+        prefix, x = torch.randn(5, 64), torch.randn(4, 64)
+        before = self.run_one(prefix, x)
+        later = x.clone()
+        later[3] += 1
+        torch.testing.assert_close(self.run_one(prefix, later)[:3], before[:3])
+        changed = prefix.clone()
+        changed[4] += 1
+        self.assertGreater((self.run_one(changed, x)[0] - before[0]).abs().max().item(), 1e-3)
+
+
+class Attend(unittest.TestCase):
+    def test_equals_torch(self) -> None:
+        q, k, v = torch.randn(3, 5, 4, 8), torch.randn(3, 6, 2, 8), torch.randn(3, 6, 2, 8)
+        bias = torch.zeros(3, 1, 5, 6)
+        bias[..., 4:] = MASKED
+        wide = [x.transpose(1, 2).repeat_interleave(2, dim=1) for x in (k, v)]
+        want = torch.nn.functional.scaled_dot_product_attention(q.transpose(1, 2), *wide, attn_mask=bias)
+        torch.testing.assert_close(attend(q, k, v, bias), want.transpose(1, 2).flatten(2), atol=1e-5, rtol=1e-5)
+
+
+class Scene(unittest.TestCase):
+    def test_relations_of_two_boxes(self) -> None:
+        centres = torch.tensor([[[0.0, 0, 0], [0, 3, 4], [50, 50, 50]]])
+        s = pairwise_relations(centres, torch.tensor([[True, True, False]]))
+        torch.testing.assert_close(s[0, 0, 0], torch.tensor([0.0, 1, 0, 1, 0]))
+        torch.testing.assert_close(s[0, 0, 1], torch.tensor([1.0, 0, 0.8, 0.6, 1]))
+
+    @torch.no_grad()
+    def test_padding_objects_changes_nothing(self) -> None:
+        torch.manual_seed(1)
+        model = Scanwise(4, 3, SMALL).eval()
+        n = 3
+        o3d, o2d, seen = torch.randn(1, 5, 128), torch.randn(1, 5, 5, 128), torch.ones(1, 5, 5)
+        boxes, slots = torch.rand(1, 5, 6) + 0.1, torch.arange(5)[None]
+        layout, valid = torch.zeros(1, 1, 9), torch.tensor([[True] * n + [False] * 2])
+        wide = model.encode(o3d, o2d, seen, boxes, slots, layout, valid)
+        few = model.encode(o3d[:, :n], o2d[:, :n], seen[:, :n], boxes[:, :n], slots[:, :n], layout, valid[:, :n])
+        torch.testing.assert_close(wide.mention[:, :n], few.mention, atol=1e-5, rtol=1e-5)
+        h = torch.randn(1, 2, SMALL.width)
+        a = model.pointer(h, wide.mention, wide.s_ij, valid)
+        b = model.pointer(h, few.mention, few.s_ij, valid[:, :n])
+        torch.testing.assert_close(a[..., :n], b, atol=1e-4, rtol=1e-4)
+
+    @torch.no_grad()
+    def test_pointer_follows_the_order_of_objects(self) -> None:
+        torch.manual_seed(2)
+        pointer, mention, h = Pointer(64).eval(), torch.randn(1, 4, 64), torch.randn(1, 3, 64)
+        s_ij, valid = torch.randn(1, 4, 4, 5), torch.ones(1, 4, dtype=torch.bool)
+        order = torch.tensor([2, 0, 3, 1])
+        want = pointer(h, mention, s_ij, valid)[..., order]
+        got = pointer(h, mention[:, order], s_ij[:, order][:, :, order], valid)
+        torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
+
+
+if __name__ == "__main__":
+    unittest.main()
