@@ -17,11 +17,11 @@ fn main(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(local_invocation_id) local: vec3<u32>,
 ) {
-    let from = (params.x_row + group.x) * params.cols;
-    let to = group.x * params.cols;
+    let read_at = (params.x_row + group.x) * params.cols;
+    let write_at = group.x * params.cols;
     var total = 0.0;
     for (var col = local.x; col < params.cols; col += LANES) {
-        total += x[from + col] * x[from + col];
+        total += x[read_at + col] * x[read_at + col];
     }
     if LANES > 1u {
         parts[local.x] = total;
@@ -33,6 +33,6 @@ fn main(
     }
     let scale = inverseSqrt(total / f32(params.cols) + params.eps);
     for (var col = local.x; col < params.cols; col += LANES) {
-        out[to + col] = x[from + col] * scale * weight[col];
+        out[write_at + col] = x[read_at + col] * scale * weight[col];
     }
 }

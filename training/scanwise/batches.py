@@ -18,6 +18,10 @@ from .shards import FeatureCache, Room, Shards
 MAX_OBJECTS = 64
 """Rooms of more instances lose unmatched ones; answers would lose objects otherwise."""
 
+FEATURE_NOISE, VIEW_DROPOUT = 0.15, 0.15
+"""The encoders know the training meshes too well. Noise (in standard deviations of a feature) and lost
+views make their features about as doubtful as those of meshes never seen."""
+
 MAX_QUESTION = 96
 """Longer question-and-answer sequences are left out."""
 
@@ -78,6 +82,10 @@ def choose_instances(room: Room, shards: Shards, predicted: bool, rng: np.random
     return index
 
 
+def noise(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return FEATURE_NOISE * x.std() * rng.standard_normal(x.shape, dtype=np.float32)
+
+
 def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.random.Generator,
            predicted: list[bool], augmented: bool) -> Scenes:
     """Features of the rooms, each in its own variant, order and slots."""
@@ -93,7 +101,7 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
         v = int(rng.integers(len(augment.CACHED))) if augmented else 0
         variant = augment.CACHED[v]
         o3d[i, :k] = cache.o3d[v, index]
-        o2d[i, :k] = cache.o2d[int(variant[1]), index]
+        o2d[i, :k] = cache.o2d[index]
         view_valid[i, :k] = shards.light["view_valid"][index]
         boxes[i, :k] = augment.turn_boxes(shards.light["box"][index], variant)
         valid[i, :k] = True
@@ -101,6 +109,10 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
         layout[i, :c] = augment.turn_layout(room.layout, variant)
         layout_valid[i, :c] = True
         match = shards.light["match"][index]
+        if augmented:
+            o3d[i, :k] += noise(o3d[i, :k], rng)
+            o2d[i, :k] += noise(o2d[i, :k], rng)
+            view_valid[i, :k] *= rng.random((k, 5)) > VIEW_DROPOUT
         row_of.append({int(m): r for r, m in reversed(list(enumerate(match))) if m >= 0})
     t = torch.from_numpy
     return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), row_of)
@@ -132,43 +144,42 @@ def place(question: Question, row_of: dict[int, int],
         return None
 
 
-def pack(placed: list[list[tuple[Question, tuple[np.ndarray, np.ndarray, np.ndarray]]]], batch: Scenes) -> Packed:
-    """placed: for each room its questions with their texts, targets and right rows."""
-    n = batch.valid.shape[1]
-    prefix = 1 + 4 * batch.valid.sum(dim=1) + batch.layout_valid.sum(dim=1)
-    items, within, scene, question = [], [], [], []
-    answer_at, answer = [], []
+def pack(placed: list[list[tuple[Question, tuple[np.ndarray, np.ndarray, np.ndarray]]]], batch: Scenes,
+         by_length: bool = True) -> Packed:
+    """placed: for each room its questions with their texts, targets and right rows. Unless
+    `by_length`, the questions stay in that order."""
+    asked = [(s, q, *where) for s, of_room in enumerate(placed) for q, where in of_room]
+    if by_length:
+        asked.sort(key=lambda x: len(x[2]) + len(x[3]))
+    lengths = np.array([2 + len(text) + len(target) for _, _, text, target, _ in asked])
+    starts = np.cumsum(lengths) - lengths
+    of_question = np.array([s for s, *_ in asked])
+    items, answer_at, answer = [], [], []
     points: list[list[tuple[int, np.ndarray]]] = [[] for _ in placed]
-    of_question, t, width = [], 0, 0
-    for s, asked in enumerate(placed):
-        for q, (text, target, right) in asked:
-            seq = np.concatenate([[ID["<|user|>"]], text, [ID["<|assistant|>"]], target])
-            first = t + 1 + len(text)
-            goal = np.append(target, ID["<|end|>"])
-            answer_at.append(np.arange(first, first + len(goal)))
-            answer.append(np.where(goal < 0, ID["<obj>"], goal))
-            left = right
-            for k in np.flatnonzero(goal < 0):
-                row = -1 - goal[k]
-                points[s].append((first + k, left if q.any_order else np.array([row])))
-                left = left[left != row]
-            items.append(seq)
-            within.append(np.arange(len(seq)))
-            question.append(np.full(len(seq), len(of_question)))
-            scene.append(np.full(len(seq), s))
-            of_question.append(s)
-            t, width = t + len(seq), max(width, len(seq))
-    item, at = np.concatenate(items), np.concatenate(within)
-    of_token, of_cell = np.concatenate(scene), np.concatenate(question) * width + at
+    for start, (s, q, text, target, right) in zip(starts, asked, strict=True):
+        items += [[ID["<|user|>"]], text, [ID["<|assistant|>"]], target]
+        first = start + 1 + len(text)
+        goal = np.append(target, ID["<|end|>"])
+        answer_at.append(np.arange(first, first + len(goal)))
+        answer.append(np.where(goal < 0, ID["<obj>"], goal))
+        left = right
+        for k in np.flatnonzero(goal < 0):
+            row = -1 - goal[k]
+            points[s].append((first + k, left if q.any_order else np.array([row])))
+            left = left[left != row]
     p = max(1, max(len(x) for x in points))
-    point_at, allowed = np.zeros((len(placed), p), np.int64), np.zeros((len(placed), p, n), bool)
+    point_at = np.zeros((len(placed), p), np.int64)
+    allowed = np.zeros((len(placed), p, batch.valid.shape[1]), bool)
     for s, of_scene in enumerate(points):
         for k, (position, rows) in enumerate(of_scene):
             point_at[s, k] = position
             allowed[s, k, rows] = True
     tensor = torch.from_numpy
-    position = prefix[tensor(of_token)] + tensor(at)
+    item = np.concatenate(items).astype(np.int64)
+    of_token = tensor(np.repeat(of_question, lengths))
+    prefix = 1 + 4 * batch.valid.sum(dim=1) + batch.layout_valid.sum(dim=1)
+    position = prefix[of_token] + tensor(np.arange(len(item)) - np.repeat(starts, lengths))
     return Packed(
-        tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)), tensor(of_token),
-        Packing(tensor(of_cell), position, torch.tensor(of_question), width),
+        tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)), of_token,
+        Packing(position, tensor(of_question), lengths.tolist()),
         tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at), tensor(allowed))

@@ -1,7 +1,8 @@
 """Runs the frozen encoders once over every instance: `python -m scanwise.cache_features SHARDS OUT`.
 
-Writes `o3d.npy` (variants, N, 128) and `o2d.npy` (2, N, 5, 128), f16, which the joint training reads
-instead of running the encoders again.
+For each shard a file of the same name with `o3d` (variants, n, 128) and `o2d` (n, 5, 128), f16, which
+the joint training reads instead of running the encoders again. Files younger than the encoders'
+checkpoint are kept.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.numpy import save_file
 
 from . import augment, runtime
 from .encoders import Encoders
@@ -27,21 +29,23 @@ def load_encoders(checkpoint: Path) -> tuple[Encoders, list[str], list[str]]:
 
 
 @torch.no_grad()
-def cache(encoders: Encoders, shards: Shards, out: Path, variants: list[tuple[int, bool]], batch: int) -> None:
-    o3d = np.zeros((len(variants), shards.count, 128), np.float16)
-    mirrors = sorted({mirrored for _, mirrored in variants})
-    o2d = np.zeros((len(mirrors), shards.count, 5, 128), np.float16)
-    for index in np.array_split(np.arange(shards.count), max(1, shards.count // batch)):
-        for v, variant in enumerate(variants):
-            # Views turn with the room: only the mirror changes what they show.
-            x = inputs(shards, index, variant)
-            with torch.autocast("cpu", torch.bfloat16):
-                o3d[v, index] = encoders.points(x["patches"], x["centres"], x["extent"]).float().half().numpy()
-                if v < len(mirrors):
-                    o2d[int(variant[1]), index] = encoders.view_tokens(x["crops"]).float().half().numpy()
+def cache(encoders: Encoders, shards: Shards, out: Path, variants: list[tuple[int, bool]], batch: int = 32) -> None:
+    """Small batches stay in the processor's cache: twice as fast as large ones."""
     out.mkdir(parents=True, exist_ok=True)
-    np.save(out / "o3d.npy", o3d)
-    np.save(out / "o2d.npy", o2d)
+    ends = [*shards.starts[1:], shards.count]
+    for path, start, end in zip(shards.paths, shards.starts, ends, strict=True):
+        o3d = np.zeros((len(variants), end - start, 128), np.float16)
+        o2d = np.zeros((end - start, 5, 128), np.float16)
+        for index in np.array_split(np.arange(start, end), max(1, (end - start) // batch)):
+            here = index - start
+            with torch.autocast("cpu", torch.bfloat16):
+                for v, variant in enumerate(variants):
+                    x = inputs(shards, index, variant, pixels=v == 0)
+                    o3d[v, here] = encoders.points(x["patches"], x["centres"], x["extent"]).float().numpy()
+                    if v == 0:
+                        o2d[here] = encoders.view_tokens(x["crops"]).float().numpy()
+        save_file({"o3d": o3d, "o2d": o2d}, out / f"{path.name}.part")
+        (out / f"{path.name}.part").rename(out / path.name)
     print(f"{out}: {shards.count} instances in {len(variants)} variants")
 
 
@@ -51,13 +55,20 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--checkpoint", type=Path, default=Path("out/encoders.pt"))
     parser.add_argument("--plain", action="store_true", help="only as seen, for validation")
-    parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     runtime.set_up(args.threads)
     encoders, _, _ = load_encoders(args.checkpoint)
     variants = augment.CACHED[:1] if args.plain else augment.CACHED
-    cache(encoders, Shards(args.shards), args.out, variants, args.batch)
+    trained = args.checkpoint.stat().st_mtime
+
+    def is_done(path: Path) -> bool:
+        done = args.out / path.name
+        return done.exists() and done.stat().st_mtime > trained
+
+    missing = [path for path in sorted(args.shards.glob("shard-*.safetensors")) if not is_done(path)]
+    if missing:
+        cache(encoders, Shards(args.shards, missing), args.out, variants)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def step(model: Scanwise, batch: Scenes, cases: list[list[Case]]) -> None:
     live = [[case for case in of_room if not case.done] for of_room in cases]
     placed = [[(case.question, (case.text, np.array(case.answer, np.int64), np.zeros(0, np.int64)))
                for case in of_room] for of_room in live]
-    packed = pack(placed, batch)
+    packed = pack(placed, batch, by_length=False)
     flat = [case for of_room in live for case in of_room]
     lengths = torch.tensor([len(case.answer) + 1 for case in flat])
     last = packed.answer_at[lengths.cumsum(0) - 1]

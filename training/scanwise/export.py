@@ -71,9 +71,9 @@ Of the training's own look at held-out rooms (other meshes, layouts and phrasing
 """
     if encoder_log:
         last = encoder_log[-1]
-        text += f"\nEncoders: {last['step']} steps in {last['seconds'] / 60:.0f} minutes. Held-out instances: " + ", ".join(
-            f"{name.replace('_', ' ')} {last[name]:g} %" for name in
-            ("class_top1", "class_top5", "class_top1_predicted", "colour_top1") if name in last) + ".\n"
+        figures = ("class_top1", "class_top5", "class_top1_predicted", "colour_top1")
+        text += (f"\nEncoders: {last['step']} steps in {last['seconds'] / 60:.0f} minutes. Held-out instances: " +
+                 ", ".join(f"{name.replace('_', ' ')} {last[name]:g} %" for name in figures if name in last) + ".\n")
     if joint_log:
         last = joint_log[-1]
         text += (f"\nJoint: {last['step']} steps, {last['questions']:,} questions seen, {last['seconds'] / 60:.0f} "

@@ -16,18 +16,57 @@ from .attention import attend, mask_bias
 from .config import LmConfig
 
 
+BUCKET = 40
+"""Questions attended to at a time; sorted by length, they need little padding."""
+
+
 @dataclass
 class Packing:
-    """Where `t` packed question tokens belong: `q` questions, the longest of `l` tokens."""
+    """Where `t` packed question tokens belong."""
 
-    cell: Tensor
-    """(t) cell of each token in the (q, l) grid."""
     position: Tensor
     """(t) RoPE position: the scene's prefix length and on."""
     scene: Tensor
     """(q) the scene that each question is about."""
+    length: list[int]
+    """(q) tokens of each question; they sum to t."""
+
+
+@dataclass
+class Bucket:
+    """Some neighbouring questions, q of at most l tokens, as attention sees them."""
+
+    tokens: slice
+    """Theirs of the t."""
+    cell: Tensor
+    """(tokens) the cell of each in the (q, l) grid."""
+    scene: Tensor
+    """(q)"""
     width: int
-    """l."""
+    """l"""
+    bias: Tensor
+    """(q, 1, l, p + l): each sees its scene's prefix and, of itself, what came before."""
+
+    def grid(self, x: Tensor) -> Tensor:
+        """(t, heads, head_dim) → (q, l, heads, head_dim), zero where there is no token."""
+        cells = x.new_zeros(len(self.scene) * self.width, *x.shape[1:])
+        return cells.index_copy(0, self.cell, x[self.tokens]).unflatten(0, (-1, self.width))
+
+
+def buckets(packing: Packing, row_bias: Tensor) -> list[Bucket]:
+    """row_bias (s, 1, 1, p)."""
+    out, start = [], 0
+    for first in range(0, len(packing.length), BUCKET):
+        length = torch.tensor(packing.length[first : first + BUCKET])
+        q, l, t = len(length), int(length.max()), int(length.sum())
+        question = torch.repeat_interleave(torch.arange(q), length)
+        within = torch.arange(t) - torch.repeat_interleave(length.cumsum(0) - length, length)
+        scene = packing.scene[first : first + q]
+        causal = mask_bias(torch.ones(l, l, dtype=torch.bool).tril())
+        bias = torch.cat([row_bias[scene].expand(q, 1, l, -1), causal.expand(q, 1, l, l)], dim=3)
+        out.append(Bucket(slice(start, start + t), question * l + within, scene, l, bias))
+        start += t
+    return out
 
 
 class RmsNorm(nn.Module):
@@ -110,28 +149,21 @@ class Llama(nn.Module):
         """prefix (s, p, width) rows with padding where prefix_valid (s, p) is false,
         x (t, width) packed question tokens → final normed hidden states (t, width)."""
         config = self.config
-        p = prefix.shape[1]
-        q, l = packing.scene.shape[0], packing.width
         # Padding takes no position, so that a padded scene reads like the same scene alone.
         row_position = prefix_valid.long().cumsum(dim=1) - 1
         row_angles = rope_angles(row_position, config.head_dim, config.rope_base)
         angles = rope_angles(packing.position, config.head_dim, config.rope_base)
         row_bias = mask_bias(prefix_valid)[:, None, None, :]
-        causal = mask_bias(torch.ones(l, l, dtype=torch.bool).tril())
-        bias = torch.cat([row_bias[packing.scene].expand(q, 1, l, p), causal.expand(q, 1, l, l)], dim=3)
-
-        def grid(t: Tensor) -> Tensor:
-            """(t, heads, head_dim) → (q, l, heads, head_dim), zero where there is no token."""
-            padded = t.new_zeros(q * l, *t.shape[1:]).index_copy(0, packing.cell, t)
-            return padded.unflatten(0, (q, l))
-
+        parts = buckets(packing, row_bias)
         for i, layer in enumerate(self.layers):
             row_q, row_k, row_v = layer.attn.project(layer.attn_norm(prefix), row_angles)
             qs, ks, vs = layer.attn.project(layer.attn_norm(x), angles)
-            k = torch.cat([row_k[packing.scene], grid(ks)], dim=1)
-            v = torch.cat([row_v[packing.scene], grid(vs)], dim=1)
-            y = attend(grid(qs), k, v, bias).flatten(0, 1)[packing.cell]
-            x = x + layer.attn.o(y)
+            y = []
+            for part in parts:
+                k = torch.cat([row_k[part.scene], part.grid(ks)], dim=1)
+                v = torch.cat([row_v[part.scene], part.grid(vs)], dim=1)
+                y.append(attend(part.grid(qs), k, v, part.bias).flatten(0, 1)[part.cell])
+            x = x + layer.attn.o(torch.cat(y))
             x = x + layer.ffn(layer.ffn_norm(x))
             if i + 1 < len(self.layers):
                 prefix = prefix + layer.attn.o(attend(row_q, row_k, row_v, row_bias))

@@ -46,19 +46,20 @@ class Room:
 
 
 class Shards:
-    """All shards of a folder."""
+    """The shards of a folder, or some of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, paths: list[Path] | None = None) -> None:
         meta = json.loads((folder / "meta.json").read_text())
         self.classes: list[str] = meta["classes"]
         self.colours: list[str] = meta["colours"]
         self.folder = folder
         self.heavy: list[dict[str, np.ndarray]] = []
+        self.paths = paths or sorted(folder.glob("shard-*.safetensors"))
         self.starts: list[int] = []
         self.rooms: list[Room] = []
         light: dict[str, list[np.ndarray]] = {}
         start = 0
-        for path in sorted(folder.glob("shard-*.safetensors")):
+        for path in self.paths:
             tensors = map_safetensors(path)
             self._add_rooms(path.with_suffix(".jsonl"), tensors, start)
             self.heavy.append({name: tensors[name] for name in HEAVY})
@@ -95,10 +96,11 @@ class Shards:
 
 
 class FeatureCache:
-    """`O3D` and `O2D` of every instance, by augmentation variant; written by cache_features."""
+    """`O3D` and `O2D` of every instance of these shards; written by cache_features, a file a shard."""
 
-    def __init__(self, folder: Path) -> None:
-        self.o3d = np.load(folder / "o3d.npy", mmap_mode="r")
+    def __init__(self, folder: Path, shards: Shards) -> None:
+        parts = [map_safetensors(folder / path.name) for path in shards.paths]
+        self.o3d = np.concatenate([part["o3d"] for part in parts], axis=1)
         """(variants, N, 128) f16."""
-        self.o2d = np.load(folder / "o2d.npy", mmap_mode="r")
-        """(2, N, 5, 128) f16: as seen, and mirrored."""
+        self.o2d = np.concatenate([part["o2d"] for part in parts])
+        """(N, 5, 128) f16. Views turn with the room, and their mirror image shows the same thing."""

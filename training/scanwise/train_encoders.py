@@ -1,4 +1,7 @@
-"""Trains the instance encoders on class, colour and size: `python -m scanwise.train_encoders`."""
+"""Trains the instance encoders on class, colour and size: `python -m scanwise.train_encoders`.
+
+Shards may still be coming in: every epoch begins with those that are there.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ from . import augment, runtime
 from .encoders import Encoders
 from .shards import Shards
 
-VIEWS_SEEN, CROPS_SEEN = 3, 1
-"""A training step looks at a few random views and crops of an instance, the trained net at all."""
+VIEWS_SEEN, CROPS_SEEN, PATCHES_SEEN = 2, 1, 16
+"""A training step looks at a few random views, crops and patches of an instance, the trained net at
+all. In the last part of the budget all patches are seen, so that pooling over them is met as used."""
+ALL_PATCHES_FROM = 0.75
 
 
 def labelled(shards: Shards) -> np.ndarray:
@@ -27,21 +32,24 @@ def labelled(shards: Shards) -> np.ndarray:
 
 
 def inputs(shards: Shards, index: np.ndarray, variant: tuple[int, bool], views: np.ndarray | None = None,
-           crops: np.ndarray | None = None) -> dict[str, Tensor]:
+           crops: np.ndarray | None = None, pixels: bool = True) -> dict[str, Tensor]:
     """Encoder inputs of some instances in one variant. views (b, v) and crops (b, c) choose some of
-    the five and of the three."""
+    the five and of the three; without `pixels` there are no crops."""
     light = shards.light
     patches = augment.turn_offsets(shards.gather("patches", index).astype(np.float32), variant)
     centres = augment.turn_offsets(light["centres"][index].astype(np.float32), variant)
     extent = augment.turn_sizes(light["extent"][index], variant)
-    pixels, valid = shards.gather("crops", index), light["view_valid"][index]
-    if views is not None:
-        row = np.arange(len(index))[:, None]
-        pixels, valid = pixels[row, views], valid[row, views]
-        pixels = pixels[row[..., None], np.arange(views.shape[1])[None, :, None], crops[:, None, :]]
-    if variant[1]:
-        pixels = np.ascontiguousarray(pixels[..., ::-1])
-    tensors = {"patches": patches, "centres": centres, "extent": extent, "crops": pixels, "view_valid": valid}
+    valid = light["view_valid"][index]
+    tensors = {"patches": patches, "centres": centres, "extent": extent}
+    if pixels:
+        seen = shards.gather("crops", index)
+        if views is not None:
+            row = np.arange(len(index))[:, None]
+            seen, valid = seen[row, views], valid[row, views]
+            seen = seen[row[..., None], np.arange(views.shape[1])[None, :, None], crops[:, None, :]]
+        if variant[1]:
+            seen = np.ascontiguousarray(seen[..., ::-1])
+        tensors |= {"crops": seen, "view_valid": valid}
     return {name: torch.from_numpy(value) for name, value in tensors.items()}
 
 
@@ -80,7 +88,7 @@ def evaluate(model: WithSize, shards: Shards, limit: int) -> dict[str, float]:
     model.eval()
     index = np.random.default_rng(0).permutation(labelled(shards))[:limit]
     hits: dict[str, list[Tensor]] = {}
-    for part in np.array_split(index, max(1, len(index) // 64)):
+    for part in np.array_split(index, max(1, len(index) // 32)):
         x = inputs(shards, part, (0, False))
         class_logits, colour_logits, size = model(x)
         classes = torch.from_numpy(shards.light["class"][part]).long()
@@ -96,6 +104,13 @@ def evaluate(model: WithSize, shards: Shards, limit: int) -> dict[str, float]:
     return {name: round(100 * torch.cat(parts).float().mean().item(), 1) for name, parts in hits.items()}
 
 
+def class_weight(shards: Shards, index: np.ndarray) -> Tensor:
+    """(classes): thin classes weigh more, gently, as objects of a thin class are rare in scans too."""
+    frequency = np.bincount(shards.light["class"][index], minlength=len(shards.classes))
+    weight = (np.maximum(frequency, 1) / max(1.0, frequency.mean())) ** -0.3
+    return torch.from_numpy(weight).float()
+
+
 def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     rng, generator = np.random.default_rng(args.seed), torch.Generator().manual_seed(args.seed)
@@ -109,13 +124,13 @@ def train(args: argparse.Namespace) -> None:
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         spent, step, epoch = state["spent"], state["step"], state["epoch"]
-    index = labelled(shards)
-    frequency = np.bincount(shards.light["class"][index], minlength=len(shards.classes))
-    # Thin classes weigh more, gently: an object of a thin class is rare in scans too.
-    weight = torch.from_numpy((np.maximum(frequency, 1) / frequency.mean()) ** -0.3).float()
     budget, begun = 60 * args.minutes, time.monotonic() - spent
-    print(f"{len(index)} instances, {int((frequency > 0).sum())} classes, from {spent:.0f} s", flush=True)
-    while spent < budget:
+    while budget - spent > 1:
+        if len(list(args.train.glob("shard-*.safetensors"))) > len(shards.starts):
+            shards = Shards(args.train)
+        index = labelled(shards)
+        weight = class_weight(shards, index)
+        print(f"{len(shards.rooms)} rooms, {len(index)} labelled instances, from {spent:.0f} s", flush=True)
         order, loss_sum, seen = rng.permutation(index), 0.0, 0
         for part in np.array_split(order, max(1, len(order) // args.batch)):
             spent = time.monotonic() - begun
@@ -128,6 +143,9 @@ def train(args: argparse.Namespace) -> None:
             crops = rng.integers(0, 3, (len(part), CROPS_SEEN))
             x = inputs(shards, part, augment.ALL[rng.integers(8)], views, crops)
             jitter(x, generator)
+            if share < ALL_PATCHES_FROM:
+                some = torch.from_numpy(rng.permutation(x["patches"].shape[1])[:PATCHES_SEEN])
+                x["patches"], x["centres"] = x["patches"][:, some], x["centres"][:, some]
             with torch.autocast("cpu", torch.bfloat16):
                 class_logits, colour_logits, size = model(x)
             classes = torch.from_numpy(shards.light["class"][part]).long()
@@ -142,7 +160,8 @@ def train(args: argparse.Namespace) -> None:
             step, seen, loss_sum = step + 1, seen + len(part), loss_sum + loss.item() * len(part)
         epoch += 1
         figures = evaluate(model, held_out, args.eval_limit) if seen else {}
-        line = {"epoch": epoch, "step": step, "seconds": round(spent), "loss": round(loss_sum / max(1, seen), 3), **figures}
+        line = {"epoch": epoch, "step": step, "seconds": round(spent), "loss": round(loss_sum / max(1, seen), 3),
+                **figures}
         print(json.dumps(line), flush=True)
         with (args.out / "encoders.log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
@@ -160,7 +179,7 @@ def main() -> None:
     parser.add_argument("--lr", type=float, default=1.5e-3)
     parser.add_argument("--eval-limit", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     runtime.set_up(args.threads)
     train(args)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import signal
 import time
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from .loss import SampledVocabulary, joint_loss
 from .model import ID, Scanwise
 from .shards import FeatureCache, Shards
 
-WEIGHTS = {"relation": 1.5, "nearest": 1.5, "farthest": 1.5, "ground many": 1.5, "class": 1.5, "attribute": 1.5}
+WEIGHTS = {"class": 1.5, "attribute": 1.5, "ground one": 2.0, "ground colour": 1.5, "existence": 1.5, "count": 1.5}
 """How often a kind of question is asked; 1 where nothing is said."""
 
 
@@ -63,14 +64,19 @@ def train(args: argparse.Namespace) -> None:
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         spent, step, asked_so_far = state["spent"], state["step"], state["asked"]
-    asked = Asked(Shards(args.train), FeatureCache(args.train_cache), tokenizer)
-    held_out = Asked(Shards(args.val), FeatureCache(args.val_cache), tokenizer)
+    if spent >= 60 * args.minutes:
+        print(f"the budget of {args.minutes:g} minutes is spent; a longer one goes on from here")
+        return
+    asked = read_all(args.train, args.train_cache, tokenizer)
+    held_out = read_all(args.val, args.val_cache, tokenizer)
     vocabulary = SampledVocabulary(torch.from_numpy(used_tokens(asked)), model.lm.config.vocab)
     print(f"{len(asked.shards.rooms)} rooms, {sum(len(q) for k in asked.by_kind for q in k.values())} questions, "
           f"{len(vocabulary.used)} tokens in answers, from {spent:.0f} s", flush=True)
 
     budget, last = 60 * args.minutes, time.monotonic()
     next_log, next_save = 0.0, spent + 60 * args.save_minutes
+    asked_to_stop: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: asked_to_stop.append(number))
     means: dict[str, float] = {}
     for batch, packed in batches(asked, args.rooms, args.questions, WEIGHTS, args.seed + step):
         for group in optimiser.param_groups:
@@ -90,6 +96,9 @@ def train(args: argparse.Namespace) -> None:
             next_log = spent + args.log_seconds
             print(f"{spent:6.0f} s  step {step}  {asked_so_far} questions  " +
                   "  ".join(f"{name} {value:.3f}" for name, value in means.items()), flush=True)
+        if asked_to_stop:
+            save(checkpoint, model, optimiser, spent, step, asked_so_far)
+            break
         if spent >= next_save or spent >= budget:
             save(checkpoint, model, optimiser, spent, step, asked_so_far)
             report(args, model, held_out, step, asked_so_far, spent, means, spent >= budget)
@@ -97,6 +106,13 @@ def train(args: argparse.Namespace) -> None:
             last, next_save = time.monotonic(), spent + 60 * args.save_minutes
         if spent >= budget:
             break
+
+
+def read_all(shards: Path, cache: Path, tokenizer: Tokenizer) -> Asked:
+    """The shards whose features are cached."""
+    paths = [path for path in sorted(shards.glob("shard-*.safetensors")) if (cache / path.name).exists()]
+    read = Shards(shards, paths)
+    return Asked(read, FeatureCache(cache, read), tokenizer)
 
 
 def used_tokens(asked: Asked) -> np.ndarray:
@@ -146,7 +162,7 @@ def main() -> None:
     parser.add_argument("--eval-rooms", type=int, default=24)
     parser.add_argument("--eval-questions", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     runtime.set_up(args.threads)
     train(args)

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from scanwise import augment
+from scanwise import augment, runtime
 from scanwise.batches import place
 from scanwise.cache_features import cache
 from scanwise.encoders import Encoders
@@ -22,6 +22,7 @@ from scanwise.model import ID, Scanwise
 from scanwise.questions import encode, read
 from scanwise.shards import FeatureCache, Shards
 
+runtime.set_up(1)
 sys.path.insert(0, str(Path(__file__).parent))
 import synthetic  # noqa: E402
 
@@ -41,8 +42,9 @@ class Augment(unittest.TestCase):
         centres = torch.rand(1, 6, 3)
         valid = torch.ones(1, 6, dtype=torch.bool)
         for variant in augment.ALL:
-            before, after = (pairwise_relations(c, valid)[..., 2:] for c in (centres, augment.turn_offsets(centres, variant)))
-            torch.testing.assert_close(before, after, atol=1e-5, rtol=1e-5)
+            turned = augment.turn_offsets(centres, variant)
+            before, after = pairwise_relations(centres, valid), pairwise_relations(turned, valid)
+            torch.testing.assert_close(before[..., 2:], after[..., 2:], atol=1e-5, rtol=1e-5)
 
     def test_layout_turns_with_the_boxes(self) -> None:
         """A wall at x = 1 comes to y = 1 by a quarter turn."""
@@ -86,8 +88,8 @@ class Loop(unittest.TestCase):
             folder = Path(name)
             synthetic.write(folder / "shards", 12, 1)
             shards = Shards(folder / "shards")
-            cache(Encoders(10, 8).eval(), shards, folder / "cache", augment.CACHED, 64)
-            asked = Asked(shards, FeatureCache(folder / "cache"), Tokenizer.from_file(str(TOKENIZER)))
+            cache(Encoders(10, 8).eval(), shards, folder / "cache", augment.CACHED)
+            asked = Asked(shards, FeatureCache(folder / "cache", shards), Tokenizer.from_file(str(TOKENIZER)))
             model = Scanwise(10, 8)
             used = np.union1d(asked.vocabulary(), [ID["<obj>"], ID["<|end|>"]])
             vocabulary = SampledVocabulary(torch.from_numpy(used), model.lm.config.vocab)

@@ -22,7 +22,7 @@ class Decoder(unittest.TestCase):
     @torch.no_grad()
     def run_one(self, prefix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         t = len(x)
-        packing = Packing(torch.arange(t), len(prefix) + torch.arange(t), torch.tensor([0]), t)
+        packing = Packing(len(prefix) + torch.arange(t), torch.tensor([0]), [t])
         return self.lm(prefix[None], torch.ones(1, len(prefix), dtype=torch.bool), x, packing)
 
     @torch.no_grad()
@@ -33,9 +33,8 @@ class Decoder(unittest.TestCase):
         padded, valid = torch.randn(2, 9, 64), torch.zeros(2, 9, dtype=torch.bool)
         padded[0, :7], padded[1, :3], padded[1, 8] = prefixes[0], prefixes[1][:3], prefixes[1][3]
         valid[0, :7], valid[1, :3], valid[1, 8] = True, True, True
-        cell = torch.cat([q * 6 + torch.arange(n) for q, n in enumerate(lengths)])
         position = torch.cat([len(prefixes[s]) + torch.arange(n) for s, n in zip(scene, lengths, strict=True)])
-        h = self.lm(padded, valid, torch.cat(xs), Packing(cell, position, torch.tensor(scene), 6))
+        h = self.lm(padded, valid, torch.cat(xs), Packing(position, torch.tensor(scene), lengths))
         for got, x, s in zip(h.split(lengths), xs, scene, strict=True):
             torch.testing.assert_close(got, self.run_one(prefixes[s], x), atol=1e-5, rtol=1e-5)
 

@@ -38,6 +38,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_copy_of_the_policy_is_the_same() {
+        // Long lines are broken, and strings put together, differently in each.
+        let bare = |text: &str| -> String {
+            text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '+')).collect()
+        };
+        for name in ["SECURITY.md", "tests/e2e/server.mjs"] {
+            let text = std::fs::read_to_string(crate::root().join(name)).unwrap();
+            assert!(bare(&text).contains(&bare(POLICY)), "{name} has another policy");
+        }
+    }
+
+    #[test]
     fn the_worker_is_bound_like_the_page() {
         for path in ["index.html", "worker.js", "worker_bg.wasm", "no-such-file"] {
             assert!(of(path).contains(&("Content-Security-Policy", POLICY)), "{path}");

@@ -13,13 +13,15 @@ mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tools::{Mode, Purpose, Tools};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
   serve [--port 8080] [--host 127.0.0.1]   set up, build, serve the page
   test [--quick]                           set up, run everything CI runs
-  setup [--check]                          only set up; --check installs nothing
+  setup [--check] [--training]             only set up; --check installs nothing, --training
+                                           finds what training needs instead
 ";
 
 /// What went wrong, and how the program ends.
@@ -43,10 +45,7 @@ fn main() -> ExitCode {
         ["serve", options @ ..] => serve::run(options),
         ["test"] => test::run(false),
         ["test", "--quick"] => test::run(true),
-        ["setup"] => tools::Tools::prepare(tools::Purpose::Test, tools::Mode::Install).map(drop),
-        ["setup", "--check"] => {
-            tools::Tools::prepare(tools::Purpose::Test, tools::Mode::Check).map(drop)
-        }
+        ["setup", options @ ..] => set_up(options),
         _ => Err(Failure::Blocked(USAGE.to_owned())),
     };
     match done {
@@ -60,6 +59,18 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn set_up(options: &[&str]) -> Result<(), Failure> {
+    let (mut purpose, mut mode) = (Purpose::Test, Mode::Install);
+    for option in options {
+        match *option {
+            "--check" => mode = Mode::Check,
+            "--training" => purpose = Purpose::Training,
+            _ => return Err(Failure::Blocked(USAGE.to_owned())),
+        }
+    }
+    Tools::prepare(purpose, mode).map(drop)
 }
 
 /// The workspace's folder.

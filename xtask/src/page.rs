@@ -36,7 +36,7 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf, Failure> {
         .current_dir(root())
         .env("PATH", tools.path())
         .env_remove("NO_COLOR")
-        .envs(tools.wasm.environment());
+        .envs(tools.wasm().environment());
     shell::run(&mut trunk)?;
     for wasm in wasm_files(&dist)? {
         optimise(tools, &wasm)?;
@@ -47,10 +47,19 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf, Failure> {
 
 /// The page's wasm files.
 pub(crate) fn wasm_files(dist: &Path) -> Result<Vec<PathBuf>, Failure> {
+    files_of_kind(dist, &["wasm"])
+}
+
+/// The page itself and its scripts.
+pub(crate) fn text_files(dist: &Path) -> Result<Vec<PathBuf>, Failure> {
+    files_of_kind(dist, &["html", "js"])
+}
+
+fn files_of_kind(dist: &Path, kinds: &[&str]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dist)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
+        if path.extension().is_some_and(|kind| kinds.iter().any(|of| kind == *of)) {
             files.push(path);
         }
     }

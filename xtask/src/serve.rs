@@ -6,6 +6,12 @@ use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 use tiny_http::{Header, Method, Request, Response, Server};
 
+/// What an error's few words are served as.
+const ERROR: &str = "error.txt";
+
+/// Requests answered at the same time.
+const THREADS: usize = 4;
+
 pub(crate) fn run(options: &[&str]) -> Result<(), Failure> {
     let (mut host, mut port) = ("127.0.0.1".to_owned(), 8080_u16);
     let mut rest = options.iter();
@@ -29,35 +35,47 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Failure> {
         ))
     })?;
     println!("\nScanwise is at http://{host}:{port}/ (Ctrl-C ends it)");
-    for request in server.incoming_requests() {
-        // A browser that goes away mid-answer is no fault of the server.
-        let _ = answer(request, &dist);
-    }
+    // Several, so that a slow download does not hold up the rest of the page.
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                for request in server.incoming_requests() {
+                    // A browser that goes away mid-answer is no fault of the server.
+                    let _ = answer(request, &dist);
+                }
+            });
+        }
+    });
     Ok(())
 }
 
 fn answer(request: Request, dist: &Path) -> std::io::Result<()> {
     if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("only GET").with_status_code(405));
+        return respond(request, ERROR, Response::from_string("only GET").with_status_code(405));
     }
     let path = request.url().split(['?', '#']).next().unwrap_or("/").to_owned();
     let name = if path.ends_with('/') { format!("{path}index.html") } else { path };
     let file = inside(dist, &name).and_then(|path| File::open(path).ok());
-    let fields = headers::of(&name)
-        .into_iter()
-        .filter_map(|(field, value)| Header::from_bytes(field.as_bytes(), value.as_bytes()).ok());
     match file {
-        Some(file) => {
-            let mut response = Response::from_file(file);
-            fields.for_each(|field| response.add_header(field));
-            request.respond(response)
-        }
+        Some(file) => respond(request, &name, Response::from_file(file)),
         None => {
-            let mut response = Response::from_string("no such file").with_status_code(404);
-            fields.for_each(|field| response.add_header(field));
-            request.respond(response)
+            respond(request, ERROR, Response::from_string("no such file").with_status_code(404))
         }
     }
+}
+
+/// Answers with the headers of a file of this name.
+fn respond(
+    request: Request,
+    name: &str,
+    mut response: Response<impl std::io::Read>,
+) -> std::io::Result<()> {
+    for (field, value) in headers::of(name) {
+        if let Ok(field) = Header::from_bytes(field.as_bytes(), value.as_bytes()) {
+            response.add_header(field);
+        }
+    }
+    request.respond(response)
 }
 
 /// The file that a request names, if it lies within the folder.
@@ -76,6 +94,8 @@ pub(crate) fn dist() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{Read, Write};
+    use std::net::{SocketAddr, TcpStream};
 
     #[test]
     fn nothing_outside_the_folder_is_served() {
@@ -85,5 +105,59 @@ mod tests {
         assert!(inside(&folder, "/./../Cargo.toml").is_none());
         assert!(inside(&folder, "//etc/hostname").is_none());
         assert!(inside(&folder, "/tools").is_none());
+    }
+
+    /// The whole answer to a request, as bytes on the wire read as text.
+    fn ask(address: SocketAddr, first_line: &str) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "{first_line} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[test]
+    fn every_answer_carries_the_policy() {
+        let folder = std::env::temp_dir().join(format!("scanwise-serve-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("deep")).unwrap();
+        for name in ["index.html", "worker.js", "page.wasm", "deep/model.json"] {
+            std::fs::write(folder.join(name), "content").unwrap();
+        }
+        let server = Server::http("127.0.0.1:0").unwrap();
+        let address = server.server_addr().to_ip().unwrap();
+        let cases = [
+            ("GET /", 200, "text/html; charset=utf-8", true),
+            ("GET /worker.js?v=1", 200, "text/javascript; charset=utf-8", true),
+            ("GET /page.wasm", 200, "application/wasm", true),
+            ("GET /deep/model.json", 200, "application/json", true),
+            ("HEAD /page.wasm", 200, "application/wasm", false),
+            ("GET /no-such-file", 404, "text/plain; charset=utf-8", false),
+            ("GET /deep", 404, "text/plain; charset=utf-8", false),
+            ("GET /../Cargo.toml", 404, "text/plain; charset=utf-8", false),
+            ("GET /%2e%2e/Cargo.toml", 404, "text/plain; charset=utf-8", false),
+            ("GET //etc/hostname", 404, "text/plain; charset=utf-8", false),
+            ("POST /index.html", 405, "text/plain; charset=utf-8", false),
+        ];
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for _ in 0..cases.len() {
+                    answer(server.recv().unwrap(), &folder).unwrap();
+                }
+            });
+            for (first_line, status, kind, has_content) in cases {
+                let text = ask(address, first_line);
+                assert!(text.starts_with(&format!("HTTP/1.1 {status} ")), "{first_line}: {text}");
+                let policy = format!("Content-Security-Policy: {}\r\n", headers::POLICY);
+                assert!(text.contains(&policy), "{first_line}: {text}");
+                assert_eq!(text.matches("Content-Type: ").count(), 1, "{first_line}: {text}");
+                assert!(
+                    text.contains(&format!("Content-Type: {kind}\r\n")),
+                    "{first_line}: {text}"
+                );
+                assert!(text.contains("Cache-Control: no-cache\r\n"), "{first_line}: {text}");
+                assert_eq!(text.ends_with("content"), has_content, "{first_line}: {text}");
+            }
+        });
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

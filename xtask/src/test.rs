@@ -58,18 +58,23 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
     };
 
     step("tidy", &mut || Ok(findings(&tidy::findings()?)));
-    step("format", &mut || Ok(ends_well(cargo().args(["fmt", "--all", "--check"]))));
+    step("format", &mut || {
+        // Only the names of files that `cargo fmt --all` would change.
+        Ok(ends_well(cargo().args(["fmt", "--all", "--check", "--", "--files-with-diff"])))
+    });
     if quick {
         let packages = LIGHT.iter().flat_map(|name| ["--package", name]);
         step("lints", &mut || {
             Ok(ends_well(cargo().arg("clippy").args(packages.clone()).args(LINTS)))
         });
         step("tests", &mut || {
-            tests(cargo().args(["test", "--no-fail-fast"]).args(packages.clone()))
+            tests(cargo().args(["test", "--no-fail-fast"]).args(packages.clone()).args(SHOWN))
         });
     } else {
         step("lints", &mut || Ok(ends_well(cargo().args(["clippy", "--workspace"]).args(LINTS))));
-        step("tests", &mut || tests(cargo().args(["test", "--workspace", "--no-fail-fast"])));
+        step("tests", &mut || {
+            tests(cargo().args(["test", "--workspace", "--no-fail-fast"]).args(SHOWN))
+        });
         step("lints for wasm32", &mut || wasm_lints(&tools));
         step("page", &mut || built_page(&tools));
         step("browser", &mut || browser(&tools));
@@ -80,6 +85,9 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
 
 const LINTS: [&str; 4] = ["--all-targets", "--", "-D", "warnings"];
 
+/// What tests print is shown, for the lines that begin with `skipped:`.
+const SHOWN: [&str; 2] = ["--", "--show-output"];
+
 fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
@@ -87,6 +95,10 @@ fn cargo() -> Command {
         && let Some(icd) = lavapipe_icd()
     {
         command.env("VK_DRIVER_FILES", icd);
+    }
+    let scans = root().join("../shared/scans");
+    if std::env::var_os("SCANWISE_SCANS").is_none() && scans.is_dir() {
+        command.env("SCANWISE_SCANS", scans);
     }
     command
 }
@@ -115,17 +127,20 @@ fn watched(command: &mut Command, mut count: impl FnMut(&str)) -> Result<bool, F
     Ok(child.wait()?.success())
 }
 
-/// Cargo's own summaries, added up. A run that fails without a failed test still counts as one.
+/// Cargo's own summaries, added up. A test that prints `skipped: why` did not run and so did not
+/// pass; a run that fails without a failed test still counts as one.
 fn tests(command: &mut Command) -> Result<Counts, Failure> {
-    let mut counts = Counts::default();
+    let (mut counts, mut skipped) = (Counts::default(), 0);
     let ended_well = watched(command, |line| {
         if let Some(summary) = line.strip_prefix("test result: ") {
             counts.add(cargo_summary(summary));
         }
         if line.starts_with("skipped: ") {
-            counts.skipped += 1;
+            skipped += 1;
         }
     })?;
+    counts.skipped += skipped;
+    counts.passed = counts.passed.saturating_sub(skipped);
     if !ended_well && counts.failed == 0 {
         counts.failed = 1;
     }
@@ -149,11 +164,11 @@ fn cargo_summary(summary: &str) -> Counts {
 
 fn wasm_lints(tools: &Tools) -> Result<Counts, Failure> {
     // Debian's compiler brings no clippy; there the build itself is the check.
-    let verb = if tools.wasm == WasmToolchain::Rustup { "clippy" } else { "check" };
+    let verb = if tools.wasm() == WasmToolchain::Rustup { "clippy" } else { "check" };
     let mut command = cargo();
     command.arg(verb).args(["--target", "wasm32-unknown-unknown"]);
     command.args(FOR_THE_BROWSER.iter().flat_map(|name| ["--package", name]));
-    command.env("PATH", tools.path()).envs(tools.wasm.environment());
+    command.env("PATH", tools.path()).envs(tools.wasm().environment());
     if verb == "clippy" {
         command.args(["--", "-D", "warnings"]);
     }
@@ -172,9 +187,11 @@ fn built_page(tools: &Tools) -> Result<Counts, Failure> {
     if total_mib == 0.0 || total_mib > WASM_LIMIT_MIB {
         wrong.push(format!("{total_mib:.1} MiB of wasm; the limit is {WASM_LIMIT_MIB}"));
     }
-    let index = std::fs::read_to_string(dist.join("index.html"))?;
-    if index.contains("__TRUNK_") || index.contains("__trunk_") {
-        wrong.push("dist/index.html holds Trunk's live-reload script".into());
+    for text in page::text_files(&dist)? {
+        let content = std::fs::read_to_string(&text)?;
+        if content.contains("__TRUNK_") || content.contains("__trunk_") {
+            wrong.push(format!("{} holds a script of Trunk's own", text.display()));
+        }
     }
     Ok(findings(&wrong))
 }

@@ -13,6 +13,7 @@ pub(crate) fn findings() -> Result<Vec<String>, Failure> {
     let mut wrong = Vec::new();
     unnamed_crates(&mut wrong)?;
     machine_paths(&files, &mut wrong);
+    other_registries(&files, &mut wrong);
     heavy_weights(&files, &mut wrong);
     broken_links(&files, &mut wrong);
     Ok(wrong)
@@ -20,6 +21,9 @@ pub(crate) fn findings() -> Result<Vec<String>, Failure> {
 
 fn tracked() -> Result<Vec<PathBuf>, Failure> {
     let output = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output()?;
+    if !output.status.success() {
+        return Err(Failure::Failed("git does not list the project's files".into()));
+    }
     let names = String::from_utf8_lossy(&output.stdout).into_owned();
     Ok(names.split('\0').filter(|name| !name.is_empty()).map(PathBuf::from).collect())
 }
@@ -51,6 +55,33 @@ fn machine_paths(files: &[PathBuf], wrong: &mut Vec<String>) {
             if absolute {
                 wrong.push(format!("{}:{}: a path of some machine", file.display(), index + 1));
             }
+        }
+    }
+}
+
+/// Packages come from the public registries, whatever mirror a machine may use.
+fn other_registries(files: &[PathBuf], wrong: &mut Vec<String>) {
+    for file in files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let is_elsewhere: fn(&str) -> bool = match name.as_ref() {
+            "Cargo.lock" => |line| {
+                line.strip_prefix("source = ").is_some_and(|from| {
+                    from != "\"registry+https://github.com/rust-lang/crates.io-index\""
+                })
+            },
+            "package-lock.json" => |line| {
+                line.trim()
+                    .strip_prefix("\"resolved\": ")
+                    .is_some_and(|from| !from.starts_with("\"https://registry.npmjs.org/"))
+            },
+            "config.toml" => |line| line.starts_with("[source") || line.starts_with("[registr"),
+            ".npmrc" | "pip.conf" => |line| line.contains("registry") || line.contains("index"),
+            _ if name.starts_with("requirements") => |line| line.starts_with("--"),
+            _ => continue,
+        };
+        let Ok(text) = fs::read_to_string(root().join(file)) else { continue };
+        for (index, _) in text.lines().enumerate().filter(|(_, line)| is_elsewhere(line)) {
+            wrong.push(format!("{}:{}: another package registry", file.display(), index + 1));
         }
     }
 }

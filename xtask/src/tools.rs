@@ -12,11 +12,18 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What the tools are for; the page needs fewer than the tests.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What the tools are for. The tests need what the page needs, training needs its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Page,
     Test,
+    Training,
+}
+
+impl Purpose {
+    fn needs(self, tool: Self) -> bool {
+        self == tool || (self == Self::Test && tool == Self::Page)
+    }
 }
 
 /// Whether a missing tool may be installed.
@@ -29,7 +36,8 @@ pub(crate) enum Mode {
 /// Every tool, found.
 pub(crate) struct Tools {
     folder: PathBuf,
-    pub(crate) wasm: WasmToolchain,
+    /// None for training.
+    wasm: Option<WasmToolchain>,
 }
 
 impl Tools {
@@ -38,18 +46,30 @@ impl Tools {
         let folder = folder()?;
         let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap_or_default();
         println!("tools (in {} or on PATH)", shorten(&folder));
-        let wasm = wasm::prepare(mode)?;
         let mut missing = Vec::new();
-        for recipe in recipes::all(&folder, &lock).iter().filter(|recipe| recipe.purpose <= purpose)
-        {
+        let wasm = match purpose {
+            Purpose::Training => None,
+            Purpose::Page | Purpose::Test => wasm::prepare(mode)?,
+        };
+        if wasm.is_none() && purpose != Purpose::Training {
+            missing.push(wasm::TARGET);
+        }
+        let mut wanting = Vec::new();
+        for recipe in recipes::all(&folder, &lock) {
             match recipe.found() {
+                _ if !purpose.needs(recipe.purpose) => {}
                 Some(version) => say("found", recipe.name, &version),
-                None if mode == Mode::Check => {
-                    say("missing", recipe.name, &recipe.commands().join(" && "));
-                    missing.push(recipe.name);
-                }
-                None => install(recipe)?,
+                None => wanting.push(recipe),
             }
+        }
+        if mode == Mode::Check {
+            for recipe in &wanting {
+                say("missing", recipe.name, &recipe.by_hand().join(" && "));
+                missing.push(recipe.name);
+            }
+        } else {
+            refuse_what_needs_root(&wanting)?;
+            wanting.iter().try_for_each(install)?;
         }
         if missing.is_empty() {
             Ok(Self { folder, wasm })
@@ -58,12 +78,17 @@ impl Tools {
         }
     }
 
-    /// `PATH` with our own tools in front.
+    /// Which compiler builds the page.
+    pub(crate) fn wasm(&self) -> WasmToolchain {
+        self.wasm.unwrap_or(WasmToolchain::Rustup)
+    }
+
+    /// `PATH` with our own tools in front, then the page's compiler.
     pub(crate) fn path(&self) -> OsString {
         let ours = [self.folder.join("tools/bin"), self.folder.join("npm/node_modules/.bin")];
+        let compiler = self.wasm().folder();
         let theirs = std::env::var_os("PATH").unwrap_or_default();
-        let all =
-            self.wasm.path_first().into_iter().chain(ours).chain(std::env::split_paths(&theirs));
+        let all = ours.into_iter().chain(compiler).chain(std::env::split_paths(&theirs));
         std::env::join_paths(all).unwrap_or(theirs)
     }
 
@@ -73,21 +98,33 @@ impl Tools {
     }
 }
 
-fn install(recipe: &Recipe) -> Result<(), Failure> {
-    let commands = recipe.commands();
-    if recipe.needs_root && !may_install_packages() {
-        return Err(Failure::Blocked(format!(
-            "{} is missing. Please type this, then start again:\n\n  {}\n",
-            recipe.name,
-            recipe.by_hand().join("\n  ")
-        )));
+/// Names everything a person must install first, in one go, before anything else is begun.
+fn refuse_what_needs_root(wanting: &[Recipe]) -> Result<(), Failure> {
+    let by_root: Vec<&Recipe> = wanting.iter().filter(|recipe| recipe.needs_root).collect();
+    if by_root.is_empty() || may_install_packages() {
+        return Ok(());
     }
-    for line in &commands {
-        say("installing", recipe.name, line);
-        let mut words = line.split(' ');
-        let mut command = Command::new(words.next().unwrap_or_default());
-        command.args(words);
-        shell::run(&mut command).map_err(|failure| explain(recipe, failure))?;
+    let mut commands: Vec<String> = Vec::new();
+    for line in by_root.iter().flat_map(|recipe| recipe.by_hand()) {
+        if !commands.contains(&line) {
+            commands.push(line);
+        }
+    }
+    let names: Vec<&str> = by_root.iter().map(|recipe| recipe.name).collect();
+    Err(Failure::Blocked(format!(
+        "Missing, and only to be installed by an administrator: {}. On Debian and its relatives \
+         type this, elsewhere install the same programs; then start again:\n\n  {}\n",
+        names.join(", "),
+        commands.join("\n  ")
+    )))
+}
+
+fn install(recipe: &Recipe) -> Result<(), Failure> {
+    for line in recipe.commands() {
+        say("installing", recipe.name, &recipes::typed(line));
+        let Some((program, arguments)) = line.split_first() else { continue };
+        shell::run(Command::new(program).args(arguments))
+            .map_err(|failure| explain(recipe, failure))?;
     }
     match recipe.found() {
         Some(version) => {

@@ -30,7 +30,7 @@ pub(crate) fn run(from: &Path, to: &Path) -> Ended {
     for (name, bytes) in &folder.files {
         std::fs::write(to.join(name), bytes)?;
     }
-    std::fs::write(to.join("model.json"), folder.json())?;
+    std::fs::write(to.join("model.json"), folder.json()?)?;
     let bytes: usize = folder.files.iter().map(|(_, bytes)| bytes.len()).sum();
     eprintln!("{}: {} files, {:.2} MiB", to.display(), folder.files.len() + 1, mib(bytes));
 

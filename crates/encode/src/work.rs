@@ -195,7 +195,8 @@ mod tests {
     fn encoder() -> Encoder {
         let golden = Golden::read();
         let tensors = |name: &str| golden.get(name);
-        let load = Encoder::load(&tensors, &golden.config(), EncodeDevice::Flex);
+        let config = golden.config();
+        let load = Encoder::load(&tensors, &config, EncodeDevice::Flex);
         pollster::block_on(load).unwrap()
     }
 

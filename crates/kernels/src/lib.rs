@@ -12,8 +12,8 @@ mod pack;
 mod packed;
 mod shape;
 
-pub use gpu_ops::{GpuMatrix, GpuOps, GpuTensor, shader_variants};
 pub use cpu::{CpuMatrix, CpuOps, CpuTensor, Precision};
+pub use gpu_ops::{GpuMatrix, GpuOps, GpuTensor, shader_variants};
 pub use ops::{Ops, Visible};
 pub use pack::{pack_q4, pack_q8};
 pub use packed::{Dense, GROUP, Packed, Q4, Q8};

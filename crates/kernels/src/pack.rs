@@ -12,7 +12,8 @@ pub fn pack_q4(rows: usize, cols: usize, values: &[f32]) -> Result<Q4> {
     for (index, group) in values.chunks_exact(GROUP).enumerate() {
         let scale = best_scale(group, -8.0, 7.0);
         scales.push(scale);
-        let steps = group.iter().map(|&value| (step(value, scale.to_f32(), -8.0, 7.0) + 8.0) as u32);
+        let steps =
+            group.iter().map(|&value| (step(value, scale.to_f32(), -8.0, 7.0) + 8.0) as u32);
         for (k, nibble) in steps.enumerate() {
             words[index * GROUP / 8 + k / 8] |= nibble << (4 * (k % 8));
         }
@@ -41,7 +42,7 @@ fn step(value: f32, scale: f32, low: f32, high: f32) -> f32 {
 
 /// The f16 scale of least squared error among candidates round `peak / low`, each refined once by
 /// least squares on the steps it gives. Negative scales let the larger side of the range face the
-/// group's largest weight.
+/// group's largest weight. Never subnormal, since a GPU may read such a half as zero.
 fn best_scale(group: &[f32], low: f32, high: f32) -> f16 {
     let peak = group.iter().copied().fold(0.0f32, |a, b| if b.abs() > a.abs() { b } else { a });
     if peak == 0.0 {
@@ -60,12 +61,12 @@ fn best_scale(group: &[f32], low: f32, high: f32) -> f16 {
         }
         if below > 0.0 { above / below } else { scale }
     };
-    let mut best = (f32::INFINITY, f16::ZERO);
+    let mut best = (error(f16::MIN_POSITIVE), f16::MIN_POSITIVE);
     for shrink in [1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7] {
         for base in [peak / low, peak / high, -peak / high] {
             let first = base * shrink;
             for scale in [f16::from_f32(first), f16::from_f32(refined(first))] {
-                let error = if scale.is_finite() { error(scale) } else { f32::INFINITY };
+                let error = if scale.is_normal() { error(scale) } else { f32::INFINITY };
                 if error < best.0 {
                     best = (error, scale);
                 }
@@ -105,7 +106,8 @@ mod tests {
     /// The least-squares scale beats the scale from the largest weight alone.
     #[test]
     fn outliers_do_not_take_the_whole_range() {
-        let group: Vec<f32> = (0..32).map(|k| ((k * 37 % 101) as f32 / 101.0 - 0.5).powi(3)).collect();
+        let group: Vec<f32> =
+            (0..32).map(|k| ((k * 37 % 101) as f32 / 101.0 - 0.5).powi(3)).collect();
         let peak = group.iter().fold(0.0f32, |a, b| a.max(b.abs()));
         let error = |scale: f32| -> f32 {
             group.iter().map(|&v| (v - scale * step(v, scale, -8.0, 7.0)).powi(2)).sum()
@@ -116,6 +118,8 @@ mod tests {
     #[test]
     fn zeros_and_wrong_sizes() {
         assert!(Packed::Q4(pack_q4(1, 32, &[0.0; 32]).unwrap()).to_f32().iter().all(|v| *v == 0.0));
+        let tiny = Packed::Q8(pack_q8(1, 32, &[3e-4; 32]).unwrap()).to_f32();
+        assert!(tiny.iter().all(|value| (value - 3e-4).abs() < 4e-5), "{tiny:?}");
         assert!(pack_q4(1, 33, &[0.0; 33]).is_err());
         assert!(pack_q4(2, 32, &[0.0; 32]).is_err());
         assert!(pack_q8(0, 32, &[]).is_err());

@@ -230,7 +230,8 @@ impl Decoder {
     /// Whether a question can be asked.
     pub fn is_ready(&self) -> bool {
         self.prefix.as_ref().is_some_and(|prefix| {
-            prefix.steps_done == on_model!(&self.model, forward => forward.prefix_steps(prefix.rows))
+            prefix.steps_done
+                == on_model!(&self.model, forward => forward.prefix_steps(prefix.rows))
         })
     }
 
@@ -290,6 +291,15 @@ impl Decoder {
         }
         constraint.accept(&emitted);
         Ok(emitted)
+    }
+
+    /// What the model thinks comes next, between [`Decoder::ask`] and the first
+    /// [`Decoder::next`].
+    pub fn scores(&self) -> Option<&Scores> {
+        match &self.state {
+            State::Scored(scores) => Some(scores),
+            State::Idle | State::Owed(_) => None,
+        }
     }
 
     /// Forced decoding behind the prefix: the scores after each position fed. For parity tests and

@@ -20,14 +20,14 @@ pub(crate) struct Forward<O: Ops> {
     norm: O::Tensor,   // (1, d)
     angles: O::Tensor, // (C, e)
     layers: Vec<Layer<O>>,
-    x: O::Tensor,    // (C, d) hidden states of what is being read
-    h: O::Tensor,    // (T, d) normed
-    q: O::Tensor,    // (T, H e)
-    mixed: O::Tensor, // (T, H e)
-    delta: O::Tensor, // (T, d)
-    gate: O::Tensor, // (T, f)
-    up: O::Tensor,   // (T, f)
-    last: O::Tensor, // (1, d)
+    x: O::Tensor,      // (C, d) hidden states of what is being read
+    h: O::Tensor,      // (T, d) normed
+    q: O::Tensor,      // (T, H e)
+    mixed: O::Tensor,  // (T, H e)
+    delta: O::Tensor,  // (T, d)
+    gate: O::Tensor,   // (T, f)
+    up: O::Tensor,     // (T, f)
+    last: O::Tensor,   // (1, d)
     logits: O::Tensor, // (1, V)
     block_rows: usize,
 }
@@ -130,7 +130,8 @@ impl<O: Ops> Forward<O> {
         let blocks = rows.div_ceil(self.block_rows);
         let (layer, half, block) = (step / (2 * blocks), step / blocks % 2, step % blocks);
         let first = block * self.block_rows;
-        let block = Block { x_row: first, rows: self.block_rows.min(rows - first), position: first };
+        let block =
+            Block { x_row: first, rows: self.block_rows.min(rows - first), position: first };
         self.normed(layer, block)?;
         if half == 0 {
             self.keys_values(layer, block)?;
@@ -245,9 +246,7 @@ fn rotary_angles(config: &LmConfig) -> Vec<f32> {
     let half = config.head_dim / 2;
     let mut table = Vec::with_capacity(config.context * config.head_dim);
     for position in 0..config.context {
-        let angle = |i: usize| {
-            position as f64 * config.rope_base.powf(-(i as f64) / half as f64)
-        };
+        let angle = |i: usize| position as f64 * config.rope_base.powf(-(i as f64) / half as f64);
         table.extend((0..half).map(|i| angle(i).cos() as f32));
         table.extend((0..half).map(|i| angle(i).sin() as f32));
     }

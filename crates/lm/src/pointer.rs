@@ -62,7 +62,10 @@ impl Linear {
     }
 
     fn apply<'a>(&'a self, x: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
-        self.weight.chunks_exact(self.inputs).zip(&self.bias).map(move |(row, bias)| dot(row, x) + bias)
+        self.weight
+            .chunks_exact(self.inputs)
+            .zip(&self.bias)
+            .map(move |(row, bias)| dot(row, x) + bias)
     }
 }
 
@@ -165,7 +168,8 @@ fn gelu(x: f32) -> f32 {
 
 /// Abramowitz and Stegun 7.1.26 in f64: within 1.5e-7.
 fn erf(x: f32) -> f32 {
-    const A: [f64; 5] = [0.254_829_592, -0.284_496_736, 1.421_413_741, -1.453_152_027, 1.061_405_429];
+    const A: [f64; 5] =
+        [0.254_829_592, -0.284_496_736, 1.421_413_741, -1.453_152_027, 1.061_405_429];
     let x = f64::from(x);
     let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
     let series = A.iter().rev().fold(0.0, |sum, a| (sum + a) * t);
@@ -179,7 +183,9 @@ mod tests {
 
     #[test]
     fn erf_at_known_points() {
-        for (x, expected) in [(0.0, 0.0), (0.5, 0.520_499_9), (-1.0, -0.842_700_8), (3.0, 0.999_977_9)] {
+        for (x, expected) in
+            [(0.0, 0.0), (0.5, 0.520_499_9), (-1.0, -0.842_700_8), (3.0, 0.999_977_9)]
+        {
             assert!((erf(x) - expected).abs() < 3e-7, "{x}");
         }
     }

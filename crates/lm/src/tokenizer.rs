@@ -41,7 +41,8 @@ impl ByteLevelBpe {
         let bytes = (0..size)
             .map(|id| {
                 let id = u32::try_from(id).map_err(|error| error.to_string())?;
-                let token = inner.id_to_token(id).ok_or_else(|| format!("there is no token {id}"))?;
+                let token =
+                    inner.id_to_token(id).ok_or_else(|| format!("there is no token {id}"))?;
                 token
                     .chars()
                     .map(|c| byte_of.get(&c).copied())

@@ -169,7 +169,8 @@ fn read_tensor(shard: &SafeTensors<'_>, name: &str, entry: &TensorEntry) -> Resu
         Ok(view)
     };
     if entry.dtype == Dtype::F32 {
-        let values: Vec<f32> = words(part("", Stored::F32, &entry.shape)?.data(), f32::from_le_bytes);
+        let values: Vec<f32> =
+            words(part("", Stored::F32, &entry.shape)?.data(), f32::from_le_bytes);
         if !values.iter().all(|value| value.is_finite()) {
             return Err(fail("holds values that are not finite".into()));
         }

@@ -13,6 +13,8 @@ pub struct Scores {
     /// Each value with its room.
     values: BTreeMap<(String, &'static str), Vec<(usize, f64)>>,
     captions: Vec<(usize, Caption)>,
+    /// Whether any reply came with a length that a language model wrote.
+    has_lm_metres: bool,
 }
 
 const RESAMPLES: usize = 1000;
@@ -32,6 +34,7 @@ impl Scores {
         match question.task {
             Task::Grounding => self.grounding(room, case, question, given, reply),
             Task::Distance => {
+                self.has_lm_metres |= reply.lm_metres.is_some();
                 let truth = question.value.as_ref().map_or(0.0, |value| value.number);
                 for (metric, metres) in [("mra", reply.metres), ("mra_lm", reply.lm_metres)] {
                     let value = numbers::mean_relative_accuracy(metres, truth);
@@ -96,7 +99,9 @@ impl Scores {
     /// One row for each task and metric, in percent, with intervals over this many rooms.
     pub fn rows(&self, rooms: usize, regime: Regime, system: SystemName) -> Vec<Row> {
         let mut rows = Vec::new();
-        for ((task, metric), values) in &self.values {
+        // Who never writes a length is not scored on it.
+        let scored = |metric: &str| metric != "mra_lm" || self.has_lm_metres;
+        for ((task, metric), values) in self.values.iter().filter(|((_, m), _)| scored(m)) {
             let mut by_room = vec![(0.0, 0usize); rooms];
             for (room, value) in values {
                 if let Some((sum, count)) = by_room.get_mut(*room) {
@@ -164,11 +169,23 @@ impl Scores {
     }
 }
 
-/// A caption's words alone.
-fn without_mentions(text: &str) -> String {
+/// The words of a caption alone.
+pub(crate) fn without_mentions(text: &str) -> String {
     let words = target_parts(text).into_iter().map(|part| match part {
         Part::Text(words) => words,
         Part::Object(_) | Part::Mark(_) => String::new(),
     });
     words.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_mentions;
+    use crate::metrics::text::clean_answer;
+
+    #[test]
+    fn mentions_leave_the_words() {
+        let words = without_mentions("A brown sofa next to <OBJ004> coffee table.");
+        assert_eq!(clean_answer(&words), "brown sofa next to coffee table");
+    }
 }

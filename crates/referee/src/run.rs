@@ -213,12 +213,11 @@ pub(crate) mod tests {
         let rows =
             judge(&cases, &given, Regime::True, &mut program, &mut |done| asked = done).unwrap();
         assert_eq!(asked, 14);
-        for row in
-            rows.iter().filter(|row| !["mra_lm", "bleu4", "cider"].contains(&row.metric.as_str()))
-        {
+        // A caption of three words has no four in a row, and of two alike no word is rare.
+        for row in rows.iter().filter(|row| !["bleu4", "cider"].contains(&row.metric.as_str())) {
             assert!((row.value - 100.0).abs() < 1e-9, "{row:?}");
         }
-        assert_eq!(value(&rows, "distance", "mra_lm"), 0.0, "it writes no number");
+        assert!(rows.iter().all(|row| row.metric != "mra_lm"), "it writes no number");
     }
 
     #[test]

@@ -39,7 +39,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (row, cells) in rows.into_iter().enumerate() {
         for (column, (mesh, split)) in cells.into_iter().enumerate() {
             for (x, y, rgb) in picture(mesh, split) {
-                sheet.put_pixel((column * CELL + x) as u32, (row * CELL + y) as u32, image::Rgb(rgb));
+                sheet.put_pixel(
+                    (column * CELL + x) as u32,
+                    (row * CELL + y) as u32,
+                    image::Rgb(rgb),
+                );
             }
         }
     }
@@ -57,8 +61,7 @@ fn picture(mesh: Arc<Mesh>, split: Split) -> Vec<(usize, usize, [u8; 3])> {
         ceiling_colour: white,
     };
     let radius = mesh.size.length() / 2.0;
-    let piece =
-        Piece { class: String::new(), mesh, scale: Vec3::ONE, paint: Paint::default() };
+    let piece = Piece { class: String::new(), mesh, scale: Vec3::ONE, paint: Paint::default() };
     let base = Vec2::splat(20.0).extend(0.0);
     let bounds = piece.bounds_at(base, 0.0);
     let placed = Placed { piece, base, yaw: 0.0, bounds, support: Carrier::Floor };

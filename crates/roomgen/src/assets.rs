@@ -172,7 +172,8 @@ impl Assets {
     /// Never: a number out of range is [`AssetError::Empty`].
     pub fn mesh(&self, number: usize) -> Result<Arc<Mesh>, AssetError> {
         let empty = |name: String| AssetError::Empty { name };
-        let (Some(listing), Some(cell)) = (self.listings.get(number), self.meshes.get(number)) else {
+        let (Some(listing), Some(cell)) = (self.listings.get(number), self.meshes.get(number))
+        else {
             return Err(empty(format!("number {number}")));
         };
         if let Some(mesh) = cell.get() {
@@ -203,7 +204,8 @@ impl Assets {
     }
 
     fn unpack(&self, library: Library, path: &str) -> Result<Vec<u8>, AssetError> {
-        let failed = |source| AssetError::Zip { name: format!("{}/{path}", library.name()), source };
+        let failed =
+            |source| AssetError::Zip { name: format!("{}/{path}", library.name()), source };
         let Some(archive) = self.archives.get(&library) else {
             return Err(failed(zip::result::ZipError::FileNotFound));
         };

@@ -2,10 +2,12 @@
 //! tables, on top of each other. About one room in seven is laid out oddly on purpose, so that a
 //! language model cannot guess from habit.
 
+mod extras;
 mod planner;
 mod recipes;
 mod style;
 mod surface;
+mod wet_rooms;
 
 pub use planner::Planner;
 
@@ -27,11 +29,22 @@ const PIECES: (usize, usize) = (6, 25);
 /// A mesh that cannot be read.
 pub fn furnish(assets: &Assets, split: Split, rng: &mut Rng) -> Result<Room, AssetError> {
     let purpose = purpose(rng);
-    let is_odd = rng.chance(ODD);
-    furnish_as(assets, split, purpose, is_odd, rng)
+    let manner = if rng.chance(ODD) { Manner::Odd } else { Manner::LivedIn };
+    furnish_as(assets, split, purpose, manner, rng)
 }
 
-/// A furnished room for one purpose; tidy, or odd.
+/// How strictly a layout keeps to habit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// Only what belongs there.
+    Tidy,
+    /// With a thing or two that nobody would expect there.
+    LivedIn,
+    /// Anything anywhere.
+    Odd,
+}
+
+/// A furnished room for one purpose.
 ///
 /// # Errors
 /// A mesh that cannot be read.
@@ -39,7 +52,7 @@ pub fn furnish_as(
     assets: &Assets,
     split: Split,
     purpose: Purpose,
-    is_odd: bool,
+    manner: Manner,
     rng: &mut Rng,
 ) -> Result<Room, AssetError> {
     loop {
@@ -47,10 +60,10 @@ pub fn furnish_as(
         let target = rng.between(9, PIECES.1);
         let mut planner = Planner::new(assets, split, room, rng.fork());
         planner.openings()?;
-        if is_odd {
-            planner.odd(target)?;
-        } else {
-            planner.furnish(target)?;
+        match manner {
+            Manner::Tidy => planner.furnish(target, 0.0)?,
+            Manner::LivedIn => planner.furnish(target, 0.25)?,
+            Manner::Odd => planner.odd(target)?,
         }
         let room = planner.finish();
         if (PIECES.0..=PIECES.1).contains(&room.placed.len()) {

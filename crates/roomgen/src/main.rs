@@ -74,11 +74,8 @@ fn run(arguments: &Arguments) -> Result<(), RoomgenError> {
         // Fails only if a pool exists already, and none does.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs).build_global();
     }
-    let order = Order {
-        seed: arguments.seed,
-        split: arguments.split,
-        preset: arguments.preset.clone(),
-    };
+    let order =
+        Order { seed: arguments.seed, split: arguments.split, preset: arguments.preset.clone() };
     let bar = ProgressBar::new(arguments.rooms as u64);
     if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} rooms, {eta} left") {
         bar.set_style(style);

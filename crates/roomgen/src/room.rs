@@ -184,7 +184,11 @@ impl Room {
         let ends = corners.iter().skip(1).chain(corners.first());
         let sides = corners.iter().zip(ends);
         sides
-            .map(|(&start, &end)| Wall { start, end, normal: (end - start).normalize_or_zero().perp() })
+            .map(|(&start, &end)| Wall {
+                start,
+                end,
+                normal: (end - start).normalize_or_zero().perp(),
+            })
             .collect()
     }
 
@@ -231,8 +235,7 @@ mod tests {
     fn walls_look_inwards() {
         for notch in [None, Some(Vec2::new(2.5, 1.5))] {
             let room = room(notch);
-            let area: f32 =
-                room.walls().iter().map(|w| w.start.perp_dot(w.end)).sum::<f32>() / 2.0;
+            let area: f32 = room.walls().iter().map(|w| w.start.perp_dot(w.end)).sum::<f32>() / 2.0;
             let expected = if notch.is_some() { 12.0 - 1.5 * 1.5 } else { 12.0 };
             assert!((area - expected).abs() < 1e-4);
             for wall in room.walls() {

@@ -1,19 +1,31 @@
 //! The room that is shipped: a living room of CC0 meshes, without truth columns.
 
 use crate::assets::Assets;
-use crate::layout::furnish_as;
+use crate::layout::{Manner, furnish_as};
 use crate::rng::Rng;
-use crate::room::Purpose;
+use crate::room::{Purpose, Room};
 use crate::scan::{Preset, fuse, walk};
 use crate::suite::{GENERATOR_VERSION, RoomgenError, write_scan};
 use crate::truth::scene_from_file;
 use glam::DVec3;
 use scene::PointCloud;
+use std::collections::BTreeSet;
 use std::path::Path;
 use tasks::suite::Split;
 
 /// Above this the scanner did not look, so that the view falls into the room from above, metres.
 const TOP_M: f32 = 2.1;
+
+/// What it must show.
+const WANTED: [&str; 5] = ["sofa", "coffee table", "tv", "plant", "lamp"];
+
+fn is_pleasing(room: &Room) -> bool {
+    let classes: Vec<&str> = room.placed.iter().map(|placed| placed.piece.class.as_str()).collect();
+    room.size.x * room.size.y < 19.0
+        && room.notch.is_none()
+        && WANTED.iter().all(|wanted| classes.contains(wanted))
+        && classes.iter().collect::<BTreeSet<_>>().len() >= 10
+}
 
 /// Makes the sample room of this seed, writes it to `path`, and returns what stands in it.
 ///
@@ -22,8 +34,13 @@ const TOP_M: f32 = 2.1;
 pub fn write_sample(assets: &Assets, seed: u64, path: &Path) -> Result<Vec<String>, RoomgenError> {
     let mut rng = Rng::from_numbers([GENERATOR_VERSION, seed, 3, 0]);
     let preset = Preset::for_sample();
-    let mut room = furnish_as(assets, Split::Train, Purpose::Living, false, &mut rng.fork())?;
-    room.placed.retain(|placed| placed.bounds.max.z < room.size.z - 0.01);
+    let room = loop {
+        let room =
+            furnish_as(assets, Split::Train, Purpose::Living, Manner::Tidy, &mut rng.fork())?;
+        if is_pleasing(&room) {
+            break room;
+        }
+    };
     let cameras = walk(&room, &preset, &mut rng.fork());
     let scene_from_file = scene_from_file(0.35, DVec3::new(1.2, -0.8, 0.05));
     let scan = fuse(&room, &cameras, &preset, &scene_from_file.inverse(), &mut rng.fork());
@@ -32,5 +49,9 @@ pub fn write_sample(assets: &Assets, seed: u64, path: &Path) -> Result<Vec<Strin
     let (positions, colours) = kept.map(|(point, colour)| (point.to_array(), *colour)).unzip();
     let cloud = PointCloud { positions, colours: Some(colours), ..PointCloud::default() };
     write_scan(path, &cloud)?;
-    Ok(room.placed.iter().map(|placed| format!("{} ({})", placed.piece.class, placed.piece.mesh.name)).collect())
+    Ok(room
+        .placed
+        .iter()
+        .map(|placed| format!("{} ({})", placed.piece.class, placed.piece.mesh.name))
+        .collect())
 }

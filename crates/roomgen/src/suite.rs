@@ -14,7 +14,9 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use tasks::facts::{Facts, FactsError};
-use tasks::suite::{Question, RoomFiles, SceneTruth, Split, SuiteError, write_questions, write_scene};
+use tasks::suite::{
+    Question, RoomFiles, SceneTruth, Split, SuiteError, write_questions, write_scene,
+};
 
 /// Changes whenever the same seed would make another room.
 pub const GENERATOR_VERSION: u64 = 1;

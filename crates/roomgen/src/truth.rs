@@ -39,9 +39,9 @@ pub fn truth(
 ) -> (SceneTruth, Vec<u16>) {
     let points = points_by_piece(room, scan);
     let mut ids = vec![None; room.placed.len()];
-    for (id, (slot, _)) in (1..).zip(
-        ids.iter_mut().zip(&points).filter(|(_, points)| points.len() >= LEAST_POINTS),
-    ) {
+    for (id, (slot, _)) in
+        (1..).zip(ids.iter_mut().zip(&points).filter(|(_, points)| points.len() >= LEAST_POINTS))
+    {
         *slot = Some(InstanceId(id));
     }
     let in_room = |point: Vec3| scene_from_file.apply(point.as_dvec3()).as_vec3();
@@ -84,7 +84,8 @@ pub fn truth(
             .iter()
             .map(|camera| CameraTruth {
                 position: in_file(camera.position),
-                forward: (file_from_room.rotation * camera.room_from_camera.z_axis.as_dvec3()).to_array(),
+                forward: (file_from_room.rotation * camera.room_from_camera.z_axis.as_dvec3())
+                    .to_array(),
             })
             .collect(),
         unseen: missed.map(|(placed, _)| scene_from_file.box_in_file(&placed.bounds)).collect(),
@@ -102,7 +103,8 @@ pub fn scene_from_file(yaw: f64, shift: DVec3) -> Similarity {
 fn points_by_piece(room: &Room, scan: &Fused) -> Vec<Vec<usize>> {
     let mut points = vec![Vec::new(); room.placed.len()];
     for (point, &owner) in scan.owners.iter().enumerate() {
-        if let Some(own) = usize::from(owner).checked_sub(1).and_then(|piece| points.get_mut(piece)) {
+        if let Some(own) = usize::from(owner).checked_sub(1).and_then(|piece| points.get_mut(piece))
+        {
             own.push(point);
         }
     }

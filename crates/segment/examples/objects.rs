@@ -9,7 +9,9 @@ use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let Some(path) = arguments.next() else { return Err("usage: objects SCAN.ply [OUT.ply]".into()) };
+    let Some(path) = arguments.next() else {
+        return Err("usage: objects SCAN.ply [OUT.ply]".into());
+    };
     let cloud = ply::read(&std::fs::read(path)?)?;
     let points = cloud.len();
     let started = Instant::now();
@@ -99,7 +101,8 @@ fn coloured(scene: &Scene) -> PointCloud {
     };
     for instance in &scene.instances {
         let hash = instance.id.0.wrapping_mul(0x9E37_79B1);
-        let colour = [hash >> 24, hash >> 16 & 255, hash >> 8 & 255].map(|v| 80 + (v as u8) / 3 * 2);
+        let colour =
+            [hash >> 24, hash >> 16 & 255, hash >> 8 & 255].map(|v| 80 + (v as u8) / 3 * 2);
         for &point in &instance.points {
             colours[point as usize] = colour;
         }

@@ -4,12 +4,16 @@ use crate::keymap::NONE;
 /// colour.
 pub(crate) const FEATURES: usize = 9;
 
+/// So many times heavier, a partner is hardly changed by a merge and may take in many at once.
+const DWARFED: f32 = 6.0;
+
 /// Contour-prior merging (EZ-SP, Geist et al. 2025): nodes merge while the Ward cost of doing so
 /// is below the contour it saves,
 /// `ΔH = S_i S_j / (S_i + S_j) · |X_i − X_j|² − reg · W_ij < 0`.
 ///
 /// Each round merges the pairs that are each other's best partner, which keeps close to the
-/// greedy order; the original merges every best choice at once.
+/// greedy order, and what is dwarfed by its best partner; the original merges every best choice
+/// at once.
 #[derive(Debug)]
 pub(crate) struct ContourMerge {
     features: Vec<[f32; FEATURES]>,
@@ -54,17 +58,28 @@ impl ContourMerge {
     pub(crate) fn round(&mut self, reg: f32, min_mass: f32) -> usize {
         let partner = self.partners(reg, min_mass);
         let count = self.len();
-        let mut new_of_old = vec![NONE; count];
-        let mut next = 0;
+        let mut root: Vec<u32> = (0..count as u32).collect();
         for node in 0..count {
             let other = partner[node] as usize;
-            let mutual = other < count && partner[other] as usize == node;
-            // The lower of a pair comes first and gives its number to the higher.
-            if mutual && other < node {
-                new_of_old[node] = new_of_old[other];
-            } else {
-                new_of_old[node] = next;
+            if other >= count {
+                continue;
+            }
+            let mutual = partner[other] as usize == node;
+            if mutual || self.mass[other] >= DWARFED * self.mass[node] {
+                let (a, b) = (find(&mut root, node as u32), find(&mut root, other as u32));
+                root[a.max(b) as usize] = a.min(b);
+            }
+        }
+        let mut new_of_old = vec![NONE; count];
+        let mut next = 0;
+        for node in 0..count as u32 {
+            // The lowest of a group comes first and gives its number to the others.
+            let first = find(&mut root, node);
+            if first == node {
+                new_of_old[node as usize] = next;
                 next += 1;
+            } else {
+                new_of_old[node as usize] = new_of_old[first as usize];
             }
         }
         let next = next as usize;
@@ -118,13 +133,19 @@ impl ContourMerge {
     }
 
     fn ward(&self, a: usize, b: usize) -> f32 {
-        let apart: f32 = self.features[a]
-            .iter()
-            .zip(&self.features[b])
-            .map(|(x, y)| (x - y) * (x - y))
-            .sum();
+        let apart: f32 =
+            self.features[a].iter().zip(&self.features[b]).map(|(x, y)| (x - y) * (x - y)).sum();
         apart * self.mass[a] * self.mass[b] / (self.mass[a] + self.mass[b])
     }
+}
+
+/// The root of a node's tree, its path halved on the way.
+fn find(root: &mut [u32], mut node: u32) -> u32 {
+    while root[node as usize] != node {
+        root[node as usize] = root[root[node as usize] as usize];
+        node = root[node as usize];
+    }
+    node
 }
 
 fn shuffled(a: u32, b: u32) -> u32 {
@@ -201,7 +222,8 @@ mod tests {
     #[test]
     fn pairs_given_twice_count_once_with_both_weights() {
         let edge = |a, b, weight| Edge { a, b, weight };
-        let merged = coalesce(vec![edge(1, 2, 1.0), edge(0, 1, 2.0), edge(1, 2, 3.0), edge(2, 2, 9.0)], 3);
+        let merged =
+            coalesce(vec![edge(1, 2, 1.0), edge(0, 1, 2.0), edge(1, 2, 3.0), edge(2, 2, 9.0)], 3);
         assert_eq!(merged, [edge(0, 1, 2.0), edge(1, 2, 4.0)]);
     }
 }

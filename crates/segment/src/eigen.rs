@@ -21,9 +21,8 @@ pub(crate) fn symmetric_eigen(matrix: Mat3) -> ([f32; 3], [Vec3; 3]) {
             for row in &mut a {
                 (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
             }
-            for k in 0..3 {
-                (a[p][k], a[q][k]) = (c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]);
-            }
+            let (x, y) = (Vec3::from(a[p]), Vec3::from(a[q]));
+            (a[p], a[q]) = ((c * x - s * y).to_array(), (s * x + c * y).to_array());
             for row in &mut v {
                 (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
             }

@@ -36,11 +36,10 @@ fn robust_box(points: &[u32], positions: &[[f32; 3]]) -> Aabb {
     let tail = (points.len() as f64 * STRAY) as usize;
     let mut bounds = Aabb::EMPTY;
     let mut values: Vec<f32> = Vec::with_capacity(points.len());
-    for axis in 0..3 {
+    for axis in [0, 1, 2] {
         values.clear();
-        values.extend(
-            points.iter().map(|&p| positions[p as usize][axis]).filter(|value| value.is_finite()),
-        );
+        let along = |point: &u32| positions[*point as usize][axis];
+        values.extend(points.iter().map(along).filter(|value| value.is_finite()));
         if values.is_empty() {
             return Aabb::EMPTY;
         }

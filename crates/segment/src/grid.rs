@@ -94,8 +94,8 @@ impl GridBuilder {
                 }
             }
             self.counts[voxel] += 1;
-            for axis in 0..3 {
-                self.sums[voxel][axis] += f64::from(position[axis]);
+            for (sum, value) in self.sums[voxel].iter_mut().zip(position) {
+                *sum += f64::from(*value);
             }
             if let Some(colours) = colours {
                 let colour = colours[range.start + offset];

@@ -13,6 +13,7 @@ mod adjacency;
 mod affinity;
 mod agglomerate;
 mod contour;
+mod decals;
 mod eigen;
 mod error;
 mod finish;
@@ -38,6 +39,7 @@ mod unit;
 mod upright;
 mod voxel_size;
 mod walls;
+mod weights;
 mod yaw;
 
 pub use error::SegmentError;

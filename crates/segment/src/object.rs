@@ -2,7 +2,7 @@ use crate::{agglomerate::Agglomeration, pair::colour_spread};
 use glam::Vec3;
 
 /// Numbers that describe a finished region to the objectness network.
-pub(crate) const OBJECT_FEATURES: usize = 18;
+pub(crate) const OBJECT_FEATURES: usize = 21;
 
 /// What speaks for or against a region being one whole object. Lengths in metres.
 pub(crate) fn object_features(
@@ -36,5 +36,8 @@ pub(crate) fn object_features(
         colour_spread(region),
         agglomeration.strongest_tie(index),
         agglomeration.weakest[index],
+        region.on_wall / region.voxels,
+        region.on_floor / region.voxels,
+        region.contrast / region.voxels,
     ]
 }

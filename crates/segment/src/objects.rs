@@ -2,12 +2,15 @@ use crate::{
     affinity::Learned,
     agglomerate::Agglomeration,
     contour::{ContourMerge, Edge, FEATURES},
+    decals,
     finish::{Found, points_of_groups},
     grid::VoxelGrid,
     keymap::NONE,
+    object::object_features,
     regions::RegionGraph,
-    shell::{Part, Shell},
+    shell::{Part, Shell, THING},
     stepper::Shapes,
+    weights::OBJECTNESS,
 };
 
 /// Weight of the contour against the Ward cost; see [`ContourMerge`].
@@ -24,11 +27,14 @@ const JOINS_PER_STEP: usize = 2000;
 /// Fewer voxels than this are no object.
 pub(crate) const OBJECT_VOXELS: f32 = 40.0;
 
+/// Anything less likely to be an object is not shown as one.
+const OBJECT_SCORE: f32 = 0.1;
+
 /// The way from things to objects: superpoints, then their agglomeration.
 #[derive(Debug)]
 pub(crate) struct ObjectSearch {
     shapes: Shapes,
-    shell_kind: Vec<u8>,
+    shell: Shell,
     /// The node of each voxel in the merging at hand.
     node_of_voxel: Vec<u32>,
     stage: Stage,
@@ -43,14 +49,18 @@ enum Stage {
 }
 
 impl ObjectSearch {
-    pub(crate) fn new(shapes: Shapes, shell: &Shell) -> Self {
-        let shell_kind = (0..shapes.grid.len()).map(|voxel| kind(shell, voxel)).collect();
+    pub(crate) fn new(shapes: Shapes, shell: Shell) -> Self {
         let mut node_of_voxel = vec![NONE; shapes.grid.len()];
         let mut features = Vec::new();
-        for voxel in 0..shapes.grid.len() {
-            if shell.is_thing(voxel) {
-                node_of_voxel[voxel] = features.len() as u32;
-                features.push(voxel_features(&shapes, voxel));
+        for (voxel, node) in node_of_voxel.iter_mut().enumerate() {
+            let thing = shell.is_thing(voxel);
+            if thing || shell.part_of(voxel).is_some_and(decals::carries) {
+                *node = features.len() as u32;
+                features.push(if thing {
+                    voxel_features(&shapes, voxel)
+                } else {
+                    decals::patch_features(&shapes, &shell, voxel)
+                });
             }
         }
         let things = features.len();
@@ -64,18 +74,19 @@ impl ObjectSearch {
                 // A gap edge may be known to one of the two alone.
                 let mine = node < neighbour
                     || shapes.adjacency.of(other as usize).binary_search(&(voxel as u32)).is_err();
-                if neighbour != NONE && mine {
+                let same = shell.plane_of_voxel[voxel] == shell.plane_of_voxel[other as usize];
+                if neighbour != NONE && mine && same {
                     let (a, b) = (node.min(neighbour), node.max(neighbour));
                     edges.push(Edge { a, b, weight: 1.0 });
                 }
             }
         }
         let merge = ContourMerge::new(features, edges);
-        Self { shapes, shell_kind, node_of_voxel, stage: Stage::Merge { merge, things } }
+        Self { shapes, shell, node_of_voxel, stage: Stage::Merge { merge, things } }
     }
 
-    pub(crate) fn into_grid(self) -> VoxelGrid {
-        self.shapes.grid
+    pub(crate) fn into_parts(self) -> (VoxelGrid, Shell) {
+        (self.shapes.grid, self.shell)
     }
 
     pub(crate) fn progress(&self) -> (u64, u64) {
@@ -91,8 +102,8 @@ impl ObjectSearch {
     pub(crate) fn into_regions(mut self) -> (RegionGraph, Vec<u32>, VoxelGrid) {
         loop {
             if let Stage::Regions { region_of_voxel, count } = self.stage {
-                let kind = |voxel: usize| self.shell_kind[voxel];
-                let graph = RegionGraph::new(&self.shapes, &region_of_voxel, count, kind);
+                let (graph, region_of_voxel) =
+                    region_graph(&self.shapes, &self.shell, region_of_voxel, count);
                 return (graph, region_of_voxel, self.shapes.grid);
             }
             self.step();
@@ -114,8 +125,8 @@ impl ObjectSearch {
                 }
             }
             Stage::Regions { region_of_voxel, count } => {
-                let kind = |voxel: usize| self.shell_kind[voxel];
-                let graph = RegionGraph::new(&self.shapes, &region_of_voxel, count, kind);
+                let (graph, region_of_voxel) =
+                    region_graph(&self.shapes, &self.shell, region_of_voxel, count);
                 let voxel_m = self.shapes.grid.size;
                 let agglomeration = Agglomeration::new(graph, voxel_m, &mut Learned);
                 Stage::Agglomerate { region_of_voxel, agglomeration }
@@ -131,13 +142,17 @@ impl ObjectSearch {
         None
     }
 
-    fn objects(&self, region_of_voxel: &[u32], agglomeration: &Agglomeration) -> Vec<Found> {
+    fn objects(&mut self, region_of_voxel: &[u32], agglomeration: &Agglomeration) -> Vec<Found> {
         let mut group_of_region = vec![0_u32; agglomeration.regions.len()];
         let mut scores = Vec::new();
         for (index, region) in agglomeration.regions.iter().enumerate() {
             if agglomeration.stands(index) && region.voxels >= OBJECT_VOXELS {
-                scores.push(score(agglomeration, index));
-                group_of_region[index] = scores.len() as u32;
+                let features = object_features(agglomeration, index, self.shapes.grid.size);
+                let score = OBJECTNESS.probability(&features);
+                if score >= OBJECT_SCORE {
+                    scores.push(score);
+                    group_of_region[index] = scores.len() as u32;
+                }
             }
         }
         let group = |region: &u32| match *region {
@@ -145,6 +160,12 @@ impl ObjectSearch {
             region => group_of_region[agglomeration.root(region) as usize],
         };
         let groups: Vec<u32> = region_of_voxel.iter().map(group).collect();
+        // What lies flat on a wall and is an object is no longer the wall.
+        for (voxel, group) in groups.iter().enumerate() {
+            if *group > 0 {
+                self.shell.plane_of_voxel[voxel] = THING;
+            }
+        }
         let points = points_of_groups(&self.shapes.grid, &groups, scores.len());
         let mut found: Vec<Found> = points
             .into_iter()
@@ -165,12 +186,34 @@ pub(crate) fn join_threshold() -> f32 {
     JOIN
 }
 
-fn kind(shell: &Shell, voxel: usize) -> u8 {
-    match shell.plane_of_voxel[voxel].checked_sub(1).map(|plane| shell.planes[plane as usize].part) {
+/// The regions that may become objects: superpoints of things, and patches of the shell that
+/// stand out from it. Second, the region of each voxel, [`NONE`] for the bare shell.
+fn region_graph(
+    shapes: &Shapes,
+    shell: &Shell,
+    mut region_of_voxel: Vec<u32>,
+    count: usize,
+) -> (RegionGraph, Vec<u32>) {
+    let (bare, colours) = decals::bare_patches(shapes, shell, &region_of_voxel, count);
+    let mut new_of_old = vec![NONE; count];
+    let mut bare_colours = Vec::new();
+    for (old, new) in new_of_old.iter_mut().enumerate() {
+        if !bare[old] {
+            *new = bare_colours.len() as u32;
+            bare_colours.push(colours[old]);
+        }
+    }
+    for region in &mut region_of_voxel {
+        *region = new_of_old.get(*region as usize).copied().unwrap_or(NONE);
+    }
+    let kind = |voxel: usize| match shell.part_of(voxel) {
         Some(Part::Floor) => 1,
         Some(Part::Wall) => 2,
         _ => 0,
-    }
+    };
+    let count = bare_colours.len();
+    let graph = RegionGraph::new(shapes, &region_of_voxel, count, kind, &bare_colours);
+    (graph, region_of_voxel)
 }
 
 fn voxel_features(shapes: &Shapes, voxel: usize) -> [f32; FEATURES] {
@@ -190,10 +233,4 @@ fn voxel_features(shapes: &Shapes, voxel: usize) -> [f32; FEATURES] {
         c.y,
         c.z,
     ]
-}
-
-fn score(agglomeration: &Agglomeration, region: usize) -> f32 {
-    let alone = 1.0 - agglomeration.strongest_tie(region);
-    let size = (agglomeration.regions[region].voxels / 400.0).min(1.0).sqrt();
-    (0.5 * alone + 0.2 * agglomeration.weakest[region] + 0.3 * size).clamp(0.0, 1.0)
 }

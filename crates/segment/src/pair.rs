@@ -2,7 +2,7 @@ use crate::regions::{Contact, Region};
 use glam::Vec3;
 
 /// Numbers that describe a pair of regions to the affinity network.
-pub(crate) const PAIR_FEATURES: usize = 36;
+pub(crate) const PAIR_FEATURES: usize = 40;
 
 /// What speaks for or against two regions being one object. The pair is ordered by size, so that
 /// the two ways of asking give the same numbers. `contact` is seen from `a`; lengths in metres.
@@ -36,9 +36,9 @@ fn ordered(big: &Region, small: &Region, contact: &Contact, v: f32) -> [f32; PAI
         ((at.z - bounds.0.z) / height).clamp(0.0, 1.0)
     };
     let shared = |axis: usize| {
-        let overlap = box_big.1[axis].min(box_small.1[axis]) - box_big.0[axis].max(box_small.0[axis]);
-        let least =
-            (box_big.1[axis] - box_big.0[axis]).min(box_small.1[axis] - box_small.0[axis]);
+        let overlap =
+            box_big.1[axis].min(box_small.1[axis]) - box_big.0[axis].max(box_small.0[axis]);
+        let least = (box_big.1[axis] - box_big.0[axis]).min(box_small.1[axis] - box_small.0[axis]);
         (overlap / least).clamp(-1.0, 1.0)
     };
     // How far inside the larger region's outline the contact lies: 1 in the middle, 0 on the rim.
@@ -93,6 +93,10 @@ fn ordered(big: &Region, small: &Region, contact: &Contact, v: f32) -> [f32; PAI
         inside,
         small.normal[2] / small.voxels,
         big.normal[2] / big.voxels,
+        (big.on_wall + big.on_floor) / big.voxels,
+        (small.on_wall + small.on_floor) / small.voxels,
+        big.contrast / big.voxels,
+        small.contrast / small.voxels,
     ]
 }
 

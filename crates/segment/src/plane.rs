@@ -43,9 +43,8 @@ mod tests {
     fn finds_a_tilted_plane_and_refuses_a_line() {
         let normal = Vec3::new(0.1, -0.2, 1.0).normalize();
         let (a, b) = normal.any_orthonormal_pair();
-        let points: Vec<Vec3> = (0..100)
-            .map(|i| normal * 3.0 + a * (i % 10) as f32 + b * (i / 10) as f32)
-            .collect();
+        let points: Vec<Vec3> =
+            (0..100).map(|i| normal * 3.0 + a * (i % 10) as f32 + b * (i / 10) as f32).collect();
         let plane = fit(&points, -Vec3::Z).unwrap();
         assert!(plane.normal.dot(normal) < -0.99999);
         assert!((plane.offset + 3.0).abs() < 1e-4);

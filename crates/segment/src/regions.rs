@@ -18,6 +18,11 @@ pub(crate) struct Region {
     /// Neighbour relations of its voxels with the floor and with walls.
     pub(crate) floor_contact: f32,
     pub(crate) wall_contact: f32,
+    /// Voxels that lie flat on a wall or on the floor.
+    pub(crate) on_wall: f32,
+    pub(crate) on_floor: f32,
+    /// How far its colour is from the bare plane's, summed over those voxels.
+    pub(crate) contrast: f32,
 }
 
 impl Region {
@@ -32,6 +37,9 @@ impl Region {
         linearity: 0.0,
         floor_contact: 0.0,
         wall_contact: 0.0,
+        on_wall: 0.0,
+        on_floor: 0.0,
+        contrast: 0.0,
     };
 
     pub(crate) fn add(&mut self, other: &Self) {
@@ -47,6 +55,9 @@ impl Region {
         self.linearity += other.linearity;
         self.floor_contact += other.floor_contact;
         self.wall_contact += other.wall_contact;
+        self.on_wall += other.on_wall;
+        self.on_floor += other.on_floor;
+        self.contrast += other.contrast;
     }
 }
 
@@ -108,13 +119,15 @@ pub(crate) struct RegionGraph {
 const COARSE: u64 = 4;
 
 impl RegionGraph {
-    /// From the region of each voxel ([`NONE`] for the shell); `shell_kind` tells of a voxel
-    /// without a region whether it is floor (1), wall (2) or neither (0).
+    /// From the region of each voxel ([`NONE`] for the bare shell); `shell_kind` tells of a voxel
+    /// whether it lies on the floor (1), on a wall (2) or neither (0), `bare_colours` the colour of
+    /// the bare plane that a region lies on.
     pub(crate) fn new(
         shapes: &Shapes,
         region_of_voxel: &[u32],
         count: usize,
         shell_kind: impl Fn(usize) -> u8,
+        bare_colours: &[Option<Vec3>],
     ) -> Self {
         let mut regions = vec![Region::EMPTY; count];
         let mut rows: Vec<(u64, u32, u32)> = Vec::new();
@@ -122,7 +135,16 @@ impl RegionGraph {
             if region == NONE {
                 continue;
             }
-            regions[region as usize].add(&voxel_as_region(shapes, voxel));
+            let mut own = voxel_as_region(shapes, voxel);
+            match shell_kind(voxel) {
+                1 => own.on_floor = 1.0,
+                2 => own.on_wall = 1.0,
+                _ => {}
+            }
+            if let Some(bare) = bare_colours[region as usize] {
+                own.contrast = bare.distance(own.colour);
+            }
+            regions[region as usize].add(&own);
             for &other in shapes.adjacency.of(voxel) {
                 let neighbour = region_of_voxel[other as usize];
                 if neighbour == NONE {
@@ -133,7 +155,11 @@ impl RegionGraph {
                         _ => {}
                     }
                 } else if region < neighbour {
-                    rows.push((u64::from(region) << 32 | u64::from(neighbour), voxel as u32, other));
+                    rows.push((
+                        u64::from(region) << 32 | u64::from(neighbour),
+                        voxel as u32,
+                        other,
+                    ));
                 }
             }
         }
@@ -181,7 +207,8 @@ impl RegionGraph {
             // Faces only, upwards only: each pair of cells once.
             for step in [1, 1 << bits, 1 << (2 * bits)] {
                 let start = cells.partition_point(|(near, _)| *near < cell + step);
-                for &(_, other) in cells[start..].iter().take_while(|(near, _)| *near == cell + step)
+                for &(_, other) in
+                    cells[start..].iter().take_while(|(near, _)| *near == cell + step)
                 {
                     push(region, other);
                 }
@@ -220,8 +247,7 @@ fn voxel_as_region(shapes: &Shapes, voxel: usize) -> Region {
         normal: [n.x * n.x, n.y * n.y, n.z * n.z, n.x * n.y, n.x * n.z, n.y * n.z],
         planarity: shapes.surface.planarity[voxel],
         linearity: shapes.surface.linearity[voxel],
-        floor_contact: 0.0,
-        wall_contact: 0.0,
+        ..Region::EMPTY
     }
 }
 

@@ -85,11 +85,7 @@ pub(crate) fn repair(
     let turn = yaw.map_or(0.0, |yaw| -f64::from(yaw.angle));
     let turn = if turn.abs() < SNAP_YAW { 0.0 } else { turn };
     let (sin, cos) = (libm::sin(turn), libm::cos(turn));
-    let turned = DMat3::from_cols(
-        DVec3::new(cos, sin, 0.0),
-        DVec3::new(-sin, cos, 0.0),
-        DVec3::Z,
-    );
+    let turned = DMat3::from_cols(DVec3::new(cos, sin, 0.0), DVec3::new(-sin, cos, 0.0), DVec3::Z);
     let rotation = turned * level_from_file;
 
     // In the scene the middle of the room is x = y = 0 and the floor is z = 0.

@@ -45,6 +45,12 @@ impl Shell {
         self.plane_of_voxel[voxel] == THING
     }
 
+    /// The part of the shell that a voxel belongs to.
+    pub(crate) fn part_of(&self, voxel: usize) -> Option<Part> {
+        let plane = self.plane_of_voxel[voxel].checked_sub(1)?;
+        self.planes.get(usize::from(plane)).map(|plane| plane.part)
+    }
+
     /// Gives the plane to all things of which `belongs(voxel, height in front of the plane)`.
     pub(crate) fn claim(
         &mut self,

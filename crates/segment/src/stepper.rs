@@ -1,3 +1,4 @@
+use crate::adjacency::Adjacency;
 use crate::{
     Options, SegmentError,
     finish::{self, Found},
@@ -11,7 +12,6 @@ use crate::{
     voxel_size,
     walls::WallSearch,
 };
-use crate::adjacency::Adjacency;
 use glam::{DVec3, Vec3};
 use scene::{Aabb, Instance, PointCloud, Scene, Warning};
 
@@ -61,7 +61,7 @@ enum State {
     Shape { repair: Repair, grid: VoxelGrid, work: ShapeWork },
     Levels { repair: Repair, shapes: Shapes },
     Walls { repair: Repair, shapes: Shapes, shell: Shell, search: WallSearch, planes: u64 },
-    Objects { repair: Repair, shell: Shell, search: Box<ObjectSearch> },
+    Objects { repair: Repair, search: Box<ObjectSearch> },
     Boxes { repair: Repair, grid: VoxelGrid, shell: Shell, found: Vec<Found>, done: Vec<Instance> },
     Ended,
 }
@@ -205,13 +205,13 @@ impl Segmentation {
                 };
                 (state, planes as usize, planes as usize + 1, SHELL)
             }
-            State::Objects { repair, shell, mut search } => {
+            State::Objects { repair, mut search } => {
                 let (done, total) = search.progress();
                 let state = match search.step() {
-                    None => State::Objects { repair, shell, search },
+                    None => State::Objects { repair, search },
                     Some(found) => {
                         let found = self.capped(found);
-                        let grid = search.into_grid();
+                        let (grid, shell) = search.into_parts();
                         State::Boxes { repair, grid, shell, found, done: Vec::new() }
                     }
                 };
@@ -308,8 +308,8 @@ impl Segmentation {
                 State::Boxes { repair, grid: shapes.grid, shell, found, done: Vec::new() }
             }
             None => {
-                let search = Box::new(ObjectSearch::new(shapes, &shell));
-                State::Objects { repair, shell, search }
+                let search = Box::new(ObjectSearch::new(shapes, shell));
+                State::Objects { repair, search }
             }
         }
     }

@@ -59,9 +59,13 @@ pub fn examples(
             for (index, region) in agglomeration.regions.iter().enumerate() {
                 if agglomeration.stands(index) && region.voxels >= OBJECT_VOXELS {
                     let mut row = [0.0; OBJECT_FEATURES + 1];
-                    row[..OBJECT_FEATURES]
-                        .copy_from_slice(&object_features(&agglomeration, index, grid.size));
-                    row[OBJECT_FEATURES] = best_iou(&judge.truth[index], region.voxels, &true_sizes);
+                    row[..OBJECT_FEATURES].copy_from_slice(&object_features(
+                        &agglomeration,
+                        index,
+                        grid.size,
+                    ));
+                    row[OBJECT_FEATURES] =
+                        best_iou(&judge.truth[index], region.voxels, &true_sizes);
                     examples.objects.push(row);
                 }
             }
@@ -106,7 +110,7 @@ struct Recorder {
 }
 
 /// Of the pairs seen one in so many is kept; pairs that a joined region is judged by come often.
-const KEEP_ONE_IN: u32 = 3;
+const KEEP_ONE_IN: u32 = 1;
 
 impl Recorder {
     /// The main true object of a region, its share, and the region's size.

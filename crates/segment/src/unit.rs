@@ -38,7 +38,8 @@ mod tests {
 
     #[test]
     fn rooms_and_table_tops_in_their_units() {
-        for room in [Vec3::new(5.0, 4.0, 2.5), Vec3::new(9.0, 12.0, 3.2), Vec3::new(2.5, 2.0, 2.2)] {
+        for room in [Vec3::new(5.0, 4.0, 2.5), Vec3::new(9.0, 12.0, 3.2), Vec3::new(2.5, 2.0, 2.2)]
+        {
             for unit in [Unit::Metre, Unit::Centimetre, Unit::Millimetre] {
                 let guess = guess_unit(room / unit.metres() as f32);
                 assert_eq!(guess.unit, unit, "{room} in {unit:?}");

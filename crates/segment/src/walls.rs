@@ -158,8 +158,8 @@ impl WallSearch {
         let sign = if positive >= negative { 1.0 } else { -1.0 };
         let behind = positive.min(negative) as f32 / (positive + negative).max(1) as f32;
         let reach = top / self.room_top;
-        let is_wall = (reach > 0.9 && behind < 0.3)
-            || (reach > 0.7 && behind < 0.06 && right - left > 1.4);
+        let is_wall =
+            (reach > 0.9 && behind < 0.3) || (reach > 0.7 && behind < 0.06 && right - left > 1.4);
         is_wall.then(|| ShellPlane {
             part: Part::Wall,
             normal: (line.normal * sign).extend(0.0),

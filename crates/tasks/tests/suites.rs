@@ -135,7 +135,7 @@ fn a_suite_survives_the_disk() {
     write_scene(&room, &truth()).unwrap();
     write_questions(&room, &questions).unwrap();
     let rooms = open(&folder).unwrap();
-    assert_eq!(rooms, [room.clone()]);
+    assert_eq!(rooms, std::slice::from_ref(&room));
     let read = read_scene(&room).unwrap();
     assert_eq!(read, truth());
     assert_eq!(read_questions(&room, &read).unwrap(), questions);

@@ -3,7 +3,11 @@
 //! To the worker: `{request, file}`; `file` is a `File` or nothing. To the page: `{event,
 //! columns}`; `columns` is an array of `ArrayBuffer`s that are moved, not copied.
 
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+#[cfg(feature = "page")]
+use js_sys::ArrayBuffer;
+#[cfg(feature = "worker")]
+use js_sys::Uint8Array;
+use js_sys::{Array, Object, Reflect};
 use protocol::{Event, Request};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -5,7 +5,7 @@ use crate::{Failure, shell};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(super) const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_PACKAGES: &str = "rustc-web cargo-web rust-web-src lld-19";
 
 /// Which compiler builds the page.
@@ -18,8 +18,8 @@ pub(crate) enum WasmToolchain {
 }
 
 impl WasmToolchain {
-    /// What must come before everything else on `PATH`.
-    pub(crate) fn path_first(self) -> Option<PathBuf> {
+    /// Where the compiler lies, if it must be put in front on `PATH`.
+    pub(crate) fn folder(self) -> Option<PathBuf> {
         (self == Self::Debian).then(|| PathBuf::from("/usr/bin"))
     }
 
@@ -38,32 +38,39 @@ impl WasmToolchain {
     }
 }
 
-/// Finds or installs it. `SCANWISE_WASM_TOOLCHAIN=rustup|debian` decides; else rustup is tried
-/// first.
-pub(super) fn prepare(mode: Mode) -> Result<WasmToolchain, Failure> {
+/// Finds or installs it; `None` where it is missing and may only be looked for.
+/// `SCANWISE_WASM_TOOLCHAIN=rustup|debian` decides which; else rustup is tried first.
+pub(super) fn prepare(mode: Mode) -> Result<Option<WasmToolchain>, Failure> {
     let asked = std::env::var("SCANWISE_WASM_TOOLCHAIN").unwrap_or_default();
     if asked != "debian" {
         if rustup_has_target() {
             say("found", TARGET, "rustup");
-            return Ok(WasmToolchain::Rustup);
+            return Ok(Some(WasmToolchain::Rustup));
         }
         if mode == Mode::Install {
             say("installing", TARGET, &format!("rustup target add {TARGET}"));
             let mut add = Command::new("rustup");
             if shell::run(add.args(["target", "add", TARGET])).is_ok() && rustup_has_target() {
                 say("installed", TARGET, "rustup");
-                return Ok(WasmToolchain::Rustup);
+                return Ok(Some(WasmToolchain::Rustup));
             }
         }
-        if asked == "rustup" {
+        if asked == "rustup" && mode == Mode::Install {
             return Err(by_hand());
         }
     }
-    if debian_has_compiler() {
+    if asked != "rustup" && debian_has_compiler() {
         say("found", TARGET, "Debian's rustc with its library's sources");
-        return Ok(WasmToolchain::Debian);
+        return Ok(Some(WasmToolchain::Debian));
     }
-    if mode == Mode::Check || !may_install_packages() {
+    if mode == Mode::Check {
+        let debian = format!("apt-get install -y {DEBIAN_PACKAGES}");
+        let commands =
+            if asked == "debian" { debian } else { format!("rustup target add {TARGET}") };
+        say("missing", TARGET, &commands);
+        return Ok(None);
+    }
+    if !may_install_packages() {
         return Err(by_hand());
     }
     say("installing", TARGET, DEBIAN_PACKAGES);
@@ -71,7 +78,11 @@ pub(super) fn prepare(mode: Mode) -> Result<WasmToolchain, Failure> {
     shell::run(
         Command::new("apt-get").args(["install", "-y", "-q"]).args(DEBIAN_PACKAGES.split(' ')),
     )?;
-    if debian_has_compiler() { Ok(WasmToolchain::Debian) } else { Err(by_hand()) }
+    if !debian_has_compiler() {
+        return Err(by_hand());
+    }
+    say("installed", TARGET, "Debian's rustc with its library's sources");
+    Ok(Some(WasmToolchain::Debian))
 }
 
 fn rustup_has_target() -> bool {

@@ -82,7 +82,8 @@ fn variant(name: &'static str, constants: &[(&str, u32)]) -> Result<Variant> {
 }
 
 fn word(op: &'static str, value: usize) -> Result<u32> {
-    u32::try_from(value).map_err(|_| Error::TooLarge { op, what: format!("{value} is beyond 32 bits") })
+    u32::try_from(value)
+        .map_err(|_| Error::TooLarge { op, what: format!("{value} is beyond 32 bits") })
 }
 
 fn words<const N: usize>(op: &'static str, values: [usize; N]) -> Result<[u32; N]> {
@@ -106,8 +107,10 @@ impl Ops for GpuOps {
     }
 
     fn tensor(&mut self, rows: usize, cols: usize) -> Result<GpuTensor> {
-        let too_large = || Error::TooLarge { op: "tensor", what: format!("{rows} × {cols} values") };
-        let bytes = rows.checked_mul(cols).and_then(|len| len.checked_mul(4)).ok_or_else(too_large)?;
+        let too_large =
+            || Error::TooLarge { op: "tensor", what: format!("{rows} × {cols} values") };
+        let bytes =
+            rows.checked_mul(cols).and_then(|len| len.checked_mul(4)).ok_or_else(too_large)?;
         let buffer = self.recorder.buffer("tensor", bytes)?;
         Ok(GpuTensor { buffer, shape: Shape { rows, cols } })
     }

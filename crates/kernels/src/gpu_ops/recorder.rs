@@ -90,7 +90,7 @@ impl Recorder {
 
     /// Writes into a buffer, after all that was recorded before.
     pub(super) fn write(&mut self, buffer: &Buffer, offset_bytes: usize, bytes: &[u8]) {
-        self.submit(|_| ());
+        self.flush();
         self.gpu.queue.write_buffer(&buffer.raw, offset_bytes as u64, bytes);
     }
 
@@ -112,7 +112,7 @@ impl Recorder {
             return Ok(());
         }
         if self.dispatches.len() == SLOTS {
-            self.submit(|_| ());
+            self.flush();
         }
         let offset = self.dispatches.len() * SLOT_BYTES;
         self.param_bytes.resize(offset, 0);
@@ -151,13 +151,21 @@ impl Recorder {
         Ok(())
     }
 
+    /// Sends what was recorded, if anything was.
+    fn flush(&mut self) {
+        if !self.dispatches.is_empty() {
+            self.submit(|_| ());
+        }
+    }
+
     /// Sends what was recorded, with what `also` adds behind it.
-    pub(super) fn submit(&mut self, also: impl FnOnce(&mut wgpu::CommandEncoder)) {
+    fn submit(&mut self, also: impl FnOnce(&mut wgpu::CommandEncoder)) {
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
         if !self.dispatches.is_empty() {
             self.gpu.queue.write_buffer(&self.params, 0, &self.param_bytes);
             let mut pass = encoder.begin_compute_pass(&Default::default());
-            for Dispatch { pipeline, bind_group, offset, groups: [x, y] } in self.dispatches.drain(..)
+            for Dispatch { pipeline, bind_group, offset, groups: [x, y] } in
+                self.dispatches.drain(..)
             {
                 pass.set_pipeline(&pipeline);
                 pass.set_bind_group(0, &bind_group, &[offset]);
@@ -175,7 +183,9 @@ impl Recorder {
             Some((size, staging)) if size >= bytes => (size, staging),
             _ => (bytes, self.staging_buffer(bytes)),
         };
-        self.submit(|encoder| encoder.copy_buffer_to_buffer(&from.raw, offset, &staging.1, 0, bytes));
+        self.submit(|encoder| {
+            encoder.copy_buffer_to_buffer(&from.raw, offset, &staging.1, 0, bytes)
+        });
         // Kept for the next time only if it was read and unmapped.
         let read = gpu::read_buffer(&self.gpu, &staging.1, bytes).await?;
         self.staging = Some(staging);

@@ -12,7 +12,8 @@ pub(super) fn q4_words(q4: &Q4) -> Vec<u32> {
 /// `bytes` of `matmul_vec_q8`: four words of each 16 columns, `(2 · blocks, rows, 4)`.
 pub(super) fn q8_words(q8: &Q8) -> Vec<u32> {
     let bytes: Vec<u8> = q8.q().iter().map(|q| q.cast_unsigned()).collect();
-    let words: Vec<u32> = bytes.as_chunks().0.iter().map(|four| u32::from_le_bytes(*four)).collect();
+    let words: Vec<u32> =
+        bytes.as_chunks().0.iter().map(|four| u32::from_le_bytes(*four)).collect();
     transposed(q8.rows(), q8.cols() / 16, words.as_chunks::<4>().0).concat()
 }
 
@@ -25,9 +26,7 @@ pub(super) fn scale_words(rows: usize, cols: usize, scales: &[f16]) -> Vec<u32> 
     };
     let pairs = (0..blocks).step_by(2);
     pairs
-        .flat_map(|block| {
-            (0..rows).map(move |row| scale(row, block) | scale(row, block + 1) << 16)
-        })
+        .flat_map(|block| (0..rows).map(move |row| scale(row, block) | scale(row, block + 1) << 16))
         .collect()
 }
 
@@ -49,28 +48,24 @@ mod tests {
         let q4 = pack_q4(rows, cols, &values).unwrap();
         let q8 = pack_q8(rows, cols, &values).unwrap();
         let (nibbles, bytes) = (q4_words(&q4), q8_words(&q8));
-        let mut expected = vec![0.0; cols];
+        let q4_scales = scale_words(rows, cols, q4.scales());
+        let q8_scales = scale_words(rows, cols, q8.scales());
+        let scale = |pairs: &[u32], row: usize, block: usize| {
+            let pair = pairs[block / 2 * rows + row];
+            f16::from_bits((pair >> (16 * (block % 2))) as u16).to_f32()
+        };
+        let (mut q4_row, mut q8_row) = (vec![0.0; cols], vec![0.0; cols]);
         for row in 0..rows {
-            for (is_q4, packed) in [(true, &nibbles), (false, &bytes)] {
-                let (scales, write): (_, &dyn Fn(&mut [f32])) = match is_q4 {
-                    true => (q4.scales(), &|out| q4.write_row(row, out)),
-                    false => (q8.scales(), &|out| q8.write_row(row, out)),
-                };
-                write(&mut expected);
-                let scales = scale_words(rows, cols, scales);
-                for (col, expected) in expected.iter().enumerate() {
-                    let block = col / GROUP;
-                    let pair = scales[block / 2 * rows + row];
-                    let scale = f16::from_bits((pair >> (16 * (block % 2))) as u16).to_f32();
-                    let value = if is_q4 {
-                        let word = packed[4 * (block * rows + row) + col % 32 / 8];
-                        (word >> (4 * (col % 8)) & 15) as f32 - 8.0
-                    } else {
-                        let word = packed[4 * (col / 16 * rows + row) + col % 16 / 4];
-                        f32::from((word >> (8 * (col % 4))) as u8 as i8)
-                    };
-                    assert_eq!(value * scale, *expected, "row {row}, column {col}");
-                }
+            q4.write_row(row, &mut q4_row);
+            q8.write_row(row, &mut q8_row);
+            for col in 0..cols {
+                let block = col / GROUP;
+                let word = nibbles[4 * (block * rows + row) + col % 32 / 8];
+                let value = (word >> (4 * (col % 8)) & 15) as f32 - 8.0;
+                assert_eq!(value * scale(&q4_scales, row, block), q4_row[col], "{row}, {col}");
+                let word = bytes[4 * (col / 16 * rows + row) + col % 16 / 4];
+                let value = f32::from((word >> (8 * (col % 4))) as u8 as i8);
+                assert_eq!(value * scale(&q8_scales, row, block), q8_row[col], "{row}, {col}");
             }
         }
     }

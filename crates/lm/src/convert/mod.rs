@@ -11,7 +11,9 @@ pub use pack::{Folder, pack};
 pub use parity::{Agreement, Case, TensorError, agreement, tensor_errors};
 
 use crate::weights::Tensor;
-use crate::{Dtype, EncodeConfig, Error, FileEntry, LmConfig, Manifest, Result, TensorEntry, Weights};
+use crate::{
+    Dtype, EncodeConfig, Error, FileEntry, LmConfig, Manifest, Result, TensorEntry, Weights,
+};
 use half::f16;
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype as Stored;
@@ -49,8 +51,8 @@ impl Trained {
     /// # Errors
     /// [`Error::Manifest`], [`Error::File`] or [`Error::Tensor`] where one is not as it should be.
     pub fn parse(config_json: &[u8], weights: &[u8], tokenizer_json: &[u8]) -> Result<Self> {
-        let config: Config =
-            serde_json::from_slice(config_json).map_err(|error| Error::Manifest(error.to_string()))?;
+        let config: Config = serde_json::from_slice(config_json)
+            .map_err(|error| Error::Manifest(error.to_string()))?;
         let file = |error: safetensors::SafeTensorError| Error::File {
             file: "weights.safetensors".into(),
             what: error.to_string(),
@@ -59,15 +61,22 @@ impl Trained {
         let mut tensors = BTreeMap::new();
         for (name, view) in stored.tensors() {
             let values: Vec<f32> = match view.dtype() {
-                Stored::F32 => view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
+                Stored::F32 => {
+                    view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
+                }
                 Stored::F16 => {
                     let halves = view.data().as_chunks().0.iter();
                     halves.map(|bytes| f16::from_le_bytes(*bytes).to_f32()).collect()
                 }
-                other => return Err(Error::Tensor { name, what: format!("is stored as {other:?}") }),
+                other => {
+                    return Err(Error::Tensor { name, what: format!("is stored as {other:?}") });
+                }
             };
             if !values.iter().all(|value| value.is_finite()) {
-                return Err(Error::Tensor { name, what: "holds values that are not finite".into() });
+                return Err(Error::Tensor {
+                    name,
+                    what: "holds values that are not finite".into(),
+                });
             }
             tensors.insert(name, Plain { shape: view.shape().to_vec(), values });
         }
@@ -88,7 +97,8 @@ impl Trained {
         let mut manifest = self.manifest(BTreeMap::new(), Vec::new())?;
         manifest.tensors = entries.collect();
         let tensors = self.tensors.iter();
-        let tensors = tensors.map(|(name, plain)| (name.clone(), Tensor::Plain(plain.values.clone())));
+        let tensors =
+            tensors.map(|(name, plain)| (name.clone(), Tensor::Plain(plain.values.clone())));
         Ok(Weights::from_parts(manifest, tensors.collect(), self.tokenizer.clone()))
     }
 

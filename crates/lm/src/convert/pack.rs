@@ -75,7 +75,8 @@ impl Folder {
     /// # Errors
     /// [`Error::Manifest`] where it cannot be written.
     pub fn json(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec_pretty(&self.manifest).map_err(|error| Error::Manifest(error.to_string()))
+        serde_json::to_vec_pretty(&self.manifest)
+            .map_err(|error| Error::Manifest(error.to_string()))
     }
 
     /// Reads the folder back, as the product does.

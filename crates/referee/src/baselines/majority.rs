@@ -90,7 +90,7 @@ impl System for Majority {
             text: self.prior.answers.get(&kind).cloned().unwrap_or_default(),
             objects: sought.or(given.objects.first()).map(|object| object.id).into_iter().collect(),
             metres: self.prior.metres,
-            lm_metres: self.prior.metres,
+            lm_metres: None,
         })
     }
 }

@@ -1,3 +1,4 @@
+use crate::judge::without_mentions;
 use crate::{Case, GivenRoom, Reply, System, SystemName};
 
 /// The question's own program on the truth: checks the questions rather than a model.
@@ -31,7 +32,7 @@ impl System for Program<'_> {
         let objects =
             outcome.objects.iter().filter_map(|id| given.given_from_true.get(id).copied());
         Ok(Reply {
-            text: outcome.answers.first().cloned().unwrap_or_default(),
+            text: outcome.answers.first().map(|text| without_mentions(text)).unwrap_or_default(),
             objects: objects.collect(),
             metres: outcome.value.filter(|value| value.unit == "m").map(|value| value.number),
             lm_metres: None,

@@ -60,9 +60,9 @@ pub fn best_assignment(gains: &[Vec<f64>]) -> Vec<Option<usize>> {
         }
     }
     let mut pairs = vec![None; rows];
-    for column in 1..=columns {
-        if let Some(pair) = pairs.get_mut(row_of[column] - 1) {
-            *pair = Some(column - 1);
+    for (column, row) in row_of.iter().skip(1).take(columns).enumerate() {
+        if let Some(pair) = pairs.get_mut(row - 1) {
+            *pair = Some(column);
         }
     }
     pairs

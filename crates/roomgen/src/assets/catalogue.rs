@@ -26,8 +26,13 @@ pub enum Library {
 
 impl Library {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::BlendSwapCc0, Self::BlendSwapCcBy, Self::KatorLegaz, Self::Scopia, Self::SweetHome3d];
+    pub const ALL: [Self; 5] = [
+        Self::BlendSwapCc0,
+        Self::BlendSwapCcBy,
+        Self::KatorLegaz,
+        Self::Scopia,
+        Self::SweetHome3d,
+    ];
 
     /// As in `classes.csv`.
     pub fn name(self) -> &'static str {
@@ -121,8 +126,11 @@ pub fn find_libraries() -> Result<Vec<(Library, PathBuf)>, AssetError> {
         .map_or_else(|| PathBuf::from(DEFAULT_FOLDER), PathBuf::from);
     let found: Vec<_> =
         Library::ALL.into_iter().map(|library| (library, library.find(&folder))).collect();
-    let missing: Vec<&str> =
-        found.iter().filter(|(_, path)| path.is_none()).map(|(library, _)| library.name()).collect();
+    let missing: Vec<&str> = found
+        .iter()
+        .filter(|(_, path)| path.is_none())
+        .map(|(library, _)| library.name())
+        .collect();
     if missing.is_empty() {
         Ok(found.into_iter().filter_map(|(library, path)| Some((library, path?))).collect())
     } else {

@@ -87,7 +87,8 @@ impl Mesh {
     }
 
     fn extent(&self) -> (Vec3, Vec3) {
-        let used = self.triangles.iter().flat_map(|t| t.corners).map(|i| self.positions[i as usize]);
+        let used =
+            self.triangles.iter().flat_map(|t| t.corners).map(|i| self.positions[i as usize]);
         let start = (Vec3::INFINITY, Vec3::NEG_INFINITY);
         let (low, high) = used.fold(start, |(low, high), p| (low.min(p), high.max(p)));
         if low.cmple(high).all() { (low, high) } else { (Vec3::ZERO, Vec3::ZERO) }

@@ -47,13 +47,14 @@ pub(crate) fn read_obj(
                 current = Some(material_index(wanted, &library, &mut used, &mut mesh.materials));
             }
             "f" => {
-                let index = current
-                    .unwrap_or_else(|| material_index("", &library, &mut used, &mut mesh.materials));
+                let index = current.unwrap_or_else(|| {
+                    material_index("", &library, &mut used, &mut mesh.materials)
+                });
                 current = Some(index);
                 face.clear();
-                face.extend(words.filter_map(|word| {
-                    corner(word, mesh.positions.len(), mesh.uvs.len())
-                }));
+                face.extend(
+                    words.filter_map(|word| corner(word, mesh.positions.len(), mesh.uvs.len())),
+                );
                 push_fan(&face, index, &mut mesh.triangles);
             }
             _ => {}
@@ -121,14 +122,22 @@ fn read_mtl(
         let Some(key) = words.next() else { continue };
         if key == "newmtl" {
             let name = line.trim_start().trim_start_matches("newmtl").trim().to_owned();
-            let fresh =
-                Material { name, colour: Vec3::splat(180.0), texture: None, opacity: 1.0, shine: 0.0 };
+            let fresh = Material {
+                name,
+                colour: Vec3::splat(180.0),
+                texture: None,
+                opacity: 1.0,
+                shine: 0.0,
+            };
             library.extend(material.replace(fresh).map(|done| (done.name.clone(), done)));
             continue;
         }
         let Some(open) = material.as_mut() else { continue };
         match key {
-            "Kd" => open.colour = (Vec3::from_array(numbers(words)) * 255.0).clamp(Vec3::ZERO, Vec3::splat(255.0)),
+            "Kd" => {
+                open.colour =
+                    (Vec3::from_array(numbers(words)) * 255.0).clamp(Vec3::ZERO, Vec3::splat(255.0))
+            }
             "Ks" => open.shine = Vec3::from_array(numbers(words)).element_sum() / 3.0,
             "d" => open.opacity = numbers(words)[0],
             "Tr" => open.opacity = 1.0 - numbers(words)[0],

@@ -101,7 +101,10 @@ impl Builder {
         for &(z, radius) in [profile.first(), profile.last()].into_iter().flatten() {
             for side in 0..SIDES {
                 let middle = at.extend(z);
-                self.quad([middle, ring(z, radius, side), ring(z, radius, side + 1), middle], material);
+                self.quad(
+                    [middle, ring(z, radius, side), ring(z, radius, side + 1), middle],
+                    material,
+                );
             }
         }
     }
@@ -113,11 +116,8 @@ impl Builder {
         let point = |row: usize, column: usize| {
             let up = std::f32::consts::PI * (row as f32 / STEPS as f32 - 0.5);
             let round = std::f32::consts::TAU * column as f32 / STEPS as f32;
-            let unit = Vec3::new(
-                up.cos() * bend(round.cos()),
-                up.cos() * bend(round.sin()),
-                up.sin(),
-            );
+            let unit =
+                Vec3::new(up.cos() * bend(round.cos()), up.cos() * bend(round.sin()), up.sin());
             at.extend(low + size.z / 2.0) + unit * size / 2.0
         };
         for row in 0..STEPS {
@@ -145,10 +145,7 @@ impl Builder {
         };
         for step in 0..STEPS {
             let (a, b) = (at(step), at(step + 1));
-            self.quad(
-                [a.extend(0.0), b.extend(0.0), b.extend(size.z), a.extend(size.z)],
-                material,
-            );
+            self.quad([a.extend(0.0), b.extend(0.0), b.extend(size.z), a.extend(size.z)], material);
         }
     }
 

@@ -52,8 +52,11 @@ impl<'a> Planner<'a> {
     /// A piece of the class as it may stand in a home: one of its meshes, scaled a little, often
     /// mirrored, often in another colour. `None` if the split has no such mesh.
     pub(super) fn piece(&mut self, class: &str) -> Result<Option<Piece>, AssetError> {
-        let (numbers, weights): (Vec<usize>, Vec<f32>) =
-            self.assets.of(class, self.split).map(|(number, listing)| (number, listing.weight)).unzip();
+        let (numbers, weights): (Vec<usize>, Vec<f32>) = self
+            .assets
+            .of(class, self.split)
+            .map(|(number, listing)| (number, listing.weight))
+            .unzip();
         let Some(number) = self.rng.weighted(&weights).map(|index| numbers[index]) else {
             return Ok(None);
         };
@@ -144,7 +147,8 @@ impl<'a> Planner<'a> {
             let mut along = self.rng.range(half + 0.02, wall.length() - half - 0.02);
             if support == Carrier::Floor && self.rng.chance(0.35) {
                 // Into the corner.
-                along = if self.rng.chance(0.5) { half + 0.03 } else { wall.length() - half - 0.03 };
+                along =
+                    if self.rng.chance(0.5) { half + 0.03 } else { wall.length() - half - 0.03 };
             }
             if let Some(index) = self.at_wall(piece, &wall, along, z_m, before_m, support) {
                 return Some(index);
@@ -202,12 +206,19 @@ impl<'a> Planner<'a> {
         }
         let shift = self.rng.range(-0.15, 0.15);
         let along = (base - behind.start).dot(behind.along()) + shift;
-        let at = behind.start + behind.along() * along + behind.normal * (piece.size().y / 2.0 + 0.002);
+        let at =
+            behind.start + behind.along() * along + behind.normal * (piece.size().y / 2.0 + 0.002);
         self.put(piece.clone(), at.extend(z_m), yaw, Carrier::Wall, &[])
     }
 
     /// Beside a piece, backs in line; `side` is −1 or 1.
-    pub(super) fn beside(&mut self, anchor: usize, piece: &Piece, side: f32, gap_m: f32) -> Option<usize> {
+    pub(super) fn beside(
+        &mut self,
+        anchor: usize,
+        piece: &Piece,
+        side: f32,
+        gap_m: f32,
+    ) -> Option<usize> {
         let (base, yaw, front, depth) = self.pose(anchor);
         let width = self.room.placed[anchor].piece.size().x;
         let right = front.perp();
@@ -246,7 +257,8 @@ impl<'a> Planner<'a> {
         for _ in 0..TRIES {
             let at = self.anywhere();
             let quarter = std::f32::consts::FRAC_PI_2 * self.rng.below(4) as f32;
-            let yaw = if is_straight { quarter } else { self.rng.range(0.0, std::f32::consts::TAU) };
+            let yaw =
+                if is_straight { quarter } else { self.rng.range(0.0, std::f32::consts::TAU) };
             if let Some(index) = self.put(piece.clone(), at.extend(0.0), yaw, Carrier::Floor, &[]) {
                 return Some(index);
             }
@@ -266,7 +278,8 @@ impl<'a> Planner<'a> {
             roomy.min -= Vec3::new(0.55, 0.55, 0.0);
             roomy.max += Vec3::new(0.55, 0.55, 0.0);
             if (step > TRIES / 2 || self.is_free(&roomy, &[]))
-                && let Some(index) = self.put(piece.clone(), at.extend(0.0), yaw, Carrier::Floor, &[])
+                && let Some(index) =
+                    self.put(piece.clone(), at.extend(0.0), yaw, Carrier::Floor, &[])
             {
                 return Some(index);
             }
@@ -275,11 +288,20 @@ impl<'a> Planner<'a> {
     }
 
     fn anywhere(&mut self) -> Vec2 {
-        Vec2::new(self.rng.range(0.2, self.room.size.x - 0.2), self.rng.range(0.2, self.room.size.y - 0.2))
+        Vec2::new(
+            self.rng.range(0.2, self.room.size.x - 0.2),
+            self.rng.range(0.2, self.room.size.y - 0.2),
+        )
     }
 
     /// Chairs round a table, on as many sides as there is room.
-    pub(super) fn chairs_round(&mut self, table: usize, chair: &Piece, most: usize, other_colour: f32) -> usize {
+    pub(super) fn chairs_round(
+        &mut self,
+        table: usize,
+        chair: &Piece,
+        most: usize,
+        other_colour: f32,
+    ) -> usize {
         let size = self.room.placed[table].piece.size();
         let (base, _, front, _) = self.pose(table);
         let right = front.perp();
@@ -293,7 +315,8 @@ impl<'a> Planner<'a> {
         ] {
             let count = ((length - 0.1) / step).floor().clamp(1.0, 4.0) as usize;
             for k in 0..count {
-                let offset = (k as f32 + 0.5 - count as f32 / 2.0) * (length / count as f32).min(0.8);
+                let offset =
+                    (k as f32 + 0.5 - count as f32 / 2.0) * (length / count as f32).min(0.8);
                 seats.push((out, along * offset, half_out));
             }
         }
@@ -303,7 +326,11 @@ impl<'a> Planner<'a> {
             if done == most {
                 break;
             }
-            let tuck = if self.rng.chance(0.2) { -self.rng.range(0.05, 0.3) } else { self.rng.range(0.0, 0.16) };
+            let tuck = if self.rng.chance(0.2) {
+                -self.rng.range(0.05, 0.3)
+            } else {
+                self.rng.range(0.0, 0.16)
+            };
             let away = half_out + chair.size().y / 2.0 - tuck;
             let at = base + offset + out * away;
             let turn = yaw_facing(-out) + 0.1 * self.rng.normal();
@@ -316,7 +343,13 @@ impl<'a> Planner<'a> {
     }
 
     /// On top of a piece that is low enough, where it is flat enough; `turn` relative to it.
-    pub(super) fn on_top(&mut self, anchor: usize, piece: &Piece, spot: Spot, turn: f32) -> Option<usize> {
+    pub(super) fn on_top(
+        &mut self,
+        anchor: usize,
+        piece: &Piece,
+        spot: Spot,
+        turn: f32,
+    ) -> Option<usize> {
         let carrier = &self.room.placed[anchor];
         let (carrier_size, carrier_yaw, carrier_base) =
             (carrier.piece.size(), carrier.yaw, carrier.base);
@@ -350,7 +383,13 @@ impl<'a> Planner<'a> {
         for (at, height) in places {
             let in_room = carrier_base.truncate() + Vec2::from_angle(carrier_yaw).rotate(at);
             let base = in_room.extend(carrier_base.z + height);
-            let put = self.put(piece.clone(), base, carrier_yaw + turn, Carrier::Piece(anchor), &[anchor]);
+            let put = self.put(
+                piece.clone(),
+                base,
+                carrier_yaw + turn,
+                Carrier::Piece(anchor),
+                &[anchor],
+            );
             if put.is_some() {
                 return put;
             }

@@ -16,12 +16,19 @@ pub(crate) fn finish(purpose: Purpose, rng: &mut Rng) -> Finish {
         [224, 206, 172],
         [186, 200, 210],
     ];
-    const ACCENTS: [[u8; 3]; 6] =
-        [[96, 116, 132], [150, 90, 76], [92, 110, 88], [70, 74, 84], [190, 150, 90], [136, 112, 140]];
+    const ACCENTS: [[u8; 3]; 6] = [
+        [96, 116, 132],
+        [150, 90, 76],
+        [92, 110, 88],
+        [70, 74, 84],
+        [190, 150, 90],
+        [136, 112, 140],
+    ];
     const BOARDS: [[u8; 3]; 5] =
         [[172, 130, 88], [140, 98, 62], [104, 72, 48], [196, 164, 122], [150, 138, 124]];
     const TILES: [[u8; 3]; 4] = [[206, 204, 198], [150, 148, 144], [178, 140, 112], [92, 92, 96]];
-    const CARPETS: [[u8; 3]; 4] = [[170, 160, 146], [112, 116, 124], [146, 122, 100], [96, 108, 96]];
+    const CARPETS: [[u8; 3]; 4] =
+        [[170, 160, 146], [112, 116, 124], [146, 122, 100], [96, 108, 96]];
     let wet = matches!(purpose, Purpose::Bath | Purpose::Kitchen);
     let kinds = [FloorKind::Boards, FloorKind::Tiles, FloorKind::Carpet];
     let weights = if wet { [0.15, 0.85, 0.0] } else { [0.65, 0.12, 0.23] };
@@ -47,9 +54,26 @@ pub(crate) fn finish(purpose: Purpose, rng: &mut Rng) -> Finish {
 
 /// Classes whose surfaces keep the colours their makers gave them.
 const OWN_COLOURS: [&str; 20] = [
-    "aquarium", "bathtub", "clock", "computer", "fireplace", "keyboard", "laptop",
-    "mirror", "monitor", "picture", "plant", "radiator", "range hood", "shower", "sink", "speaker",
-    "toilet", "tv", "whiteboard", "window",
+    "aquarium",
+    "bathtub",
+    "clock",
+    "computer",
+    "fireplace",
+    "keyboard",
+    "laptop",
+    "mirror",
+    "monitor",
+    "picture",
+    "plant",
+    "radiator",
+    "range hood",
+    "shower",
+    "sink",
+    "speaker",
+    "toilet",
+    "tv",
+    "whiteboard",
+    "window",
 ];
 
 /// A colour for a piece of this class, or none to leave it as it is.
@@ -61,9 +85,13 @@ pub(crate) fn colour_for(class: &str, rng: &mut Rng) -> Option<&'static str> {
     }
     let palette: &[&'static str] = match class {
         _ if rng.chance(0.3) => &tasks::colour::NAMES,
-        "fridge" | "washing machine" | "dishwasher" | "stove" | "microwave" | "printer" => &APPLIANCES,
+        "fridge" | "washing machine" | "dishwasher" | "stove" | "microwave" | "printer" => {
+            &APPLIANCES
+        }
         "bookcase" | "cabinet" | "coffee table" | "desk" | "door" | "dresser" | "nightstand"
-        | "piano" | "shelf" | "table" | "tv stand" | "wall cabinet" | "wardrobe" | "bunk bed" => &WOODEN,
+        | "piano" | "shelf" | "table" | "tv stand" | "wall cabinet" | "wardrobe" | "bunk bed" => {
+            &WOODEN
+        }
         _ => &tasks::colour::NAMES,
     };
     rng.pick(palette).copied()

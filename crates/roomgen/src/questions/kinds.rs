@@ -1,13 +1,13 @@
 //! The kinds of question, and how many of each a room gets.
 
+use super::plausible;
 use super::refer::{kind, superlative};
 use super::templates as t;
 use super::{Asker, Proposal, Slots};
-use super::plausible;
 use crate::rng::Rng;
 use tasks::colour;
 use tasks::program::{Program, Relation, Set};
-use tasks::suite::{Split, Task};
+use tasks::suite::{Split, Support, Task};
 
 /// Proposals made for each question wanted, before giving up.
 const TRIES: usize = 12;
@@ -36,7 +36,8 @@ impl Asker<'_> {
         self.several(5, rng, Self::distance);
         self.several(7, rng, Self::find_one);
         self.several(3, rng, Self::find_which);
-        self.several(3, rng, Self::find_all);
+        self.several(4, rng, Self::find_all);
+        self.several(2, rng, Self::find_on);
         self.several(2, rng, Self::find_none);
     }
 
@@ -128,8 +129,13 @@ impl Asker<'_> {
     fn count(&mut self, rng: &mut Rng) -> Option<bool> {
         let classes = self.classes();
         // Most classes have one object; larger counts are to be as frequent as small ones.
+        let weight = |class: &str, count: usize| {
+            // There are nearly always two of these, which asks nothing of the scan.
+            let told = if ["curtain", "window", "door"].contains(&class) { 0.15 } else { 1.0 };
+            told * (count as f32).powf(1.5).min(12.0)
+        };
         let weights: Vec<f32> =
-            classes.iter().map(|(_, count)| (*count as f32).powf(1.5).min(12.0)).collect();
+            classes.iter().map(|(class, count)| weight(class, *count)).collect();
         let (class, _) = &classes[rng.weighted(&weights)?];
         let coloured = rng.chance(0.25);
         let colour = if coloured {
@@ -148,12 +154,12 @@ impl Asker<'_> {
         let noun = colour.as_ref().map_or(name.clone(), |colour| format!("{colour} {name}"));
         let program = Program::Count { of: Set::Kind { class: Some(class.clone()), colour } };
         let counted = program.run(self.facts).ok()?.objects.len();
-        let ones = self
+        let same = self
             .questions
             .iter()
-            .filter(|question| question.tags[0] == "count" && question.objects.len() == 1)
+            .filter(|question| question.tags[0] == "count" && question.objects.len() == counted)
             .count();
-        if counted > MOST_COUNTED || (counted == 1 && ones > 0) {
+        if counted > MOST_COUNTED || (counted == 1 && same > 0) || (counted == 2 && same > 1) {
             return None;
         }
         let slots = Slots { noun, ..Slots::default() };
@@ -191,11 +197,7 @@ impl Asker<'_> {
         }
         let anchor = self.any_way(object, rng);
         let everything = Set::Kind { class: None, colour: None };
-        let of = Set::Related {
-            relation,
-            to: Box::new(anchor.set),
-            among: Box::new(everything),
-        };
+        let of = Set::Related { relation, to: Box::new(anchor.set), among: Box::new(everything) };
         let family = match relation {
             Relation::On => &t::WHAT_ON,
             Relation::Under => &t::WHAT_UNDER,
@@ -203,7 +205,9 @@ impl Asker<'_> {
         };
         let slots = Slots { x: anchor.phrase, ..Slots::default() };
         let program = Program::Class { of };
-        Some(self.add(Proposal { family, task: Task::Qa, slots, program, tags: &["relation"] }, rng))
+        Some(
+            self.add(Proposal { family, task: Task::Qa, slots, program, tags: &["relation"] }, rng),
+        )
     }
 
     fn extreme_distance(&mut self, nearest: bool, rng: &mut Rng) -> Option<bool> {
@@ -255,7 +259,8 @@ impl Asker<'_> {
         let object = *rng.pick(&self.clear)?;
         let way = rng.below(5);
         let found = self.reference(object, way, rng)?;
-        let unique = self.facts.objects.iter().filter(|o| o.label == self.facts.objects[object].label);
+        let unique =
+            self.facts.objects.iter().filter(|o| o.label == self.facts.objects[object].label);
         let spread = if unique.count() == 1 { "unique" } else { "multiple" };
         let slots = Slots { x: found.phrase, ..Slots::default() };
         let program = Program::Objects { of: found.set };
@@ -296,7 +301,7 @@ impl Asker<'_> {
     fn find_all(&mut self, rng: &mut Rng) -> Option<bool> {
         let classes = self.classes();
         let weights: Vec<f32> =
-            classes.iter().map(|(_, count)| if *count > 1 { 4.0 } else { 1.0 }).collect();
+            classes.iter().map(|(_, count)| if *count > 1 { 12.0 } else { 1.0 }).collect();
         let (class, _) = &classes[rng.weighted(&weights)?];
         let colours: Vec<&str> = self
             .facts
@@ -315,6 +320,30 @@ impl Asker<'_> {
         let tags = &[if several { "many" } else { "one" }, by];
         let slots = Slots { noun, ..Slots::default() };
         let family = &t::FIND_ALL;
+        Some(self.add(Proposal { family, task: Task::Grounding, slots, program, tags }, rng))
+    }
+
+    /// Everything on something, mostly more than one thing.
+    fn find_on(&mut self, rng: &mut Rng) -> Option<bool> {
+        let object = *rng.pick(&self.clear)?;
+        let fact = &self.facts.objects[object];
+        let carried = Support::Object(fact.id);
+        let count = self.facts.objects.iter().filter(|other| other.support == carried).count();
+        // What stands on a rug stands on the floor too.
+        if fact.label == "rug" || count == 0 || (count == 1 && rng.chance(0.7)) {
+            return None;
+        }
+        let below = self.any_way(object, rng);
+        let everything = Set::Kind { class: None, colour: None };
+        let of = Set::Related {
+            relation: Relation::On,
+            to: Box::new(below.set),
+            among: Box::new(everything),
+        };
+        let slots = Slots { x: below.phrase, ..Slots::default() };
+        let program = Program::Objects { of };
+        let tags = &[if count > 1 { "many" } else { "one" }, "relation"];
+        let family = &t::FIND_ON;
         Some(self.add(Proposal { family, task: Task::Grounding, slots, program, tags }, rng))
     }
 

@@ -82,7 +82,9 @@ fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         // An object picked by hand keeps its spelling.
-        if first == '<' { return text.to_owned() }
+        if first == '<' {
+            return text.to_owned();
+        }
         first.to_lowercase().chain(letters).collect()
     })
 }
@@ -137,8 +139,7 @@ mod tests {
         for _ in 0..100 {
             let text = "Where is the bookcase near <OBJ012>?";
             let slip = misspelt(text, &mut rng);
-            let differing =
-                text.split(' ').zip(slip.split(' ')).filter(|(a, b)| a != b).count();
+            let differing = text.split(' ').zip(slip.split(' ')).filter(|(a, b)| a != b).count();
             assert!(differing <= 1 && slip.contains("<OBJ012>"), "{slip}");
         }
     }

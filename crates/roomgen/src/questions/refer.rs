@@ -126,7 +126,11 @@ impl Asker<'_> {
             (["farthest from", "furthest from", "most distant from"], Set::Farthest { to, among })
         };
         let words = rng.pick(&ways)?;
-        Some(Reference { phrase: format!("the {name} {words} the {anchor_name}"), set, by: "nearest" })
+        Some(Reference {
+            phrase: format!("the {name} {words} the {anchor_name}"),
+            set,
+            by: "nearest",
+        })
     }
 
     /// Any object but this one.
@@ -143,7 +147,6 @@ impl Asker<'_> {
 
 /// A superlative in words, and what it picks from a set.
 pub(super) fn superlative(among: Set, rng: &mut Rng) -> (&'static str, Set) {
-    let among = Box::new(among);
     let ways = [
         ("biggest", Measure::Size, true),
         ("largest", Measure::Size, true),
@@ -151,7 +154,10 @@ pub(super) fn superlative(among: Set, rng: &mut Rng) -> (&'static str, Set) {
         ("tallest", Measure::Height, true),
         ("lowest", Measure::Height, false),
     ];
-    let (words, measure, most) = ways[rng.below(ways.len())];
+    // Among all things, the lowest is always the rug, and “low” could be where it hangs.
+    let of_everything = matches!(among, Set::Kind { class: None, .. });
+    let (words, measure, most) = ways[rng.below(ways.len() - usize::from(of_everything))];
+    let among = Box::new(among);
     let set = if most { Set::Most { measure, among } } else { Set::Least { measure, among } };
     (words, set)
 }

@@ -322,6 +322,24 @@ pub(super) const FIND_ALL: Family = Family {
     ],
 };
 
+pub(super) const FIND_ON: Family = Family {
+    name: "find-on",
+    templates: &[
+        "Find everything on {x}.",
+        "Show me everything on {x}.",
+        "Point to all things on {x}.",
+        "Which objects are on {x}?",
+        "Show all that stands on {x}.",
+        "Light up what lies on {x}.",
+        "Highlight everything on top of {x}.",
+        "Where are the things on {x}?",
+        "Mark all objects on {x}.",
+        "Show what is on {x}.",
+        "Pick out everything that is on {x}.",
+        "Locate the things on top of {x}.",
+    ],
+};
+
 pub(super) const DESCRIBE: Family = Family {
     name: "describe",
     templates: &[
@@ -342,7 +360,7 @@ pub(super) const DESCRIBE: Family = Family {
 
 /// Every family.
 #[cfg(test)]
-pub(super) const ALL: [&Family; 15] = [
+pub(super) const ALL: [&Family; 16] = [
     &EXISTS,
     &COUNT,
     &WHAT_IS,
@@ -357,6 +375,7 @@ pub(super) const ALL: [&Family; 15] = [
     &FIND_ONE,
     &FIND_WHICH,
     &FIND_ALL,
+    &FIND_ON,
     &DESCRIBE,
 ];
 

@@ -7,8 +7,20 @@ use tasks::facts::{Fact, Facts};
 use tasks::suite::{Question, Shell, Split, Support, Task};
 
 const CLASSES: [&str; 14] = [
-    "armchair", "bed", "bookcase", "chair", "coffee table", "desk", "fridge", "lamp", "plant",
-    "rug", "sofa", "table", "vase", "window",
+    "armchair",
+    "bed",
+    "bookcase",
+    "chair",
+    "coffee table",
+    "desk",
+    "fridge",
+    "lamp",
+    "plant",
+    "rug",
+    "sofa",
+    "table",
+    "vase",
+    "window",
 ];
 
 fn fact(id: u32, label: &str, colour: &str, centre: [f32; 3], size: [f32; 3]) -> Fact {
@@ -81,8 +93,18 @@ fn a_room_gets_about_fifty_questions_of_every_kind() {
     let tags: HashSet<&str> =
         questions.iter().flat_map(|question| &question.tags).map(String::as_str).collect();
     for tag in [
-        "existence", "count", "attribute", "relation", "nearest", "distance", "one", "many",
-        "none", "caption", "class", "superlative",
+        "existence",
+        "count",
+        "attribute",
+        "relation",
+        "nearest",
+        "distance",
+        "one",
+        "many",
+        "none",
+        "caption",
+        "class",
+        "superlative",
     ] {
         assert!(tags.contains(tag), "{tag} in {tags:?}");
     }
@@ -224,16 +246,6 @@ fn captions_are_the_task_of_captions() {
         for question in questions {
             let caption = question.task == Task::DenseCaption;
             assert_eq!(caption, question.phrasing.starts_with("describe/"), "{}", question.text);
-        }
-    }
-}
-
-#[test]
-#[ignore = "prints examples to read"]
-fn print_examples() {
-    for split in [Split::Train, Split::Test] {
-        for question in ask(&study(), split, &mut Rng::from_numbers([1; 4])) {
-            println!("{:60} | {:?} {:?} {:?}", question.text, question.answers, question.objects, question.tags);
         }
     }
 }

@@ -129,7 +129,9 @@ fn standing_places(room: &Room) -> Vec<Vec2> {
                     min: (at - reach).extend(0.15),
                     max: (at + reach).extend(1.9_f32.min(room.size.z)),
                 };
-                let blocked = |other: &Aabb| crate::room::overlaps(&body, other, 0.0) || other.contains(at.extend(1.4));
+                let blocked = |other: &Aabb| {
+                    crate::room::overlaps(&body, other, 0.0) || other.contains(at.extend(1.4))
+                };
                 if room.holds(&body, 0.0) && !room.placed.iter().any(|p| blocked(&p.bounds)) {
                     places.push(at);
                 }

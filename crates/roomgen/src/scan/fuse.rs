@@ -47,7 +47,8 @@ pub fn fuse(
     rng: &mut Rng,
 ) -> Fused {
     let voxel_m = voxel_for(room, preset, rng);
-    let rotation = Mat3::from_cols_array(&file_from_room.rotation.to_cols_array().map(|v| v as f32));
+    let rotation =
+        Mat3::from_cols_array(&file_from_room.rotation.to_cols_array().map(|v| v as f32));
     let mut cells: FxHashMap<[i32; 3], u32> = FxHashMap::default();
     let mut store: Vec<Cell> = Vec::new();
     let faults = frame_faults(preset, cameras.len(), rng);

@@ -120,7 +120,8 @@ fn draw(
         let normal = (b.in_room - a.in_room).cross(c.in_room - a.in_room).normalize_or_zero();
         let flat = placed.piece.paint.apply(triangle.material, material.colour);
         let textured = material.texture.as_deref().zip(triangle.uvs);
-        let loss = (0.75 * (1.0 - material.opacity)).max(if material.shine > 0.8 { 0.7 } else { 0.0 });
+        let loss =
+            (0.75 * (1.0 - material.opacity)).max(if material.shine > 0.8 { 0.7 } else { 0.0 });
         for row in rows {
             for column in columns.clone() {
                 let at = Vec2::new(column as f32 + 0.5, row as f32 + 0.5);

@@ -123,8 +123,8 @@ impl Preset {
             flying: 0.02,
             drift: (0.003, 0.05),
             exposure: (0.02, 2.0),
-            voxel_m: (0.019, 0.019),
-            most_points: 125_000,
+            voxel_m: (0.0265, 0.0265),
+            most_points: 200_000,
             ..phone
         }
     }

@@ -85,7 +85,8 @@ fn floor(kind: FloorKind, main: Vec3, at: Vec2) -> Vec3 {
 /// A fixed value in −1..1 for each unit cell of space.
 fn speckle(at: Vec3) -> f32 {
     let [x, y, z] = at.floor().to_array().map(|v| v as i32 as u32);
-    let mut h = x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77) ^ z.wrapping_mul(0xC2B2_AE3D);
+    let mut h =
+        x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77) ^ z.wrapping_mul(0xC2B2_AE3D);
     h = (h ^ (h >> 15)).wrapping_mul(0x2C1B_3C6D);
     h = (h ^ (h >> 12)).wrapping_mul(0x297A_2D39);
     ((h ^ (h >> 15)) >> 8) as f32 / (1 << 23) as f32 - 1.0

@@ -195,6 +195,11 @@ impl Run<'_> {
                 found.push(candidate);
             }
         }
+        // Is the cup on a book on the desk on the desk? People differ.
+        let stacked = |&upper: &usize| found.iter().any(|&lower| carried_by(upper, lower));
+        if relation == Relation::On && candidates.iter().any(stacked) {
+            return Err(Undecided::Close);
+        }
         Ok(found)
     }
 

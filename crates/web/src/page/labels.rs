@@ -48,21 +48,46 @@ impl Labels {
         }
     }
 
-    /// Puts every label where its place falls; one that falls outside is hidden.
+    /// Puts every label where its place falls, or below the labels that are there already; one
+    /// whose place falls outside is hidden.
     pub(crate) fn place(&mut self, pose: &Pose, viewport: Viewport) {
+        let mut taken: Vec<Rect> = Vec::new();
         for (label, element) in &self.shown {
             let on = pose.project(viewport, label.anchor).filter(|on| {
                 (0.0..viewport.width).contains(&on.x) && (0.0..viewport.height).contains(&on.y)
             });
             dom::set_hidden(element, on.is_none());
-            if let Some(on) = on {
-                // Kept off the edges, where it would be cut.
-                let half = f64::from(element.offset_width()) as f32 / 2.0 + 6.0;
-                let x = on.x.clamp(half, (viewport.width - half).max(half));
-                let y = on.y.max(f64::from(element.offset_height()) as f32 + 12.0);
-                let place = format!("translate({x:.1}px, {y:.1}px) translate(-50%, -100%)");
-                dom::set_style(element, "transform", &place);
+            let Some(on) = on else { continue };
+            let (width, height) = (element.offset_width() as f32, element.offset_height() as f32);
+            // Kept off the edges, where it would be cut.
+            let half = width / 2.0 + 6.0;
+            let x = on.x.clamp(half, (viewport.width - half).max(half)) - width / 2.0;
+            let mut rect = Rect { x, y: (on.y - height - 8.0).max(4.0), width, height };
+            while let Some(other) = taken.iter().find(|other| rect.overlaps(other)) {
+                rect.y = other.y + other.height + GAP_PX;
             }
+            let place = format!("translate({:.1}px, {:.1}px)", rect.x, rect.y);
+            dom::set_style(element, "transform", &place);
+            taken.push(rect);
         }
+    }
+}
+
+/// Air between two labels, CSS pixels.
+const GAP_PX: f32 = 3.0;
+
+struct Rect {
+    x: f32,
+    y: f32,
+    width: f32,
+    height: f32,
+}
+
+impl Rect {
+    fn overlaps(&self, other: &Self) -> bool {
+        self.x < other.x + other.width
+            && other.x < self.x + self.width
+            && self.y < other.y + other.height
+            && other.y < self.y + self.height
     }
 }

@@ -3,6 +3,7 @@
 
 mod canary;
 mod host;
+mod self_test;
 mod session;
 mod source;
 mod turn;
@@ -36,6 +37,11 @@ pub fn start() {
         web_sys::console::error_1(&"this program runs in a dedicated worker only".into());
         return;
     };
+    if let Some(model) = scope.name().strip_prefix(self_test::NAME) {
+        let model = model.trim().to_owned();
+        spawn_local(async move { self_test::run(&scope, &model).await });
+        return;
+    }
     spawn_local(async move {
         let canary_blocked = canary::is_blocked(&scope).await;
         listen(&scope);

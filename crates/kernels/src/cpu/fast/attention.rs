@@ -61,7 +61,9 @@ fn with_width<const V: usize>(
                 }
             }
             let share = f32x4::splat(1.0 / total.reduce_add());
-            for (out, mixed) in out[column..][..heads.dim].as_chunks_mut::<4>().0.iter_mut().zip(mixed) {
+            for (out, mixed) in
+                out[column..][..heads.dim].as_chunks_mut::<4>().0.iter_mut().zip(mixed)
+            {
                 *out = (mixed * share).to_array();
             }
         }

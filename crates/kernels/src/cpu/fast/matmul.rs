@@ -20,11 +20,18 @@ pub(in crate::cpu) fn matmul_q4(
 ) {
     scratch.set(x, Order::Nibbles);
     let groups = words.as_chunks::<{ GROUP / 8 }>().0;
-    each_row(scratch, weight, out, groups, |words: &[u32; 4]| {
-        let lanes: i16x8 = bytemuck::cast(*words);
-        let nibble = i16x8::splat(15);
-        [lanes & nibble, (lanes >> 4) & nibble, (lanes >> 8) & nibble, (lanes >> 12) & nibble]
-    }, |group: &Group| group.minus_8_sum);
+    each_row(
+        scratch,
+        weight,
+        out,
+        groups,
+        |words: &[u32; 4]| {
+            let lanes: i16x8 = bytemuck::cast(*words);
+            let nibble = i16x8::splat(15);
+            [lanes & nibble, (lanes >> 4) & nibble, (lanes >> 8) & nibble, (lanes >> 12) & nibble]
+        },
+        |group: &Group| group.minus_8_sum,
+    );
 }
 
 /// `out = x Wᵀ` over 8-bit weights.
@@ -37,9 +44,18 @@ pub(in crate::cpu) fn matmul_q8(
 ) {
     scratch.set(x, Order::Natural);
     let groups = q.as_chunks::<GROUP>().0;
-    each_row(scratch, weight, out, groups, |q: &[i8; GROUP]| {
-        std::array::from_fn(|j| i16x8::new(std::array::from_fn(|lane| i16::from(q[8 * j + lane]))))
-    }, |_: &Group| i32x4::ZERO);
+    each_row(
+        scratch,
+        weight,
+        out,
+        groups,
+        |q: &[i8; GROUP]| {
+            std::array::from_fn(|j| {
+                i16x8::new(std::array::from_fn(|lane| i16::from(q[8 * j + lane])))
+            })
+        },
+        |_: &Group| i32x4::ZERO,
+    );
 }
 
 /// Every weight row against every activation row, tile by tile.

@@ -44,8 +44,7 @@ impl Group {
         let peak = group.iter().fold(0.0f32, |peak, v| peak.max(v.abs()));
         // NaN where any value is NaN or infinite: it must reach the logits, not be rounded away.
         let poison: f32 = group.iter().map(|v| v * 0.0).sum();
-        let (scale, inverse) =
-            if peak > 1e-30 { (peak / PEAK, PEAK / peak) } else { (0.0, 0.0) };
+        let (scale, inverse) = if peak > 1e-30 { (peak / PEAK, PEAK / peak) } else { (0.0, 0.0) };
         let mut q = [0i16; GROUP];
         for (index, values) in group.as_chunks::<4>().0.iter().enumerate() {
             let rounded = (f32x4::new(*values) * inverse).round_int().to_array();

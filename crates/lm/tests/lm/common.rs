@@ -1,5 +1,5 @@
 //! A small random model and scene, made the way training makes them: files in, files out.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "shared with an example, which uses a part of it")]
 
 use lm::convert::Trained;
 use lm::{Decoder, Feed, Processor, Scores, Weights};
@@ -16,10 +16,19 @@ pub struct Size {
     pub head_dim: usize,
     pub ff: usize,
     pub context: usize,
+    pub vocab: usize,
 }
 
-pub const SMALL: Size =
-    Size { layers: 2, width: 64, heads: 6, kv_heads: 3, head_dim: 32, ff: 96, context: 200 };
+pub const SMALL: Size = Size {
+    layers: 2,
+    width: 64,
+    heads: 6,
+    kv_heads: 3,
+    head_dim: 32,
+    ff: 96,
+    context: 200,
+    vocab: VOCAB,
+};
 
 /// The bytes, then two merges; then the special tokens.
 pub const TEXT_VOCAB: usize = 258;
@@ -36,7 +45,8 @@ pub struct Random(pub u64);
 
 impl Random {
     pub fn next(&mut self) -> f32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 40) as f32 / (1 << 23) as f32) - 1.0
     }
 
@@ -59,7 +69,7 @@ pub fn config_json(size: &Size) -> Vec<u8> {
     .into();
     let lm = json!({
         "layers": size.layers, "width": size.width, "heads": size.heads, "kv_heads": size.kv_heads,
-        "head_dim": size.head_dim, "ff": size.ff, "vocab": VOCAB, "rope_base": 10000.0,
+        "head_dim": size.head_dim, "ff": size.ff, "vocab": size.vocab, "rope_base": 10000.0,
         "norm_eps": 1e-5, "context": size.context,
     });
     let encode = json!({
@@ -114,7 +124,7 @@ pub fn random_tensors(size: &Size, seed: u64) -> BTreeMap<String, (Vec<usize>, V
     let (d, queries, keys) =
         (size.width, size.heads * size.head_dim, size.kv_heads * size.head_dim);
     let fan = |inputs: usize| 1.7 / (inputs as f32).sqrt();
-    add("lm.embed.weight", &[VOCAB, d], 0.6, 0.0);
+    add("lm.embed.weight", &[size.vocab, d], 0.6, 0.0);
     add("lm.norm.weight", &[d], 0.3, 1.0);
     for layer in 0..size.layers {
         let mut part = |part: &str, shape: &[usize], scale, offset| {
@@ -133,9 +143,15 @@ pub fn random_tensors(size: &Size, seed: u64) -> BTreeMap<String, (Vec<usize>, V
     for name in ["norm.weight", "norm.bias"] {
         add(&format!("pointer.{name}"), &[d], 0.3, if name == "norm.weight" { 1.0 } else { 0.0 });
     }
-    let linears =
-        [("key", 128, d), ("query", 128, d), ("anchor_key", 128, d), ("anchor_query", 128, d),
-         ("spatial", 32, d), ("phi.0", 32, 5), ("phi.1", 32, 32)];
+    let linears = [
+        ("key", 128, d),
+        ("query", 128, d),
+        ("anchor_key", 128, d),
+        ("anchor_query", 128, d),
+        ("spatial", 32, d),
+        ("phi.0", 32, 5),
+        ("phi.1", 32, 32),
+    ];
     for (name, outputs, inputs) in linears {
         add(&format!("pointer.{name}.weight"), &[outputs, inputs], fan(inputs), 0.0);
         add(&format!("pointer.{name}.bias"), &[outputs], 0.2, 0.0);

@@ -1,9 +1,7 @@
 //! Each shader against its CPU twin, on the software adapter (lavapipe in CI). Without an adapter
 //! these tests say so and prove nothing; with `SCANWISE_REQUIRE_GPU=1` they then fail.
 
-mod common;
-
-use common::{Case, assert_alike, cases, poisoned_cases, q4, run};
+use crate::common::{Case, assert_alike, cases, poisoned_cases, q4, run};
 use gpu::{Gpu, Prefer};
 use kernels::{CpuOps, Error, GpuOps, Ops, Precision};
 use std::sync::OnceLock;
@@ -12,7 +10,9 @@ fn gpu() -> Option<Gpu> {
     static GPU: OnceLock<Option<Gpu>> = OnceLock::new();
     let found = GPU.get_or_init(|| match pollster::block_on(Gpu::request(Prefer::Software)) {
         Ok(gpu) => Some(gpu),
-        Err(error) if std::env::var("SCANWISE_REQUIRE_GPU").as_deref() == Ok("1") => panic!("{error}"),
+        Err(error) if std::env::var("SCANWISE_REQUIRE_GPU").as_deref() == Ok("1") => {
+            panic!("{error}")
+        }
         Err(error) => {
             println!("SKIPPED, nothing was compared: {error}");
             None
@@ -66,7 +66,7 @@ fn replayed_work_gives_the_same_bits() {
         let mut x = ops.tensor(1, 64).unwrap();
         let mut h = ops.tensor(1, 64).unwrap();
         let mut y = ops.tensor(1, 64).unwrap();
-        ops.write(&mut x, 0, &common::Random(3).vec(64)).unwrap();
+        ops.write(&mut x, 0, &crate::common::Random(3).vec(64)).unwrap();
         for _ in 0..steps {
             ops.rms_norm(&x, 0, &norm, 1e-5, &mut h, 1).unwrap();
             ops.matmul(&h, &weight, &mut y, 0, 1).unwrap();

@@ -1,9 +1,7 @@
 //! The decoder and its pointer against PyTorch: `training/goldens/lm_small.safetensors`, made by
 //! `training/scanwise/goldens.py`.
 
-mod common;
-
-use common::{config_json, largest_difference, prefill, tokenizer_json};
+use crate::common::{config_json, largest_difference, prefill, tokenizer_json};
 use lm::convert::Trained;
 use lm::{Decoder, Feed, Processor, Result, Tokenizer};
 use safetensors::SafeTensors;
@@ -60,14 +58,14 @@ fn the_decoder_is_pytorchs() {
     let (_, metadata) = SafeTensors::read_metadata(&file).unwrap();
     let told = &metadata.metadata().as_ref().unwrap()["config"];
     let told: Value = serde_json::from_str(told).unwrap();
-    let mut config: Value = serde_json::from_slice(&config_json(&common::SMALL)).unwrap();
+    let mut config: Value = serde_json::from_slice(&config_json(&crate::common::SMALL)).unwrap();
     config["lm"] = told["lm"].clone();
-    config["special_tokens"] =
-        json!({"<|bos|>": told["bos"], "<|user|>": 2, "<|assistant|>": 3, "<|end|>": 4, "<obj>": told["obj"]});
+    config["special_tokens"] = json!({"<|bos|>": told["bos"], "<|user|>": 2, "<|assistant|>": 3, "<|end|>": 4, "<obj>": told["obj"]});
 
     let golden = Golden(SafeTensors::deserialize(&file).unwrap());
     let trained =
-        Trained::parse(config.to_string().as_bytes(), &golden.weights(), &tokenizer_json()).unwrap();
+        Trained::parse(config.to_string().as_bytes(), &golden.weights(), &tokenizer_json())
+            .unwrap();
     let weights = trained.weights().unwrap();
     let width = weights.manifest().lm.width;
     let mentions = golden.f32("input.mention");
@@ -100,7 +98,7 @@ fn the_decoder_is_pytorchs() {
                     Err(_) => Feed::Token(tokens[t] as u32),
                 })
                 .collect();
-            let scores = common::forced(&mut decoder, &feeds);
+            let scores = crate::common::forced(&mut decoder, &feeds);
             for (&place, scores) in places.iter().zip(scores) {
                 let expected = &logits[place * vocab..][..vocab];
                 let error = largest_difference(&scores.logits, expected);

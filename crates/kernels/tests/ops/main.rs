@@ -1,0 +1,5 @@
+//! Every operation on every processor.
+
+mod common;
+mod fast;
+mod gpu_twins;

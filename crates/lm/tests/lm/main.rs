@@ -1,0 +1,10 @@
+//! The decoder as a whole, in one binary: linking the tokenizer takes longer than all the tests.
+
+mod common;
+mod conversation;
+mod convert;
+mod folder;
+mod golden;
+mod processors;
+mod reference;
+mod tokens;

@@ -1,0 +1,84 @@
+//! Every way of computing against the oracle. "The same" means: under forced decoding the same
+//! likeliest token and object wherever the best two are further apart than 0.05.
+
+use crate::common::{
+    SMALL, Size, VOCAB, decoder, feeds, forced, largest_difference, packed, prefix,
+};
+use gpu::{Gpu, Prefer};
+use lm::convert::Agreement;
+use lm::{Processor, Scores};
+
+/// More rows than a block of any processor, more heads than a vector, an odd number of blocks.
+const MEDIUM: Size = Size {
+    layers: 3,
+    width: 96,
+    heads: 8,
+    kv_heads: 2,
+    head_dim: 16,
+    ff: 160,
+    context: 300,
+    vocab: VOCAB,
+};
+
+fn compare(name: &str, reference: &[Scores], other: &[Scores]) {
+    let mut agreement = Agreement::default();
+    reference.iter().zip(other).for_each(|(a, b)| agreement.compare(a, b));
+    println!("{name}: {agreement:?}");
+    assert_eq!(agreement.clear_misses, 0, "{name}: {agreement:?}");
+    assert!(agreement.share() > 0.95, "{name}: {agreement:?}");
+    assert!(agreement.largest_logit_error < 0.01, "{name}: {agreement:?}");
+}
+
+#[test]
+fn simd_means_the_same_tokens() {
+    for (size, seed) in [(&SMALL, 1), (&MEDIUM, 2)] {
+        let weights = packed(size, seed);
+        let prefix = prefix(size.width, 20, seed);
+        let feeds = feeds(60, 20, seed);
+        let oracle = forced(&mut decoder(&weights, Processor::CpuPlain, &prefix), &feeds);
+        let fast = forced(&mut decoder(&weights, Processor::Cpu, &prefix), &feeds);
+        compare("simd", &oracle, &fast);
+    }
+}
+
+#[test]
+fn wgsl_means_the_same_tokens() {
+    let gpu = match pollster::block_on(Gpu::request(Prefer::Software)) {
+        Ok(gpu) => gpu,
+        Err(error) if std::env::var("SCANWISE_REQUIRE_GPU").as_deref() == Ok("1") => {
+            panic!("{error}")
+        }
+        Err(error) => return println!("SKIPPED, nothing was compared: {error}"),
+    };
+    for (size, seed) in [(&SMALL, 1), (&MEDIUM, 2)] {
+        let weights = packed(size, seed);
+        let prefix = prefix(size.width, 20, seed);
+        let feeds = feeds(40, 20, seed);
+        let oracle = forced(&mut decoder(&weights, Processor::CpuPlain, &prefix), &feeds);
+        let mut on_gpu = decoder(&weights, Processor::Gpu(&gpu), &prefix);
+        let first = forced(&mut on_gpu, &feeds);
+        compare("wgsl", &oracle, &first);
+        assert_eq!(first, forced(&mut on_gpu, &feeds), "the second time differs from the first");
+    }
+    assert!(gpu.check().is_ok());
+}
+
+/// A question read as one block and token by token is the same question.
+#[test]
+fn blocks_do_not_show() {
+    let weights = packed(&MEDIUM, 4);
+    let prefix = prefix(MEDIUM.width, 20, 4);
+    let mut oracle = decoder(&weights, Processor::CpuPlain, &prefix);
+    let question: String = "where is the table? ".repeat(4);
+    pollster::block_on(oracle.ask(&[lm::Piece::Text(&question)])).unwrap();
+    let at_once = oracle.scores().unwrap().clone();
+    let mut tokens = vec![crate::common::USER];
+    tokens.extend(oracle.tokenizer().encode(&question).unwrap());
+    tokens.push(crate::common::ASSISTANT);
+    assert!(tokens.len() > 40);
+    let feeds: Vec<lm::Feed> = tokens.into_iter().map(lm::Feed::Token).collect();
+    let one_by_one = forced(&mut oracle, &feeds);
+    let last = one_by_one.last().unwrap();
+    assert!(largest_difference(&at_once.logits, &last.logits) < 1e-4);
+    assert!(largest_difference(&at_once.objects, &last.objects) < 1e-4);
+}

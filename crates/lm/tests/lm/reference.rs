@@ -1,0 +1,193 @@
+//! The oracle against an independent forward pass in f64: the whole sequence at once, with a mask
+//! instead of a cache, from the equations of ARCHITECTURE.md.
+
+use crate::common::{BOS, OBJECT, SMALL, feeds, forced, largest_difference, packed, prefix};
+use lm::{Feed, Processor, Weights};
+use scene::ScenePrefix;
+
+type Matrix = Vec<Vec<f64>>;
+
+struct Reference<'a>(&'a Weights);
+
+impl Reference<'_> {
+    fn matrix(&self, name: &str) -> Matrix {
+        let (shape, values) = self.0.tensor_f32(name).unwrap();
+        let cols = *shape.last().unwrap();
+        values.chunks(cols).map(|row| row.iter().map(|v| f64::from(*v)).collect()).collect()
+    }
+
+    fn vector(&self, name: &str) -> Vec<f64> {
+        self.matrix(name).concat()
+    }
+
+    /// W x + b
+    fn linear(&self, name: &str, x: &[f64]) -> Vec<f64> {
+        let bias = self.vector(&format!("{name}.bias"));
+        let products = times(&self.matrix(&format!("{name}.weight")), x);
+        products.iter().zip(bias).map(|(product, bias)| product + bias).collect()
+    }
+
+    /// Final normed hidden states of all positions; the first `prefix` see each other.
+    fn hidden(&self, mut x: Matrix, prefix: usize) -> Matrix {
+        let lm = self.0.manifest().lm;
+        let sees = |row: usize, key: usize| key < prefix || key <= row;
+        for layer in 0..lm.layers {
+            let weight = |part: &str| self.matrix(&format!("lm.layers.{layer}.{part}.weight"));
+            let (wq, wk, wv) = (weight("attn.q"), weight("attn.k"), weight("attn.v"));
+            let attn_norm = self.vector(&format!("lm.layers.{layer}.attn_norm.weight"));
+            let ffn_norm = self.vector(&format!("lm.layers.{layer}.ffn_norm.weight"));
+            let (wo, gate, up, down) =
+                (weight("attn.o"), weight("ffn.gate"), weight("ffn.up"), weight("ffn.down"));
+            let normed: Matrix = x.iter().map(|row| self.rms(row, &attn_norm)).collect();
+            let turned = |w: &Matrix| -> Matrix {
+                let rows = normed.iter().enumerate();
+                rows.map(|(position, row)| self.rope(times(w, row), position)).collect()
+            };
+            let (q, k) = (turned(&wq), turned(&wk));
+            let v: Matrix = normed.iter().map(|row| times(&wv, row)).collect();
+            for row in 0..x.len() {
+                let mut mixed = Vec::new();
+                for head in 0..lm.heads {
+                    let of = |m: &Matrix, row: usize, head: usize| -> Vec<f64> {
+                        m[row][head * lm.head_dim..(head + 1) * lm.head_dim].to_vec()
+                    };
+                    let shared = head / (lm.heads / lm.kv_heads);
+                    let keys: Vec<usize> = (0..x.len()).filter(|&key| sees(row, key)).collect();
+                    let scale = (lm.head_dim as f64).sqrt();
+                    let scores: Vec<f64> = keys
+                        .iter()
+                        .map(|&key| dot(&of(&q, row, head), &of(&k, key, shared)) / scale)
+                        .collect();
+                    let total: f64 = scores.iter().map(|score| score.exp()).sum();
+                    for dim in 0..lm.head_dim {
+                        let weighed = keys.iter().zip(&scores);
+                        mixed.push(
+                            weighed
+                                .map(|(&key, score)| score.exp() / total * of(&v, key, shared)[dim])
+                                .sum(),
+                        );
+                    }
+                }
+                x[row] = plus(&x[row], &times(&wo, &mixed));
+            }
+            for row in &mut x {
+                let normed = self.rms(row, &ffn_norm);
+                let gates = times(&gate, &normed).into_iter().map(|g| g / (1.0 + (-g).exp()));
+                let fed: Vec<f64> = gates.zip(times(&up, &normed)).map(|(g, u)| g * u).collect();
+                *row = plus(row, &times(&down, &fed));
+            }
+        }
+        let norm = self.vector("lm.norm.weight");
+        x.iter().map(|row| self.rms(row, &norm)).collect()
+    }
+
+    fn pointer(&self, hidden: &[f64], prefix: &ScenePrefix) -> Vec<f64> {
+        let (gain, bias) = (self.vector("pointer.norm.weight"), self.vector("pointer.norm.bias"));
+        let normed: Matrix = prefix
+            .objects
+            .iter()
+            .map(|object| {
+                let m: Vec<f64> = object.mention.iter().map(|v| f64::from(*v)).collect();
+                let mean = m.iter().sum::<f64>() / m.len() as f64;
+                let variance = m.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / m.len() as f64;
+                let unit = m.iter().map(|v| (v - mean) / (variance + 1e-5).sqrt());
+                unit.zip(&gain).zip(&bias).map(|((v, gain), bias)| v * gain + bias).collect()
+            })
+            .collect();
+        let against = |query: &str, key: &str| -> Vec<f64> {
+            let query = self.linear(query, hidden);
+            let keys = normed.iter().map(|m| self.linear(key, m));
+            keys.map(|key| dot(&query, &key) / (query.len() as f64).sqrt()).collect()
+        };
+        let anchors = against("pointer.anchor_query", "pointer.anchor_key");
+        let total: f64 = anchors.iter().map(|a| a.exp()).sum();
+        let spatial = self.linear("pointer.spatial", hidden);
+        let mut scores = against("pointer.query", "pointer.key");
+        let count = prefix.objects.len();
+        for (i, score) in scores.iter_mut().enumerate() {
+            for (j, anchor) in anchors.iter().enumerate() {
+                let s_ji: Vec<f64> =
+                    (0..5).map(|c| f64::from(prefix.relations[(j * count + i) * 5 + c])).collect();
+                let inner: Vec<f64> =
+                    self.linear("pointer.phi.0", &s_ji).into_iter().map(gelu).collect();
+                let phi = self.linear("pointer.phi.1", &inner);
+                *score += anchor.exp() / total * dot(&spatial, &phi);
+            }
+        }
+        scores
+    }
+
+    fn rms(&self, x: &[f64], weight: &[f64]) -> Vec<f64> {
+        let eps = f64::from(self.0.manifest().lm.norm_eps);
+        let root = (x.iter().map(|v| v * v).sum::<f64>() / x.len() as f64 + eps).sqrt();
+        x.iter().zip(weight).map(|(v, weight)| v / root * weight).collect()
+    }
+
+    fn rope(&self, mut x: Vec<f64>, position: usize) -> Vec<f64> {
+        let lm = self.0.manifest().lm;
+        let half = lm.head_dim / 2;
+        for head in x.chunks_mut(lm.head_dim) {
+            for i in 0..half {
+                let frequency = lm.rope_base.powf(-2.0 * i as f64 / lm.head_dim as f64);
+                let (sin, cos) = (position as f64 * frequency).sin_cos();
+                let (a, b) = (head[i], head[i + half]);
+                (head[i], head[i + half]) = (a * cos - b * sin, a * sin + b * cos);
+            }
+        }
+        x
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn times(matrix: &Matrix, x: &[f64]) -> Vec<f64> {
+    matrix.iter().map(|row| dot(row, x)).collect()
+}
+
+fn plus(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a + b).collect()
+}
+
+/// By numerical integration of the normal density, so that it shares nothing with the crate's.
+fn gelu(x: f64) -> f64 {
+    let steps = 2000;
+    let h = x / f64::from(steps);
+    let density = |t: f64| (-t * t / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    let inner: f64 = (0..steps).map(|i| density((f64::from(i) + 0.5) * h) * h).sum();
+    x * (0.5 + inner)
+}
+
+#[test]
+fn the_oracle_is_the_equations() {
+    let weights = packed(&SMALL, 1);
+    let width = SMALL.width;
+    let prefix = prefix(width, 4, 2);
+    let feeds = feeds(12, 4, 3);
+    let reference = Reference(&weights);
+    let embed = reference.matrix("lm.embed.weight");
+    let row = |values: &[f32]| -> Vec<f64> { values.iter().map(|v| f64::from(*v)).collect() };
+    let mut x: Matrix = vec![embed[BOS as usize].clone()];
+    x.extend(prefix.rows.chunks(width).map(row));
+    let rows = x.len();
+    x.extend(feeds.iter().map(|feed| match *feed {
+        Feed::Token(id) => embed[id as usize].clone(),
+        Feed::Object(index) => plus(&row(&prefix.objects[index].mention), &embed[OBJECT as usize]),
+    }));
+    let hidden = reference.hidden(x, rows);
+
+    let mut decoder = crate::common::decoder(&weights, Processor::CpuPlain, &prefix);
+    let scores = forced(&mut decoder, &feeds);
+    for (hidden, scores) in hidden[rows..].iter().zip(&scores) {
+        let logits: Vec<f32> = times(&embed, hidden).iter().map(|v| *v as f32).collect();
+        let objects: Vec<f32> =
+            reference.pointer(hidden, &prefix).iter().map(|v| *v as f32).collect();
+        let spread = logits.iter().fold(0.0f32, |peak, v| peak.max(v.abs()));
+        assert!(spread > 1.0, "logits of no size prove nothing: {spread}");
+        let error = largest_difference(&scores.logits, &logits);
+        assert!(error < 1e-4 * spread.max(1.0), "{error} of {spread}");
+        let error = largest_difference(&scores.objects, &objects);
+        assert!(error < 1e-4, "pointer: {error}");
+    }
+}

@@ -1,0 +1,96 @@
+//! Objects of a made room come out whole, alone, and the same every time.
+
+mod common;
+
+use common::Room;
+use scene::{InstanceId, Scene};
+use segment::{Options, SegmentError, Segmentation, Step, segment, with_instances};
+
+fn iou(scene: &Scene, ids: &[u32], id: u32) -> f32 {
+    let size = ids.iter().filter(|other| **other == id).count();
+    scene
+        .instances
+        .iter()
+        .map(|instance| {
+            let shared = instance.points.iter().filter(|p| ids[**p as usize] == id).count();
+            shared as f32 / (size + instance.points.len() - shared) as f32
+        })
+        .fold(0.0, f32::max)
+}
+
+#[test]
+fn furniture_is_found_and_the_shell_is_not_furniture() {
+    let room = Room::furnished();
+    let scene = segment(room.cloud(), &Options::default()).unwrap();
+    for id in 1..=5 {
+        let iou = iou(&scene, &room.ids, id);
+        assert!(iou > 0.6, "object {id}: IoU {iou}");
+    }
+    assert!(scene.instances.len() <= 7, "{} objects", scene.instances.len());
+    assert!(scene.instances.iter().all(|i| (0.0..=1.0).contains(&i.score)));
+    let structure = &scene.structure;
+    assert!(structure.floor.is_some() && structure.ceiling.is_some());
+    assert_eq!(structure.walls.len(), 4);
+    for wall in &structure.walls {
+        let inwards = -wall.bounds.centre().dot(wall.normal);
+        assert!(inwards > 1.5, "a wall's normal points out of the room");
+        let stray = wall.points.iter().filter(|p| room.ids[**p as usize] != 0).count();
+        assert!(stray * 20 < wall.points.len());
+    }
+}
+
+#[test]
+fn a_bare_room_has_no_objects_and_says_so() {
+    let scene = segment(Room::bare().cloud(), &Options::default()).unwrap();
+    assert!(scene.instances.is_empty(), "{:?}", scene.instances.len());
+    assert!(scene.warnings.iter().any(|warning| warning.code == "no-objects"));
+}
+
+#[test]
+fn given_objects_keep_their_ids_points_and_boxes() {
+    let room = Room::furnished();
+    let ids: Vec<u32> = room.ids.iter().map(|id| id * 7).collect();
+    let scene = with_instances(room.cloud(), &ids, &Options::default()).unwrap();
+    assert_eq!(scene.instances.len(), 5);
+    let table = scene.instance(InstanceId(7)).unwrap();
+    assert!(table.points.iter().all(|p| ids[*p as usize] == 7));
+    assert_eq!(table.points.len(), ids.iter().filter(|id| **id == 7).count());
+    assert!((table.bounds.size() - glam::Vec3::new(1.4, 0.8, 0.75)).length() < 0.05);
+    assert!(table.points.is_sorted());
+    assert_eq!(scene.structure.walls.len(), 4);
+}
+
+#[test]
+fn the_same_cloud_gives_the_same_scene_step_by_step() {
+    let room = Room::furnished();
+    let all_at_once = segment(room.cloud(), &Options::default()).unwrap();
+    let mut work = Segmentation::new(room.cloud(), &Options::default()).unwrap();
+    let mut steps = 0;
+    let stepped = loop {
+        match work.step().unwrap() {
+            Step::Working { done, total, what } => {
+                assert!(done <= total && !what.is_empty());
+                steps += 1;
+            }
+            Step::Done(scene) => break *scene,
+        }
+    };
+    assert!(steps > 20, "{steps} steps");
+    assert_eq!(work.step().unwrap_err(), SegmentError::Ended);
+    assert_eq!(stepped.instances.len(), all_at_once.instances.len());
+    for (a, b) in stepped.instances.iter().zip(&all_at_once.instances) {
+        assert_eq!((a.id, &a.points, a.bounds, a.score), (b.id, &b.points, b.bounds, b.score));
+    }
+}
+
+#[test]
+fn without_colour_furniture_is_still_found() {
+    let room = Room::furnished();
+    let mut cloud = room.cloud();
+    cloud.colours = None;
+    let scene = segment(cloud, &Options::default()).unwrap();
+    for id in [3, 4, 5] {
+        let iou = iou(&scene, &room.ids, id);
+        assert!(iou > 0.6, "object {id}: IoU {iou}");
+    }
+}

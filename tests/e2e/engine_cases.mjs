@@ -1,0 +1,181 @@
+// The built page with its real engine: policy, shaders, shared device, answers, bad files.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { askPage } from './ask.mjs';
+import { launch, watchNetwork } from './browser.mjs';
+import { canaryBlocked, problemOn, visit, wait } from './person.mjs';
+import { DIST, POLICY, ROOT, serve } from './server.mjs';
+
+const MODEL = 'scanwise-s';
+const SAMPLE = path.join(DIST, 'samples/room.ply');
+const QUESTION = 'How many chairs are there?';
+
+/** A case that cannot be run here says why. */
+export class Skip extends Error {}
+
+function needModel() {
+  const file = path.join(DIST, 'quantized-models', MODEL, 'model.json');
+  if (!existsSync(file)) throw new Skip(`there is no model ${MODEL} yet`);
+}
+
+function needSample() {
+  if (!existsSync(SAMPLE)) throw new Skip('there is no sample room yet');
+}
+
+async function withPage(browser, options, act) {
+  const server = await serve(options);
+  const page = await browser.newPage();
+  try {
+    await act(page, server);
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}
+
+/** Runs the worker's self-test and returns its findings. */
+async function selfTest(page, server, model) {
+  await page.goto(`${server.origin}/blank.html`);
+  return page.evaluate((name) => new Promise((resolve, reject) => {
+    const worker = new Worker('worker_loader.js', { type: 'module', name });
+    worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
+    worker.onerror = (event) => reject(new Error(event.message || 'the worker broke'));
+  }), `self-test ${model}`.trim());
+}
+
+const BLANK = { '/blank.html': { type: 'text/html', body: '<!doctype html><title>blank</title>' } };
+
+export const ENGINE_CASES = {
+  'page, worker and wasm carry the policy of the real server': async () => {
+    const source = readFileSync(path.join(ROOT, 'xtask/src/headers.rs'), 'utf8');
+    const real = source.match(/POLICY: &str = "([^"]*)"/)[1].replace(/\\\s*/g, '');
+    assert.equal(real, POLICY);
+    const server = await serve();
+    try {
+      for (const file of ['/', '/boot.js', '/page.js', '/worker.js', '/worker_loader.js', '/worker_bg.wasm']) {
+        const answer = await fetch(server.origin + file);
+        assert.equal(answer.status, 200, file);
+        assert.equal(answer.headers.get('content-security-policy'), POLICY, file);
+        await answer.body.cancel();
+      }
+    } finally {
+      await server.close();
+    }
+    assert.doesNotMatch(readFileSync(path.join(DIST, 'index.html'), 'utf8'), /__TRUNK_|<script>|\sstyle=/i);
+  },
+
+  'the canary is seen blocked and nothing leaves the origin': (browser) => withPage(browser, {}, async (page, server) => {
+    const network = await watchNetwork(browser, page, server.origin);
+    await visit(page, server.origin, { backend: 'cpu' });
+    assert.ok(await canaryBlocked(page));
+    assert.ok(network.targets.has('worker'), `targets: ${[...network.targets]}`);
+    assert.deepEqual(network.offOrigin(), []);
+  }),
+
+  'without the policy the canary says so and the count sees it': (browser) => withPage(browser, { lockFree: () => true }, async (page, server) => {
+    const network = await watchNetwork(browser, page, server.origin);
+    await visit(page, server.origin, { backend: 'cpu' });
+    assert.equal(await page.getAttribute('#lock', 'data-state'), 'open');
+    assert.ok(network.offOrigin().some(({ url }) => url.includes('example.invalid')), 'the request was not counted');
+  }),
+
+  'every shader compiles in Chromium': (browser) => withPage(browser, { extra: BLANK }, async (page, server) => {
+    const { shaders } = await selfTest(page, server, '');
+    const names = new Set(shaders.map(([label]) => label.split(' ')[0]));
+    assert.ok(names.size >= 10, `only ${[...names]}`);
+    const problems = await page.evaluate(async (variants) => {
+      const adapter = await navigator.gpu?.requestAdapter();
+      if (!adapter) return ['there is no WebGPU adapter'];
+      const device = await adapter.requestDevice();
+      const found = [];
+      for (const [label, code] of variants) {
+        device.pushErrorScope('validation');
+        const module = device.createShaderModule({ label, code });
+        const { messages } = await module.getCompilationInfo();
+        for (const message of messages.filter(({ type }) => type === 'error')) {
+          found.push(`${label}:${message.lineNum}: ${message.message}`);
+        }
+        await device.createComputePipelineAsync({ layout: 'auto', compute: { module } })
+          .catch((error) => found.push(`${label}: ${error.message}`));
+        await device.popErrorScope();
+      }
+      return found;
+    }, shaders);
+    assert.deepEqual(problems, []);
+  }),
+
+  'Burn and our pipelines share one device': (browser) => withPage(browser, { extra: BLANK }, async (page, server) => {
+    needModel();
+    const findings = await selfTest(page, server, MODEL);
+    assert.equal(findings.problem, '');
+    assert.match(findings.encode, /wgpu/);
+    assert.match(findings.lm, /wgpu/);
+  }),
+
+  'a bad file is refused in words': (browser) => withPage(browser, {}, async (page, server) => {
+    await visit(page, server.origin, { backend: 'cpu' });
+    // Where there is no model that is a problem of its own, said first.
+    await page.waitForFunction(() => !document.getElementById('problem').hidden
+      || document.getElementById('progress').hidden, null, { timeout: 120_000 });
+    await page.evaluate(() => { document.getElementById('problem').hidden = true; });
+    const buffer = Buffer.from('PK\u0003\u0004 this is a zip archive');
+    await page.setInputFiles('#file', { name: 'scan.zip', mimeType: 'application/zip', buffer });
+    await page.waitForFunction(() => document.getElementById('problem-title').textContent.includes('could not be opened')
+      && !document.getElementById('problem').hidden, null, { timeout: 120_000 });
+    const { words } = await problemOn(page);
+    assert.match(words, /PLY/i);
+    assert.ok(await page.locator('#problem-other').isVisible());
+    assert.ok(await page.locator('#welcome').isVisible());
+  }),
+
+  'the sample is answered alike on the CPU and on WebGPU': async () => {
+    needModel();
+    needSample();
+    const cpu = await askPage({ scan: SAMPLE, question: QUESTION, cpu: true });
+    const gpu = await askPage({ scan: SAMPLE, question: QUESTION, webgpu: true });
+    assert.equal(gpu.answer, cpu.answer);
+    assert.deepEqual(gpu.spans, cpu.spans);
+    for (const run of [cpu, gpu]) {
+      assert.ok(run.answer.length > 0);
+      assert.ok(run.objects.length > 0, 'no object is named');
+      assert.equal(run.requests_off_origin, 0);
+      assert.equal(run.canary_blocked, true);
+    }
+    assert.match(gpu.backend.lm, /wgpu/);
+    assert.equal(cpu.backend.lm, 'cpu');
+  },
+
+  'the sample opens by its button and Stop is heard': (browser) => withPage(browser, {}, async (page, server) => {
+    needModel();
+    needSample();
+    await visit(page, server.origin, { backend: 'cpu' });
+    await page.click('#welcome-sample');
+    await wait(page, 'the model to be ready', () => !document.getElementById('ask').disabled);
+    // Stopped while it waits or works: either way the page can be asked again.
+    await page.fill('#question', 'Describe the room.');
+    await page.click('#ask');
+    await page.click('#stop');
+    await page.waitForSelector('.ended', { timeout: 10_000 });
+    assert.match(await page.locator('.ended').innerText(), /Stopped/);
+    await wait(page, 'to be able to ask again', () => !document.getElementById('ask').disabled, { timeout: 10_000 });
+  }),
+
+  'asking for WebGPU without an adapter fails': async () => {
+    needModel();
+    const browser = await launch({ webgpu: false });
+    try {
+      await withPage(browser, {}, async (page, server) => {
+        await visit(page, server.origin, { backend: 'gpu' });
+        await assert.rejects(
+          wait(page, 'the model', () => !document.getElementById('ask').disabled, { timeout: 120_000 }),
+          /WebGPU|adapter/,
+        );
+        assert.ok(await page.locator('#problem-cpu').isVisible());
+      });
+    } finally {
+      await browser.close();
+    }
+  },
+};

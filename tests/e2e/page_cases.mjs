@@ -1,0 +1,141 @@
+// The page alone, with a scripted engine: view, lit objects, hostile text, faults.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ask, openScan, visit, wait } from './person.mjs';
+import { difference, pixelsOf, share } from './picture.mjs';
+import { ROOT, serve } from './server.mjs';
+
+const script = readFileSync(path.join(ROOT, 'tests/e2e/scripted_worker.js'), 'utf8');
+const SCAN = { name: 'room.ply', mimeType: 'application/octet-stream', buffer: Buffer.from('ply\n') };
+const SOON = { timeout: 30_000 };
+
+const blue = (r, g, b) => b > 120 && b > r + 60 && b > g + 30;
+const red = (r, g, b) => r > 120 && r > g + 60 && r > b + 60;
+
+/** A page with an open scan, in a browser that the cases share. */
+async function withPage(browser, act) {
+  const extra = { '/worker_loader.js': { type: 'text/javascript', body: script } };
+  const server = await serve({ extra });
+  const page = await browser.newPage({ viewport: { width: 1000, height: 700 }, reducedMotion: 'reduce' });
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  try {
+    await visit(page, server.origin, { backend: 'cpu' });
+    await openScan(page, SCAN, SOON);
+    await settled(page);
+    await act(page, server);
+    assert.deepEqual(faults, [], 'the page met faults');
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}
+
+/** Waits until the view has drawn and has nothing more to draw. */
+async function settled(page) {
+  let frames = -1;
+  await wait(page, 'a frame', () => Number(document.getElementById('canvas').dataset.frames) > 0, SOON);
+  for (;;) {
+    const now = await page.evaluate(() => document.getElementById('canvas').dataset.frames);
+    if (now === frames) return;
+    frames = now;
+    await page.waitForTimeout(300);
+  }
+}
+
+export const PAGE_CASES = {
+  'GL points are drawn in their colours': (browser) => withPage(browser, async (page) => {
+    const picture = await pixelsOf(page, browser);
+    assert.ok(share(picture, blue) > 0.01, `blue: ${share(picture, blue)}`);
+    assert.ok(share(picture, red) > 0.008, `red: ${share(picture, red)}`);
+    const grey = (r, g, b) => Math.max(r, g, b) - Math.min(r, g, b) < 12 && r > 90 && r < 135;
+    assert.ok(share(picture, grey) > 0.05, `grey: ${share(picture, grey)}`);
+  }),
+
+  'an answer lights what it names and dims the rest': (browser) => withPage(browser, async (page) => {
+    const before = await pixelsOf(page, browser);
+    await ask(page, 'Where is #1?', SOON);
+    await settled(page);
+    const both = await pixelsOf(page, browser);
+    assert.ok(difference(before, both) > 0.05, 'the floor did not dim');
+    assert.ok(share(both, blue) > 0.01, 'the sofa is not lit');
+    const lit = await page.locator('#objects [aria-pressed="true"]').count();
+    assert.equal(lit, 2);
+    const labels = await page.locator('#labels .label:not([hidden])').allTextContents();
+    assert.ok(labels.some((label) => label.startsWith('blue sofa')), `labels: ${labels}`);
+    assert.ok(labels.includes('1.83 m ± 0.02 m'), `labels: ${labels}`);
+    assert.match(await page.locator('.answer .measured').innerText(), /1\.83 m ± 0\.02 m/);
+    // The mention alone: the chair goes dim, and pressing again lets everything be bright.
+    await page.locator('.answer .mention').first().click();
+    await settled(page);
+    assert.equal(await page.locator('#objects [aria-pressed="true"]').count(), 1);
+    assert.ok(share(await pixelsOf(page, browser), red) < 0.002, 'the chair is still lit');
+    await page.locator('.answer .mention').first().click();
+    assert.equal(await page.locator('#objects [aria-pressed="true"]').count(), 0);
+  }),
+
+  'text from elsewhere stays text': (browser) => withPage(browser, async (page) => {
+    await ask(page, 'Where is #2?', SOON);
+    assert.equal(await page.locator('main img').count(), 0);
+    assert.equal(await page.evaluate(() => window.hacked), undefined);
+    assert.match(await page.locator('#objects').innerText(), /<img src=x/i);
+    assert.match(await page.locator('.answer').innerText(), /<img src=x/);
+    assert.doesNotMatch(await page.locator('#log').innerText(), /STALE/);
+  }),
+
+  'a lost graphics context comes back with the same picture': (browser) => withPage(browser, async (page) => {
+    const before = await pixelsOf(page, browser);
+    await page.evaluate(async () => {
+      const gl = document.getElementById('canvas').getContext('webgl2');
+      const lose = gl.getExtension('WEBGL_lose_context');
+      const heard = (name) => new Promise((resolve) => {
+        document.getElementById('canvas').addEventListener(name, resolve, { once: true });
+      });
+      const lost = heard('webglcontextlost');
+      lose.loseContext();
+      await lost;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const restored = heard('webglcontextrestored');
+      lose.restoreContext();
+      await restored;
+    });
+    await settled(page);
+    const changed = difference(before, await pixelsOf(page, browser));
+    assert.ok(changed < 0.001, `${(changed * 100).toFixed(2)} % of the pixels changed`);
+  }),
+
+  'a broken worker is replaced and the scan kept': (browser) => withPage(browser, async (page) => {
+    await page.fill('#question', 'crash');
+    await page.click('#ask');
+    await page.waitForFunction(() => document.getElementById('problem').dataset.code === 'engine-restarted', null, SOON);
+    await page.click('#problem-dismiss');
+    const report = await ask(page, 'Where is #1?', SOON);
+    assert.match(report.answer, /^The blue sofa/);
+    assert.equal(await page.locator('#objects li').count(), 2);
+  }),
+
+  'keys turn the view and the list lights objects': (browser) => withPage(browser, async (page) => {
+    const before = await pixelsOf(page, browser);
+    await page.focus('#canvas');
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowUp', '+']) await page.keyboard.press(key);
+    await settled(page);
+    assert.ok(difference(before, await pixelsOf(page, browser)) > 0.05, 'the view did not turn');
+    await page.keyboard.press('f');
+    await page.locator('#objects .object-main').first().focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.locator('#objects [aria-pressed="true"]').count(), 1);
+    await page.locator('#objects .object-ask').first().press('Enter');
+    assert.match(await page.inputValue('#question'), /^#\d+ $/);
+  }),
+
+  'Stop ends an answer and keeps what was written': (browser) => withPage(browser, async (page) => {
+    await page.fill('#question', 'wait for me');
+    await page.click('#ask');
+    await page.click('#stop');
+    await page.waitForSelector('.ended', SOON);
+    assert.match(await page.locator('.answer').innerText(), /The blue sofa[\s\S]*Stopped/);
+    assert.ok(await page.locator('#ask').isVisible());
+  }),
+};

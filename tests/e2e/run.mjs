@@ -1,0 +1,32 @@
+// The browser tests: one line each, `ok NAME`, `not ok NAME: reason` or `skip NAME: reason`.
+// `node tests/e2e/run.mjs [WORD]` runs those whose name contains WORD. Exit 1 if any is not ok.
+
+import { launch } from './browser.mjs';
+import { ENGINE_CASES, Skip } from './engine_cases.mjs';
+import { PAGE_CASES } from './page_cases.mjs';
+
+const wanted = process.argv[2] ?? '';
+const cases = Object.entries({ ...PAGE_CASES, ...ENGINE_CASES }).filter(([name]) => name.includes(wanted));
+const oneLine = (error) => String(error.message ?? error).replace(/\s+/g, ' ').trim().slice(0, 600);
+
+let failed = cases.length === 0;
+if (failed) console.log(`not ok ${wanted}: there is no such case`);
+const browser = await launch();
+try {
+  for (const [name, run] of cases) {
+    try {
+      await run(browser);
+      console.log(`ok ${name}`);
+    } catch (error) {
+      if (error instanceof Skip) {
+        console.log(`skip ${name}: ${error.message}`);
+      } else {
+        failed = true;
+        console.log(`not ok ${name}: ${oneLine(error)}`);
+      }
+    }
+  }
+} finally {
+  await browser.close();
+}
+process.exitCode = failed ? 1 : 0;

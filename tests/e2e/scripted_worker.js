@@ -1,0 +1,91 @@
+// An engine that plays a script, for tests of the page alone: it speaks the protocol, shows two
+// boxes in a room, and answers by what the question asks it to do. Never part of the product.
+
+const post = (event, columns = []) => self.postMessage({ event, columns }, columns);
+const POINTS = 60_000;
+const BOUNDS = { min: [0, 0, 0], max: [4, 5, 2.5] };
+const SOFA = { min: [1, 1, 0], max: [1.8, 1.9, 0.8] };
+const CHAIR = { min: [2.6, 3, 0], max: [3.2, 3.6, 1.1] };
+const HOSTILE = '<img src=x onerror="window.hacked=1">';
+
+function object(id, label, colour, bounds) {
+  const box = { center: [0, 0, 0], size: [1, 1, 1] };
+  return { id, label, colour, score: 0.9, points: 100, box_in_scene: bounds, box };
+}
+const objects = [object(1, 'sofa', 'blue', SOFA), object(2, HOSTILE, null, CHAIR)];
+
+/** Floor grey, sofa blue, chair red; the same every time. */
+function room() {
+  const positions = new Float32Array(POINTS * 3);
+  const colours = new Uint8Array(POINTS * 3);
+  const instances = new Uint32Array(POINTS);
+  let state = 7;
+  const random = () => {
+    state = (state * 1664525 + 1013904223) % 4294967296;
+    return state / 4294967296;
+  };
+  for (let i = 0; i < POINTS; i += 1) {
+    const id = i % 3;
+    const { min, max } = [{ min: [0, 0, 0], max: [4, 5, 0.001] }, SOFA, CHAIR][id];
+    for (let axis = 0; axis < 3; axis += 1) {
+      positions[i * 3 + axis] = min[axis] + random() * (max[axis] - min[axis]);
+    }
+    colours.set([[120, 120, 120], [20, 60, 220], [220, 30, 30]][id], i * 3);
+    instances[i] = id;
+  }
+  return { positions, colours, instances };
+}
+
+function openScan(job, name) {
+  const { positions, colours, instances } = room();
+  const again = positions.slice();
+  post({ kind: 'progress', job, phase: 'parse', done: 500, total: 1000 });
+  post({ kind: 'points', job, count: POINTS, bounds: BOUNDS, coloured: true },
+    [positions.buffer, colours.buffer]);
+  const identity = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
+  const scene = {
+    name, points: POINTS, up: 'z', unit: 'm', scene_from_file: identity, bounds: BOUNDS, objects,
+    warnings: [{ code: 'test-note', message: HOSTILE }],
+  };
+  post({ kind: 'scene_ready', job, scene, chips: ['How far is <OBJ1> from the door?'] },
+    [again.buffer, instances.buffer]);
+}
+
+function answer(job, question) {
+  const spans = [
+    { text: 'The blue sofa', source: 'lm', objects: [1] },
+    { text: ` ${HOSTILE} is `, source: 'lm', objects: [] },
+    {
+      text: '1.83 m', source: 'measured', objects: [1, 2],
+      measured: { value: 1.83, unit: 'm', band: 0.02, line: [[1.8, 1.9, 0.4], [2.6, 3, 0.4]] },
+    },
+    { text: ' away.', source: 'lm', objects: [] },
+  ];
+  post({ kind: 'partial', job: job - 1, answer: { spans: [{ text: 'STALE', source: 'lm', objects: [] }] } });
+  post({ kind: 'partial', job, answer: { spans: spans.slice(0, 1) } });
+  if (question.includes('wait')) return;
+  const backend = { segment: 'cpu', encode: 'cpu', lm: 'cpu' };
+  const seconds = { parse: 0.1, segment: 0.2, encode: 0.3, first_token: 0.1, total: 0.4 };
+  const report = {
+    answer: spans.map((span) => span.text).join(''), spans, objects, points: POINTS,
+    instances: 2, backend, seconds, tokens_per_s: 14,
+  };
+  post({ kind: 'answered', job, report });
+}
+
+self.onmessage = ({ data: { request } }) => {
+  const { job, command } = request;
+  if (command.kind === 'load_model') {
+    post({ kind: 'model_ready', job, name: command.name, backend: { segment: 'cpu', encode: 'cpu', lm: 'cpu' }, bytes: 1 });
+  } else if (command.kind === 'open_scan') {
+    openScan(job, command.name);
+  } else if (command.kind === 'stop') {
+    post({ kind: 'stopped', job: command.target });
+  } else if (command.question.includes('crash')) {
+    throw new Error('a scripted crash');
+  } else {
+    answer(job, command.question);
+  }
+};
+post({ kind: 'hello', version: 1, canary_blocked: null });
+setInterval(() => post({ kind: 'heartbeat' }), 1000);
