@@ -18,7 +18,7 @@ const red = (r, g, b) => r > 120 && r > g + 60 && r > b + 60;
 async function withPage(browser, act) {
   const extra = { '/worker_loader.js': { type: 'text/javascript', body: script } };
   const server = await serve({ extra });
-  const page = await browser.newPage({ viewport: { width: 1000, height: 700 }, reducedMotion: 'reduce' });
+  const page = await browser.newPage({ viewport: { width: 900, height: 480 }, reducedMotion: 'reduce' });
   const faults = [];
   page.on('pageerror', (error) => faults.push(error.message));
   try {

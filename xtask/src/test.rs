@@ -164,9 +164,11 @@ fn cargo_summary(summary: &str) -> Counts {
 
 fn wasm_lints(tools: &Tools) -> Result<Counts, Failure> {
     // Debian's compiler brings no clippy; there the build itself is the check.
-    let verb = if tools.wasm() == WasmToolchain::Rustup { "clippy" } else { "check" };
-    let mut command = cargo();
-    command.arg(verb).args(["--target", "wasm32-unknown-unknown"]);
+    let (verb, mut command) = match tools.wasm() {
+        WasmToolchain::Rustup => ("clippy", cargo()),
+        WasmToolchain::Debian => ("check", Command::new("/usr/bin/cargo")),
+    };
+    command.current_dir(root()).arg(verb).args(["--target", "wasm32-unknown-unknown"]);
     command.args(FOR_THE_BROWSER.iter().flat_map(|name| ["--package", name]));
     command.env("PATH", tools.path()).envs(tools.wasm().environment());
     if verb == "clippy" {

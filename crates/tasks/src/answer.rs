@@ -4,7 +4,7 @@ mod measured;
 mod names;
 mod parser;
 
-pub use names::{Names, display_name};
+pub use names::Names;
 pub use parser::{Parsed, Parser, parse};
 
 use crate::prompt::Mark;

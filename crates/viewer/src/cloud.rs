@@ -19,6 +19,8 @@ pub struct Cloud {
     pub up: Vec3,
     /// Every how manieth point of the scan is here.
     pub stride: usize,
+    /// Whether the scene is known: [`Cloud::place`] was called.
+    pub placed: bool,
 }
 
 impl Cloud {
@@ -34,7 +36,7 @@ impl Cloud {
             kept.iter().map(|&point| by_height(Vec3::from(point), &bounds, up)).collect()
         };
         let instances = vec![0; kept.len()];
-        Self { positions: kept, colours, instances, bounds, up, stride }
+        Self { positions: kept, colours, instances, bounds, up, stride, placed: false }
     }
 
     /// The same points once the scene is known: in its frame, with their objects. `instances` has
@@ -50,6 +52,7 @@ impl Cloud {
         }
         self.bounds = bounds;
         self.up = Vec3::Z;
+        self.placed = true;
     }
 
     /// A point size that closes most gaps between neighbours, in the cloud's own unit: the spacing

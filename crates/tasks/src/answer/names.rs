@@ -33,8 +33,3 @@ impl Names {
         self.0.get(&id).map_or("object", String::as_str)
     }
 }
-
-/// One object's name; see [`Names::of`].
-pub fn display_name(scene: &Scene, id: InstanceId) -> String {
-    Names::of(scene).get(id).to_owned()
-}

@@ -174,8 +174,8 @@ impl View {
 
     fn hidden(&self) -> SeeThrough {
         match &self.cloud {
-            // Before a scene is known, no point belongs to an object, and z may not be up.
-            Some(cloud) if self.see_through && cloud.instances.iter().any(|&id| id != 0) => {
+            // Before the scene is known, no point belongs to an object, and z may not be up.
+            Some(cloud) if self.see_through && cloud.placed => {
                 SeeThrough::of(&cloud.bounds, self.camera.pose().eye())
             }
             _ => SeeThrough::OFF,

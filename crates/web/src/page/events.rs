@@ -175,8 +175,9 @@ impl App {
                 self.problem.show(code, title, message, &[Remedy::OtherScan, Remedy::Dismiss]);
             }
             Some(job) if self.is_model(job) => {
-                let remedies = [Remedy::UseCpu, Remedy::Restart, Remedy::Dismiss];
-                self.problem.show(code, "The model could not be started", message, &remedies);
+                let first = if code == "gpu" { Remedy::UseCpu } else { Remedy::Restart };
+                let title = "The model could not be started";
+                self.problem.show(code, title, message, &[first, Remedy::Dismiss]);
             }
             Some(_) => return,
             None => {
