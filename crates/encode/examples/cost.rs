@@ -7,9 +7,7 @@ use encode::{Config, EncodeDevice, EncodeStep, Encoder, cost};
 use glam::{DVec3, Vec3};
 use half::f16;
 use safetensors::{SafeTensorError, SafeTensors};
-use scene::{
-    Aabb, Instance, InstanceId, PointCloud, Scene, Similarity, Structure, Unit, UpAxis,
-};
+use scene::{Aabb, Instance, InstanceId, PointCloud, Scene, Similarity, Structure, Unit, UpAxis};
 use std::time::Instant;
 
 const INSTANCES: u32 = 40;
@@ -84,7 +82,13 @@ fn room() -> Scene {
         }
         let bounds = Aabb { min: at, max: at + size };
         let points = (first..cloud.len() as u32).collect();
-        instances.push(Instance { id: InstanceId(id + 1), points, bounds, score: 1.0, label: None });
+        instances.push(Instance {
+            id: InstanceId(id + 1),
+            points,
+            bounds,
+            score: 1.0,
+            label: None,
+        });
     }
     let bounds = Aabb::of_points(cloud.positions.iter().map(|&p| p.into()));
     Scene {

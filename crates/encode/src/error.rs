@@ -22,7 +22,9 @@ pub enum Error {
         expected: Vec<usize>,
     },
     /// The model's sizes are not those that `views` gives.
-    #[error("this model is for another version of scanwise: {what} is {found}, expected {expected}")]
+    #[error(
+        "this model is for another version of scanwise: {what} is {found}, expected {expected}"
+    )]
     Config {
         /// Which size, by its name in `model.json`.
         what: &'static str,

@@ -16,7 +16,8 @@ pub(crate) struct Golden(Vec<u8>);
 
 impl Golden {
     pub(crate) fn read() -> Self {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../training/goldens/encode.safetensors");
+        let path =
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../training/goldens/encode.safetensors");
         Self(std::fs::read(path).unwrap())
     }
 
@@ -118,15 +119,17 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
     let padded = [padded.min.to_array(), padded.size().to_array()].concat();
     assert_close("padded box", &padded, &golden.numbers("output.padded_box"));
 
-    let rows = nets.fuse(&features).await?;
+    // In two parts, as a scene of many instances is.
+    let asked = nets.ask(&features).await?;
+    let mut rows = nets.fuse(&features, &asked, 0..2).await?;
+    rows.extend(nets.fuse(&features, &asked, 2..3).await?);
     assert_close("coarse", &rows.coarse, &golden.numbers("output.coarse"));
     assert_close("fused", &rows.fused, &golden.numbers("output.fused"));
     let relation = nets.relate(&features, &boxes, &s).await?;
     assert_close("relation", &relation, &golden.numbers("output.relation"));
 
     let slots: Vec<u32> = golden.numbers("input.slots").iter().map(|&v| v as u32).collect();
-    let layout: Vec<[f32; LAYOUT_FEATURES]> =
-        golden.numbers("input.layout").as_chunks().0.to_vec();
+    let layout: Vec<[f32; LAYOUT_FEATURES]> = golden.numbers("input.layout").as_chunks().0.to_vec();
     let ids = inputs.iter().map(|input| input.id).collect::<Vec<_>>();
     let layout = nets.layout(&layout).await?;
     let prefix = crate::work::prefix(nets, &ids, &slots, &rows, &relation, &layout, s);
@@ -145,10 +148,22 @@ fn equal_to_pytorch_on_flex() {
     pollster::block_on(check(&golden, &nets)).unwrap();
 }
 
+/// The program's GPU, its device made anew with what Burn wants of it.
+async fn shareable_gpu() -> Result<gpu::Gpu, String> {
+    let gpu = gpu::Gpu::request(gpu::Prefer::Fast).await.map_err(|error| error.to_string())?;
+    let descriptor = gpu::wgpu::DeviceDescriptor {
+        required_features: gpu.adapter.features() & crate::SHARED_FEATURES,
+        ..Default::default()
+    };
+    let made = gpu.adapter.request_device(&descriptor).await;
+    let (device, queue) = made.map_err(|error| error.to_string())?;
+    Ok(gpu::Gpu { device, queue, ..gpu })
+}
+
 /// Any adapter will do, software ones too.
 #[test]
 fn equal_to_pytorch_on_wgpu() {
-    let gpu = match pollster::block_on(gpu::Gpu::request(gpu::Prefer::Fast)) {
+    let gpu = match pollster::block_on(shareable_gpu()) {
         Ok(gpu) => gpu,
         Err(error) => {
             assert!(std::env::var_os("SCANWISE_REQUIRE_GPU").is_none(), "{error}");
@@ -161,7 +176,6 @@ fn equal_to_pytorch_on_wgpu() {
     let device = crate::device::register(&gpu).unwrap();
     let nets = Nets::load(&tensors, &golden.config(), device, gpu.name()).unwrap();
     pollster::block_on(check(&golden, &nets)).unwrap();
-    gpu.check().unwrap();
     println!("ran on {}", nets.backend);
     // The whole encoder takes this device too, after its own probe.
     let load = Encoder::load(&tensors, &nets.config, EncodeDevice::WgpuAlways(&gpu));
@@ -192,6 +206,7 @@ fn tensors_that_are_missing_or_misshapen_are_named() {
     let mut config = golden.config();
     config.crop_px = 64;
     let tensors = |name: &str| golden.get(name);
-    let error = Nets::load(&tensors, &config, Device::flex(), "flex".into()).map(|_| ()).unwrap_err();
+    let error =
+        Nets::load(&tensors, &config, Device::flex(), "flex".into()).map(|_| ()).unwrap_err();
     assert!(matches!(error, Error::Config { what: "encode.crop_px", found: 64, expected: 32 }));
 }

@@ -55,10 +55,21 @@ impl Mcmf {
         })
     }
 
-    /// o3d (n, d_e), o2d (n, v, d_e), unseen (n, 1, 1, 1+v) added to the scores of the views →
-    /// coarse and fused rows, each (n, d)
-    pub(crate) fn forward(
+    /// What each instance asks of its views, knowing of the other instances: o3d (n, d_e) of all
+    /// → q (n, d)
+    pub(crate) fn ask(&self, o3d: Tensor<2>) -> Tensor<2> {
+        // X' = X + obj_attn(obj_norm(X)), X = in3d(O3D): self-attention over the instances
+        let x = self.in3d.forward(o3d); // (n, d)
+        let x = x.clone() + self.obj_attn.forward(self.obj_norm.forward(x), 1, None);
+        self.query.forward(x)
+    }
+
+    /// What its views answer, for some of the instances: q (n, d) of [`Mcmf::ask`], o3d (n, d_e),
+    /// o2d (n, v, d_e), unseen (n, 1, 1, 1+v) added to the scores of the views → coarse and fused
+    /// rows, each (n, d)
+    pub(crate) fn fuse(
         &self,
+        q: Tensor<2>,
         o3d: Tensor<2>,
         o2d: Tensor<3>,
         unseen: Tensor<4>,
@@ -76,12 +87,7 @@ impl Mcmf {
         let normed = self.view_norm.forward(c2d.clone());
         let o2d = c2d + self.view_attn.forward(normed, n, Some(unseen.clone()));
 
-        // X' = X + obj_attn(obj_norm(X)), X = in3d(O3D): self-attention over the instances
-        let x = self.in3d.forward(o3d.clone()); // (n, d)
-        let x = x.clone() + self.obj_attn.forward(self.obj_norm.forward(x), 1, None);
-
-        // f = out(cross_out(softmax(q kᵀ/√64) v) + q): each instance asks its own views
-        let q = self.query.forward(x); // (n, d)
+        // f = out(cross_out(softmax(q kᵀ/√64) v) + q)
         let k = self.key.forward(o2d.clone()); // (n·(1+v), d)
         let v = self.value.forward(o2d);
         let heads = attend(split(q.clone(), n), split(k, n), split(v, n), Some(unseen)); // (n, d)

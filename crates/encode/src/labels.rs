@@ -12,7 +12,12 @@ pub(crate) struct Guess {
 
 /// From the logits of the classes (n, classes) and of the colours (n, colours). A scan without
 /// colour gives no colour words.
-pub(crate) fn guesses(config: &Config, class: &[f32], colour: &[f32], coloured: bool) -> Vec<Guess> {
+pub(crate) fn guesses(
+    config: &Config,
+    class: &[f32],
+    colour: &[f32],
+    coloured: bool,
+) -> Vec<Guess> {
     let rows = |logits: &[f32], names: &[String]| {
         let rows = logits.chunks(names.len().max(1));
         rows.map(|row| likeliest(row, names)).collect::<Vec<_>>()

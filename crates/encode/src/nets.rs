@@ -6,6 +6,7 @@ use crate::weights::{Tensors, Weights};
 use crate::{Config, Error, SLOTS};
 use burn::tensor::{Device, Tensor, TensorData};
 use scene::Aabb;
+use std::ops::Range;
 use views::{
     CENTRE_FEATURES, CROP_CHANNELS, CROP_LEVELS, CROP_PX, EXTENT_FEATURES, InstanceInput,
     LAYOUT_FEATURES, POINT_FEATURES, VIEWS,
@@ -38,11 +39,18 @@ pub(crate) struct Features {
     pub(crate) view_valid: Vec<u8>,
 }
 
-/// The scene rows of n instances, each (n, d).
+/// Rows of n instances by MCMF, each (n, d).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FusedRows {
     pub(crate) coarse: Vec<f32>,
     pub(crate) fused: Vec<f32>,
+}
+
+impl FusedRows {
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.coarse.extend(more.coarse);
+        self.fused.extend(more.fused);
+    }
 }
 
 impl Features {
@@ -52,7 +60,7 @@ impl Features {
         self.view_valid.extend(more.view_valid);
     }
 
-    fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.view_valid.len() / VIEWS
     }
 
@@ -107,7 +115,7 @@ impl Nets {
         let n = inputs.len();
         let d_e = self.config.width;
         let all = |f: fn(&InstanceInput) -> &[f32], width: usize| {
-            let numbers: Vec<f32> = inputs.iter().flat_map(|input| f(input)).copied().collect();
+            let numbers: Vec<f32> = inputs.iter().flat_map(&f).copied().collect();
             self.matrix(numbers, width)
         };
         let o3d = self.points.forward(
@@ -151,14 +159,31 @@ impl Nets {
         Ok((self.read(class).await?, self.read(colour).await?))
     }
 
-    /// MCMF: coarse and fused rows.
-    pub(crate) async fn fuse(&self, features: &Features) -> Result<FusedRows, Error> {
-        let (n, d_e) = (features.count(), self.config.width);
-        let o3d = self.matrix(features.o3d.clone(), d_e);
-        let o2d = TensorData::new(features.o2d.clone(), [n, VIEWS, d_e]);
+    /// MCMF's first half, over all instances: what each asks of its views, (n, d).
+    pub(crate) async fn ask(&self, features: &Features) -> Result<Vec<f32>, Error> {
+        let o3d = self.matrix(features.o3d.clone(), self.config.width);
+        self.read(self.mcmf.ask(o3d)).await
+    }
+
+    /// MCMF's second half, for the instances of `range`. `asked` is of [`Nets::ask`].
+    pub(crate) async fn fuse(
+        &self,
+        features: &Features,
+        asked: &[f32],
+        range: Range<usize>,
+    ) -> Result<FusedRows, Error> {
+        let (d, d_e) = (self.config.lm_width, self.config.width);
+        let part = |numbers: &[f32], width: usize| {
+            numbers[range.start * width..range.end * width].to_vec()
+        };
+        let q = self.matrix(part(asked, d), d);
+        let o3d = self.matrix(part(&features.o3d, d_e), d_e);
+        let o2d = part(&features.o2d, VIEWS * d_e);
+        let o2d = TensorData::new(o2d, [range.len(), VIEWS, d_e]);
         let o2d = Tensor::from_data(o2d, &self.device);
-        let unseen = unseen(&features.view_valid, n, &self.device);
-        let (coarse, fused) = self.mcmf.forward(o3d, o2d, unseen);
+        let view_valid = &features.view_valid[range.start * VIEWS..range.end * VIEWS];
+        let unseen = unseen(view_valid, range.len(), &self.device);
+        let (coarse, fused) = self.mcmf.fuse(q, o3d, o2d, unseen);
         Ok(FusedRows { coarse: self.read(coarse).await?, fused: self.read(fused).await? })
     }
 

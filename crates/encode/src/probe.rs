@@ -1,5 +1,5 @@
-use crate::nets::{Features, Nets};
 use crate::Error;
+use crate::nets::{Features, Nets};
 use scene::{Aabb, InstanceId, pairwise_relations};
 use views::{CROP_LEVELS, InstanceInput, VIEWS};
 
@@ -22,7 +22,8 @@ async fn answer(nets: &Nets) -> Result<Vec<f32>, Error> {
     let inputs: Vec<InstanceInput> = (0..3).map(made_up).collect();
     let features: Features = nets.features(&inputs).await?;
     let boxes: Vec<Aabb> = inputs.iter().map(|input| crate::bounds(&input.box_m)).collect();
-    let rows = nets.fuse(&features).await?;
+    let asked = nets.ask(&features).await?;
+    let rows = nets.fuse(&features, &asked, 0..features.count()).await?;
     let relation = nets.relate(&features, &boxes, &pairwise_relations(&boxes)).await?;
     let (class, colour) = nets.logits(&features).await?;
     Ok([rows.coarse, rows.fused, relation, class, colour].concat())

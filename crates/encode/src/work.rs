@@ -7,8 +7,9 @@ use scene::{
 use std::sync::Arc;
 use views::{InstanceInput, LAYOUT_FEATURES, Looker, layout_rows};
 
-/// Instances per step: few enough to stay within 50 ms, enough to fill the matrices.
-const BATCH: usize = 2;
+/// Instances looked at per step, and instances fused per step: few enough to stay within 50 ms.
+const LOOKED_AT: usize = if cfg!(target_arch = "wasm32") { 1 } else { 2 };
+const FUSED: usize = 8 * LOOKED_AT;
 
 /// A scene being encoded, a step at a time.
 pub struct Encoding {
@@ -21,7 +22,10 @@ pub struct Encoding {
     warnings: Vec<Warning>,
     boxes: Vec<Aabb>,
     features: Features,
-    rows: Option<FusedRows>,
+    /// Of MCMF's first half; empty until all instances have been looked at.
+    asked: Vec<f32>,
+    rows: FusedRows,
+    fused: usize,
 }
 
 /// What a step came to.
@@ -80,38 +84,42 @@ impl Encoding {
             warnings,
             boxes: Vec::with_capacity(kept.len()),
             features: Features::default(),
-            rows: None,
+            asked: Vec::new(),
+            rows: FusedRows::default(),
+            fused: 0,
             nets,
         })
     }
 
-    /// Looks at the next instances; in the last two steps relates them to each other. After
-    /// [`EncodeStep::Done`] it gives the same again.
+    /// Looks at the next instances; when all have been looked at, fuses them, and in the last step
+    /// relates them to each other. After [`EncodeStep::Done`] it gives the same again.
     ///
     /// # Errors
     /// Where the device fails; the next step tries the same again.
     pub async fn step(&mut self) -> Result<EncodeStep, Error> {
         let (done, total) = (self.boxes.len(), self.ids.len());
         if done < total {
-            let ids = &self.ids[done..total.min(done + BATCH)];
+            let ids = &self.ids[done..total.min(done + LOOKED_AT)];
             let inputs: Vec<InstanceInput> =
                 ids.iter().filter_map(|&id| self.looker.look(id)).collect();
             let features = self.nets.features(&inputs).await?;
             self.features.extend(features);
             self.boxes.extend(inputs.iter().map(|input| crate::bounds(&input.box_m)));
-            return Ok(EncodeStep::Working { done: self.boxes.len(), total });
-        }
-        match &self.rows {
-            None if total > 0 => {
-                self.rows = Some(self.nets.fuse(&self.features).await?);
-                Ok(EncodeStep::Working { done, total })
+        } else if self.fused < total {
+            if self.asked.is_empty() {
+                self.asked = self.nets.ask(&self.features).await?;
             }
-            None => self.finish(&FusedRows::default()).await.map(EncodeStep::Done),
-            Some(rows) => self.finish(rows).await.map(EncodeStep::Done),
+            let range = self.fused..total.min(self.fused + FUSED);
+            let rows = self.nets.fuse(&self.features, &self.asked, range.clone()).await?;
+            self.rows.extend(rows);
+            self.fused = range.end;
+        } else {
+            return self.finish().await.map(EncodeStep::Done);
         }
+        Ok(EncodeStep::Working { done: self.boxes.len(), total })
     }
 
-    async fn finish(&self, rows: &FusedRows) -> Result<Encoded, Error> {
+    async fn finish(&self) -> Result<Encoded, Error> {
         let relations = pairwise_relations(&self.boxes);
         let (mut relation, mut found) = (Vec::new(), Vec::<Guess>::new());
         if !self.ids.is_empty() {
@@ -121,7 +129,7 @@ impl Encoding {
         }
         let layout = self.nets.layout(&self.layout).await?;
         let prefix =
-            prefix(&self.nets, &self.ids, &self.slots, rows, &relation, &layout, relations);
+            prefix(&self.nets, &self.ids, &self.slots, &self.rows, &relation, &layout, relations);
         let (labels, classes) = found.into_iter().map(|guess| (guess.label, guess.top)).unzip();
         Ok(Encoded { prefix, labels, classes, warnings: self.warnings.clone() })
     }
@@ -216,7 +224,13 @@ mod tests {
             let points: Vec<u32> = (first..cloud.len() as u32).collect();
             let own = points.iter().map(|&p| cloud.positions[p as usize].into());
             let bounds = Aabb::of_points(own);
-            instances.push(Instance { id: InstanceId(i + 1), points, bounds, score: 0.9, label: None });
+            instances.push(Instance {
+                id: InstanceId(i + 1),
+                points,
+                bounds,
+                score: 0.9,
+                label: None,
+            });
         }
         let bounds = Aabb { min: Vec3::splat(-1.0), max: Vec3::new(11.0, 13.0, 2.5) };
         let floor = Plane { normal: Vec3::Z, offset_m: 0.0, bounds, points: Vec::new() };

@@ -92,11 +92,7 @@ pub(crate) async fn answer<H: Host>(
         points: open.scene.cloud.len() as u32,
         instances: open.scene.instances.len() as u32,
         backend: model.backend(),
-        seconds: Seconds {
-            first_token: first_s - start_s,
-            total: end_s - start_s,
-            ..open.seconds
-        },
+        seconds: Seconds { first_token: first_s - start_s, total: end_s - start_s, ..open.seconds },
         tokens_per_s: tokens.saturating_sub(1) as f64 / (end_s - first_s).max(1e-6),
     };
     Ok(Asked { report, parsed })

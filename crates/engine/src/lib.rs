@@ -18,6 +18,6 @@ mod summary;
 
 pub use ask::Asked;
 pub use error::EngineError;
-pub use model::encoder_config;
 pub use host::{Canceller, Host, HostError, InMemory, ScanSource};
+pub use model::encoder_config;
 pub use session::{Engine, Instances};

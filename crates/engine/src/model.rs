@@ -115,11 +115,7 @@ async fn load_decoder<H: Host>(
 }
 
 /// Seconds for a few steps of decoding behind an empty scene, pipelines and caches warm.
-async fn probe<H: Host>(
-    host: &H,
-    decoder: &mut Decoder,
-    width: usize,
-) -> Result<f64, EngineError> {
+async fn probe<H: Host>(host: &H, decoder: &mut Decoder, width: usize) -> Result<f64, EngineError> {
     const STEPS: usize = 4;
     let empty = scene::ScenePrefix { width, ..Default::default() };
     decoder.set_prefix(&empty)?;

@@ -5,9 +5,7 @@ use crate::model::Model;
 use crate::pace::Pace;
 use crate::{Canceller, EngineError, Host, ScanSource, scan, summary};
 use encode::EncodeStep;
-use protocol::{
-    BackendChoice, Command, Event, JobId, Phase, Request, Seconds, VERSION,
-};
+use protocol::{BackendChoice, Command, Event, JobId, Phase, Request, Seconds, VERSION};
 use scene::{PointCloud, Scene, ScenePrefix};
 
 /// One person's session.
@@ -164,11 +162,8 @@ impl<H: Host> Engine<H> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         let start_s = self.host.now_s();
         let scene = scan::segment(cloud, instances, &mut pace).await?;
-        let seconds = Seconds {
-            parse: parse_s,
-            segment: self.host.now_s() - start_s,
-            ..Seconds::default()
-        };
+        let seconds =
+            Seconds { parse: parse_s, segment: self.host.now_s() - start_s, ..Seconds::default() };
         self.open = Some(OpenScan { name, scene, seconds, prefix: None, read: false });
         self.understand(job).await
     }

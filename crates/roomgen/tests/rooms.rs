@@ -176,9 +176,8 @@ fn a_seed_is_a_room_and_a_complete_room_is_kept() {
     std::fs::remove_dir_all(&folder).unwrap();
     let fresh = Assets::shapes_only();
     assert!(write_room(&fresh, &order, 0, &folder).unwrap());
-    assert!(write_room(&fresh, &order, 1, &folder).unwrap());
-    let second = [files(0), files(1)];
+    let again = files(0);
     std::fs::remove_dir_all(&folder).unwrap();
-    assert!(first == second, "the same order made other rooms");
+    assert!(first[0] == again, "the same order made another room");
     assert!(first[0] != first[1]);
 }

@@ -10,8 +10,10 @@ use glam::Vec3;
 /// Weight of a voxel's colour and of its offset from its plane, in voxels, in the Ward cost.
 const COLOUR_WEIGHT: f32 = 2.2;
 const OFFSET_WEIGHT: f32 = 0.25;
-/// A patch joins the bare plane across a border whose colour step is at most this, 0..=√3.
+/// A patch joins the bare plane across a border whose colour step is at most this, 0..=√3, or at
+/// most so many times the step that is usual between neighbours on that plane.
 const BARE_STEP: f32 = 0.05;
+const BARE_TEXTURE: f32 = 1.6;
 /// A patch whose mean colour is this near the bare plane's is bare as well.
 const BARE_COLOUR: f32 = 0.06;
 
@@ -80,39 +82,46 @@ pub(crate) fn bare_patches(
 
 /// Lets bareness spread over borders without a step, patch by patch.
 fn spread(shapes: &Shapes, region_of_voxel: &[u32], patches: &mut [Patch]) {
+    let colours = &shapes.grid.colours;
     let mut rows: Vec<(u64, f32)> = Vec::new();
+    // Between neighbours of one patch: how rough the plane's own colour is.
+    let mut texture = [(0.0_f64, 0_u32); 256];
     for (voxel, &region) in region_of_voxel.iter().enumerate() {
         if region == NONE || patches[region as usize].label == THING {
             continue;
         }
+        let label = patches[region as usize].label;
         for &other in shapes.adjacency.of(voxel) {
             let near = region_of_voxel[other as usize];
-            if near != NONE
-                && near != region
-                && patches[near as usize].label == patches[region as usize].label
-            {
-                let step =
-                    match (shapes.grid.colours.get(voxel), shapes.grid.colours.get(other as usize))
-                    {
-                        (Some(a), Some(b)) => a.distance(*b),
-                        _ => 0.0,
-                    };
+            if near == NONE || patches[near as usize].label != label {
+                continue;
+            }
+            let step = match (colours.get(voxel), colours.get(other as usize)) {
+                (Some(a), Some(b)) => a.distance(*b),
+                _ => 0.0,
+            };
+            if near == region {
+                let usual = &mut texture[usize::from(label)];
+                *usual = (usual.0 + f64::from(step), usual.1 + 1);
+            } else {
                 rows.push((u64::from(region) << 32 | u64::from(near), step));
             }
         }
     }
     rows.sort_by_key(|row| row.0);
-    let borders: Vec<(usize, usize, f32)> = rows
+    let borders: Vec<(usize, usize)> = rows
         .chunk_by(|a, b| a.0 == b.0)
-        .map(|run| {
+        .filter_map(|run| {
             let mean = run.iter().map(|row| row.1).sum::<f32>() / run.len() as f32;
-            ((run[0].0 >> 32) as usize, (run[0].0 & 0xFFFF_FFFF) as usize, mean)
+            let (a, b) = ((run[0].0 >> 32) as usize, (run[0].0 & 0xFFFF_FFFF) as usize);
+            let (sum, count) = texture[usize::from(patches[a].label)];
+            let usual = (sum / f64::from(count.max(1))) as f32;
+            (mean <= BARE_STEP.max(BARE_TEXTURE * usual)).then_some((a, b))
         })
-        .filter(|(_, _, step)| *step <= BARE_STEP)
         .collect();
     loop {
         let mut changed = false;
-        for &(a, b, _) in &borders {
+        for &(a, b) in &borders {
             if patches[a].bare && !patches[b].bare {
                 patches[b].bare = true;
                 changed = true;

@@ -7,7 +7,7 @@ use crate::{
     grid::VoxelGrid,
     keymap::NONE,
     object::object_features,
-    regions::RegionGraph,
+    regions::{Region, RegionGraph},
     shell::{Part, Shell, THING},
     stepper::Shapes,
     weights::OBJECTNESS,
@@ -27,8 +27,14 @@ const JOINS_PER_STEP: usize = 2000;
 /// Fewer voxels than this are no object.
 pub(crate) const OBJECT_VOXELS: f32 = 40.0;
 
-/// Anything less likely to be an object is not shown as one.
+/// Anything less likely to be an object is not shown as one, unless it is too large to pass over:
+/// the networks have only seen made rooms, and real scans hold more than those.
 const OBJECT_SCORE: f32 = 0.1;
+/// What lies flat on the shell must be surer: shadows and worn floors look like rugs.
+const FLAT_SCORE: f32 = 0.5;
+/// A thing of so many voxels and so high and wide, metres, is always shown.
+const LARGE_VOXELS: f32 = 300.0;
+const LARGE_M: f32 = 0.2;
 
 /// The way from things to objects: superpoints, then their agglomeration.
 #[derive(Debug)]
@@ -149,7 +155,7 @@ impl ObjectSearch {
             if agglomeration.stands(index) && region.voxels >= OBJECT_VOXELS {
                 let features = object_features(agglomeration, index, self.shapes.grid.size);
                 let score = OBJECTNESS.probability(&features);
-                if score >= OBJECT_SCORE {
+                if score >= least_score(region) {
                     scores.push(score);
                     group_of_region[index] = scores.len() as u32;
                 }
@@ -184,6 +190,19 @@ impl ObjectSearch {
 #[cfg(feature = "training")]
 pub(crate) fn join_threshold() -> f32 {
     JOIN
+}
+
+/// The score from which a region is shown.
+fn least_score(region: &Region) -> f32 {
+    let flat = (region.on_wall + region.on_floor) > 0.5 * region.voxels;
+    let size = region.bounds.size();
+    if flat {
+        FLAT_SCORE
+    } else if region.voxels >= LARGE_VOXELS && size.z >= LARGE_M && size.x.min(size.y) >= LARGE_M {
+        0.0
+    } else {
+        OBJECT_SCORE
+    }
 }
 
 /// The regions that may become objects: superpoints of things, and patches of the shell that

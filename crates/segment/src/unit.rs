@@ -54,6 +54,6 @@ mod tests {
     fn sizes_no_room_has_are_unsure() {
         assert!(guess_unit(Vec3::splat(1e-3)).unsure);
         assert!(guess_unit(Vec3::splat(1e9)).unsure);
-        assert!(guess_unit(Vec3::new(1000.0, 900.0, 350.0)).unsure);
+        assert!(guess_unit(Vec3::new(1600.0, 1500.0, 700.0)).unsure);
     }
 }

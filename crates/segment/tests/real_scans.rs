@@ -1,5 +1,7 @@
 //! Real scans, read from `$SCANWISE_SCANS` or `../shared/scans`; skipped with a note without them.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use scene::{PointCloud, Unit};
 use segment::{Options, segment};
 use std::collections::BTreeMap;

@@ -281,11 +281,8 @@ mod tests {
         let (low, high) = (room().min, room().max);
         for corner in 0..8 {
             let pick = |bit: u32, a: f32, b: f32| if corner & bit == 0 { a } else { b };
-            let point = Vec3::new(
-                pick(1, low.x, high.x),
-                pick(2, low.y, high.y),
-                pick(4, low.z, high.z),
-            );
+            let point =
+                Vec3::new(pick(1, low.x, high.x), pick(2, low.y, high.y), pick(4, low.z, high.z));
             let on = camera.pose().project(CANVAS, point).unwrap();
             assert!((0.0..=800.0).contains(&on.x) && (0.0..=600.0).contains(&on.y), "{on:?}");
         }

@@ -31,7 +31,7 @@ fn write_pictures(path: &str, inputs: &[InstanceInput]) -> std::io::Result<()> {
     let pixels = CROP_PX * CROP_PX;
     let columns = 2 * VIEWS * CROP_PX;
     let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
-    write!(file, "P6 {columns} {} 255\n", inputs.len() * CROP_PX)?;
+    writeln!(file, "P6 {columns} {} 255", inputs.len() * CROP_PX)?;
     for input in inputs {
         for row in 0..CROP_PX {
             for column in 0..columns {

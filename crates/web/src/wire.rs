@@ -61,10 +61,7 @@ pub(crate) fn unpack_request(message: &JsValue) -> Result<(Request, Option<File>
 
 /// The message and the list of what to move with it.
 #[cfg(feature = "worker")]
-pub(crate) fn pack_event(
-    event: &Event,
-    columns: &[Vec<u8>],
-) -> Result<(Object, Array), WireError> {
+pub(crate) fn pack_event(event: &Event, columns: &[Vec<u8>]) -> Result<(Object, Array), WireError> {
     let message = Object::new();
     let moved = Array::new();
     set(&message, "event", &to_js(event)?);

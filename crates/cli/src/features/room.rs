@@ -36,7 +36,8 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
     let truth = suite::read_scene(files)?;
     let questions = suite::read_questions(files, &truth)?;
     let bytes = std::fs::read(files.scan())?;
-    let cloud = ply::read(&bytes).map_err(|error| FeaturesError::Scan(files.name.clone(), error))?;
+    let cloud =
+        ply::read(&bytes).map_err(|error| FeaturesError::Scan(files.name.clone(), error))?;
     let Some(ids) = cloud.column("instance") else {
         return Err(FeaturesError::NoTruth(files.name.clone()));
     };
@@ -92,7 +93,10 @@ fn push_all(
             matched: if object.is_some() { matched } else { -1 },
             class: object.map_or(-1, |object| position(&truth.classes, &object.label)),
             colour: object.and_then(|object| object.colour.as_deref()).map_or(-1, |colour| {
-                tasks::colour::NAMES.iter().position(|&known| known == colour).map_or(-1, |at| at as i32)
+                tasks::colour::NAMES
+                    .iter()
+                    .position(|&known| known == colour)
+                    .map_or(-1, |at| at as i32)
             }),
         };
         if let Some(input) = looker.look(instance.id) {

@@ -53,7 +53,7 @@ pub(super) struct Tuning {
 }
 
 pub(super) const HARDWARE: Tuning = Tuning { norm_lanes: 64, slices: 8, block_rows: 128 };
-pub(super) const SOFTWARE: Tuning = Tuning { norm_lanes: 1, slices: 1, block_rows: 32 };
+pub(super) const SOFTWARE: Tuning = Tuning { norm_lanes: 1, slices: 1, block_rows: 16 };
 
 const NONE: &[(&str, u32)] = &[];
 /// Outputs of a workgroup of `matmul_vec_*`, without and with slices, and of `matmul_mat_q4`.

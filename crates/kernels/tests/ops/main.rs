@@ -1,4 +1,5 @@
 //! Every operation on every processor.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may stop at the first surprise")]
 
 mod common;
 mod fast;

@@ -1,5 +1,6 @@
 //! A small random model and scene, made the way training makes them: files in, files out.
 #![allow(dead_code, unreachable_pub, reason = "shared with an example, which uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
 use lm::convert::Trained;
 use lm::{Decoder, Feed, Processor, Scores, Weights};

@@ -5,6 +5,9 @@ use lm::convert::{Folder, pack};
 use lm::{Error, Loader, Manifest};
 use serde_json::{Value, json};
 
+/// Something done to `model.json`.
+type Change<'a> = &'a dyn Fn(&mut Value);
+
 fn folder() -> Folder {
     pack(&trained(&SMALL, 1)).unwrap()
 }
@@ -30,7 +33,7 @@ fn a_folder_is_read_back() {
 #[test]
 fn manifests_that_cannot_be() {
     assert!(manifest_with(|_| ()).is_ok());
-    let refused: [(&str, &dyn Fn(&mut Value)); 17] = [
+    let refused: [(&str, Change<'_>); 17] = [
         ("format", &|json| json["format"] = json!("other")),
         ("version", &|json| json["version"] = json!(2)),
         ("no layers", &|json| json["lm"]["layers"] = json!(0)),
@@ -84,7 +87,7 @@ fn files_that_are_not_the_ones_described() {
 #[test]
 fn tensors_that_are_not_as_described() {
     let folder = folder();
-    let refused: [&dyn Fn(&mut Value); 5] = [
+    let refused: [Change<'_>; 5] = [
         &|tensors| tensors["lm.norm.weight"]["shape"] = json!([63]),
         &|tensors| tensors["lm.norm.weight"]["dtype"] = json!("q8"),
         &|tensors| tensors["lm.embed.weight"]["dtype"] = json!("q4"),

@@ -60,7 +60,10 @@ const CLOTHS: [[u8; 3]; 6] =
 
 /// A member of a family, always the same for the same number; `None` if there is no such family.
 pub(crate) fn member(class: &str, number: usize) -> Option<Mesh> {
-    let family = FAMILIES.iter().position(|(name, _)| *name == class)? as u64;
+    FAMILIES.iter().find(|(name, _)| *name == class)?;
+    // By name, so that a new family leaves the others as they are.
+    let family =
+        class.bytes().fold(0, |sum: u64, byte| sum.wrapping_mul(257).wrapping_add(byte.into()));
     let mut rng = Rng::from_numbers([0x5ca9e, family, number as u64, 1]);
     let mut b = Builder::default();
     let wood = rng.pick(&WOODS).copied().unwrap_or([128; 3]);

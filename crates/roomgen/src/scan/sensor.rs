@@ -123,7 +123,7 @@ impl Preset {
             flying: 0.02,
             drift: (0.003, 0.05),
             exposure: (0.02, 2.0),
-            voxel_m: (0.0265, 0.0265),
+            voxel_m: (0.03, 0.03),
             most_points: 200_000,
             ..phone
         }

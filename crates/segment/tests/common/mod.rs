@@ -30,6 +30,8 @@ impl Room {
         object(3, [0.02, 0.8, 0.0], [0.5, 1.0, 1.1], [200, 190, 170]);
         object(4, [3.6, 2.6, 0.0], [0.9, 0.9, 0.6], [40, 110, 60]);
         object(5, [3.7, 0.7, 0.0], [0.4, 0.4, 0.45], [180, 40, 40]);
+        // Nobody sees the back of the cabinet.
+        room.hide(|id, point| id == 3 && point.x < 0.03);
         room
     }
 
@@ -61,6 +63,17 @@ impl Room {
         self.face(id, min + x, y, z, colour);
     }
 
+    fn hide(&mut self, hidden: impl Fn(u32, Vec3) -> bool) {
+        let kept: Vec<bool> =
+            self.ids.iter().zip(&self.points).map(|(id, point)| !hidden(*id, *point)).collect();
+        let mut at = kept.iter();
+        self.points.retain(|_| at.next().is_some_and(|kept| *kept));
+        let mut at = kept.iter();
+        self.colours.retain(|_| at.next().is_some_and(|kept| *kept));
+        let mut at = kept.iter();
+        self.ids.retain(|_| at.next().is_some_and(|kept| *kept));
+    }
+
     /// A parallelogram from a corner along two edges.
     pub(crate) fn face(&mut self, id: u32, corner: Vec3, u: Vec3, v: Vec3, colour: [u8; 3]) {
         let steps = |edge: Vec3| (edge.length() / SPACING_M).ceil() as usize;
@@ -69,7 +82,8 @@ impl Room {
                 let (s, t) = (i as f32 / steps(u) as f32, j as f32 / steps(v) as f32);
                 let noise = Vec3::from([0; 3].map(|_| self.random() * NOISE_M));
                 self.points.push(corner + u * s + v * t + noise);
-                self.colours.push(colour.map(|c| (f32::from(c) + 6.0 * self.random()) as u8));
+                let shade = colour.map(|c| (f32::from(c) + 6.0 * self.random()) as u8);
+                self.colours.push(shade);
                 self.ids.push(id);
             }
         }

@@ -229,7 +229,10 @@ impl App {
             })
             .collect();
         self.chat.ask(&pieces, |id| {
-            names.iter().find(|(known, _)| *known == id).map_or_else(String::new, |(_, n)| n.clone())
+            names
+                .iter()
+                .find(|(known, _)| *known == id)
+                .map_or_else(String::new, |(_, n)| n.clone())
         });
         self.asking = Some(self.send(Command::Ask { question: text::to_wire(&pieces) }, None));
         self.refresh();

@@ -165,11 +165,14 @@ fn took(report: &AskReport) -> Option<HtmlElement> {
         ("Finding objects", format!("{:.2} s · {}", seconds.segment, report.backend.segment)),
         ("Looking at them", format!("{:.2} s · {}", seconds.encode, report.backend.encode)),
         ("First word after", format!("{:.2} s · {}", seconds.first_token, report.backend.lm)),
-        ("Scan", format!(
-            "{} points, {} objects",
-            text::count(u64::from(report.points)),
-            text::count(u64::from(report.instances))
-        )),
+        (
+            "Scan",
+            format!(
+                "{} points, {} objects",
+                text::count(u64::from(report.points)),
+                text::count(u64::from(report.instances))
+            ),
+        ),
     ];
     for (term, value) in rows {
         dom::append(&list, dom::element("dt", "", term).as_ref());

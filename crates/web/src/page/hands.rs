@@ -65,9 +65,14 @@ impl Hands {
         let mut listeners = Vec::new();
         let mut on = |name: &'static str, act: Box<dyn Fn(&Event)>| {
             let options = EventListenerOptions::enable_prevent_default();
-            listeners.push(EventListener::new_with_options(&stage.canvas, name, options, move |e| {
-                act(e);
-            }));
+            listeners.push(EventListener::new_with_options(
+                &stage.canvas,
+                name,
+                options,
+                move |e| {
+                    act(e);
+                },
+            ));
         };
         on("pointerdown", press(stage, &grip));
         on("pointermove", drag(stage, &grip, bus));

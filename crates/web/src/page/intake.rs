@@ -61,27 +61,39 @@ fn dropping(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
     let (leave_depth, leave_veil) = (depth.clone(), veil.clone());
     let bus = bus.clone();
     Ok(vec![
-        on("dragenter", Box::new(move |_| {
-            enter_depth.set(enter_depth.get() + 1);
-            dom::set_hidden(&enter_veil, false);
-        })),
-        on("dragleave", Box::new(move |_| {
-            leave_depth.set((leave_depth.get() - 1).max(0));
-            dom::set_hidden(&leave_veil, leave_depth.get() == 0);
-        })),
-        on("dragover", Box::new(|event| {
-            if let Some(data) = event.data_transfer() {
-                data.set_drop_effect("copy");
-            }
-        })),
-        on("drop", Box::new(move |event| {
-            depth.set(0);
-            dom::set_hidden(&veil, true);
-            let files = event.data_transfer().and_then(|data| data.files());
-            if let Some(file) = files.and_then(|files| files.get(0)) {
-                bus.send(Msg::OpenFile(file));
-            }
-        })),
+        on(
+            "dragenter",
+            Box::new(move |_| {
+                enter_depth.set(enter_depth.get() + 1);
+                dom::set_hidden(&enter_veil, false);
+            }),
+        ),
+        on(
+            "dragleave",
+            Box::new(move |_| {
+                leave_depth.set((leave_depth.get() - 1).max(0));
+                dom::set_hidden(&leave_veil, leave_depth.get() == 0);
+            }),
+        ),
+        on(
+            "dragover",
+            Box::new(|event| {
+                if let Some(data) = event.data_transfer() {
+                    data.set_drop_effect("copy");
+                }
+            }),
+        ),
+        on(
+            "drop",
+            Box::new(move |event| {
+                depth.set(0);
+                dom::set_hidden(&veil, true);
+                let files = event.data_transfer().and_then(|data| data.files());
+                if let Some(file) = files.and_then(|files| files.get(0)) {
+                    bus.send(Msg::OpenFile(file));
+                }
+            }),
+        ),
     ])
 }
 

@@ -114,8 +114,7 @@ fn listen(
     let mut listeners = vec![on_theme, on_backend, on_open, on_close];
     if let Ok(Some(query)) = dom::window()?.match_media("(prefers-color-scheme: dark)") {
         let to_page = bus.clone();
-        listeners
-            .push(EventListener::new(&query, "change", move |_| to_page.send(Msg::Recolour)));
+        listeners.push(EventListener::new(&query, "change", move |_| to_page.send(Msg::Recolour)));
     }
     Ok(listeners)
 }

@@ -68,9 +68,9 @@ pub(super) fn emit(event: &Event, columns: &[Vec<u8>]) {
 async fn get(path: &str) -> Result<Response, HostError> {
     let refused = |reason: String| HostError { path: path.to_owned(), reason };
     let within = !path.starts_with('/') && !path.contains("..") && !path.contains(':');
-    let scope = scope().filter(|_| within).ok_or_else(|| {
-        refused("only files beside the page can be asked for".to_owned())
-    })?;
+    let scope = scope()
+        .filter(|_| within)
+        .ok_or_else(|| refused("only files beside the page can be asked for".to_owned()))?;
     let response = JsFuture::from(scope.fetch_with_str(path))
         .await
         .map_err(|error| unreadable(path, &error))?

@@ -70,7 +70,8 @@ async fn share_device(model: &str, findings: &mut Findings) -> Result<(), String
     let difference = |scores: &[Scores]| {
         let pairs = scores.iter().zip(&expected).flat_map(|(a, b)| a.logits.iter().zip(&b.logits));
         // A NaN must count as far off, not vanish in a maximum.
-        pairs.map(|(a, b)| if (a - b).is_finite() { (a - b).abs() } else { f32::MAX })
+        pairs
+            .map(|(a, b)| if (a - b).is_finite() { (a - b).abs() } else { f32::MAX })
             .fold(0.0, f32::max)
     };
     findings.logit_difference = difference(&found).max(difference(&again));
@@ -86,9 +87,8 @@ async fn encode(weights: &Weights, gpu: &Gpu) -> Result<String, String> {
     let manifest = weights.manifest();
     let config = Config::small(manifest.classes.clone(), manifest.colours.clone());
     let tensors = |name: &str| weights.tensor_f32(name);
-    let encoder = Encoder::load(&tensors, &config, EncodeDevice::WgpuAlways(gpu))
-        .await
-        .map_err(words)?;
+    let encoder =
+        Encoder::load(&tensors, &config, EncodeDevice::WgpuAlways(gpu)).await.map_err(words)?;
     let name = encoder.backend_name().to_owned();
     if name.contains("wgpu") { Ok(name) } else { Err(format!("the encoders ran on {name}")) }
 }
