@@ -20,6 +20,18 @@ const INPUTS: [&str; 9] = [
     "web",
 ];
 
+/// What rustc uses of WebAssembly by default, and SIMD. Not `--all-features`: with it wasm-opt
+/// writes encodings that no browser reads yet.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
 /// Builds the page into `dist/`, unless what is there was made from the same inputs.
 pub(crate) fn build(tools: &Tools) -> Result<PathBuf, Failure> {
     let dist = serve::dist();
@@ -81,7 +93,8 @@ fn optimise(tools: &Tools, wasm: &Path) -> Result<(), Failure> {
         let partial = kept.with_extension("part");
         let mut wasm_opt = Command::new("wasm-opt");
         wasm_opt
-            .args(["-Os", "--strip-debug", "--strip-producers", "--all-features"])
+            .args(["-Os", "--strip-debug", "--strip-producers"])
+            .args(FEATURES)
             .arg(wasm)
             .arg("-o")
             .arg(&partial)

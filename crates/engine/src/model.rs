@@ -106,18 +106,17 @@ async fn load_decoder<H: Host>(
     let mut on_cpu = Decoder::new(weights, Processor::Cpu).await?;
     // A GPU that cannot run the model at all is simply not chosen.
     let Ok(mut on_gpu) = on_gpu else { return Ok(on_cpu) };
-    let width = weights.manifest().lm.width;
-    let cpu_s = probe(host, &mut on_cpu, width).await?;
-    match probe(host, &mut on_gpu, width).await {
+    let cpu_s = probe(host, &mut on_cpu).await?;
+    match probe(host, &mut on_gpu).await {
         Ok(gpu_s) if gpu_s < cpu_s => Ok(on_gpu),
         _ => Ok(on_cpu),
     }
 }
 
 /// Seconds for a few steps of decoding behind an empty scene, pipelines and caches warm.
-async fn probe<H: Host>(host: &H, decoder: &mut Decoder, width: usize) -> Result<f64, EngineError> {
+async fn probe<H: Host>(host: &H, decoder: &mut Decoder) -> Result<f64, EngineError> {
     const STEPS: usize = 4;
-    let empty = scene::ScenePrefix { width, ..Default::default() };
+    let empty = scene::ScenePrefix { width: decoder.width(), ..Default::default() };
     decoder.set_prefix(&empty)?;
     while !decoder.prefill_step().await?.is_complete() {}
     let feeds = [Feed::Token(0); STEPS];

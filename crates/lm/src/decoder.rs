@@ -175,6 +175,11 @@ impl Decoder {
         on_model!(&self.model, forward => forward.name())
     }
 
+    /// `d`: the width of the rows it takes.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// The tokenizer in use.
     pub fn tokenizer(&self) -> &dyn Tokenizer {
         self.tokenizer.as_ref()

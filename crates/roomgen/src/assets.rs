@@ -166,10 +166,7 @@ impl Assets {
     /// The mesh of a piece.
     ///
     /// # Errors
-    /// Its file cannot be unpacked, or has no triangle.
-    ///
-    /// # Panics
-    /// Never: a number out of range is [`AssetError::Empty`].
+    /// Its file cannot be unpacked, or has no triangle; there is no such piece.
     pub fn mesh(&self, number: usize) -> Result<Arc<Mesh>, AssetError> {
         let empty = |name: String| AssetError::Empty { name };
         let (Some(listing), Some(cell)) = (self.listings.get(number), self.meshes.get(number))

@@ -18,17 +18,36 @@ pub(crate) trait Judge {
 #[derive(Debug)]
 pub(crate) struct Agglomeration {
     voxel_m: f32,
-    pub(crate) regions: Vec<Region>,
+    regions: Vec<Region>,
     /// The region that each region has become part of; itself while it stands.
     parent: Vec<u32>,
+    /// What each standing region is in the tree of joints.
+    node_of_region: Vec<u32>,
+    nodes: Vec<Node>,
     /// For each region its neighbours with the contact as seen from it, and the affinity.
     links: Vec<Vec<(u32, Contact, f32)>>,
     /// Counts the changes of a region; an older candidate is void.
     version: Vec<u32>,
-    /// The least affinity among the joints inside a region; 1 for a region of one piece.
-    pub(crate) weakest: Vec<f32>,
     heap: BinaryHeap<Candidate>,
     queued: usize,
+}
+
+/// A region that stood at some time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node {
+    pub(crate) region: Region,
+    /// The two that were joined to it; None for a region of the start.
+    pub(crate) children: Option<[u32; 2]>,
+    /// The least affinity among the joints inside it; 1 for a region of one piece.
+    pub(crate) weakest: f32,
+    /// The affinity by which it was joined on, or its strongest to a neighbour in the end.
+    pub(crate) tie: f32,
+}
+
+impl Node {
+    fn leaf(region: &Region) -> Self {
+        Self { region: *region, children: None, weakest: 1.0, tie: 0.0 }
+    }
 }
 
 #[derive(Debug)]
@@ -61,13 +80,14 @@ impl Agglomeration {
         let count = graph.regions.len();
         let mut this = Self {
             voxel_m,
-            regions: graph.regions,
             parent: (0..count as u32).collect(),
+            node_of_region: (0..count as u32).collect(),
+            nodes: graph.regions.iter().map(Node::leaf).collect(),
             links: vec![Vec::new(); count],
             version: vec![0; count],
-            weakest: vec![1.0; count],
             heap: BinaryHeap::new(),
             queued: graph.contacts.len(),
+            regions: graph.regions,
         };
         for (a, b, contact) in graph.contacts {
             let affinity = this.judge(a, b, &contact, judge);
@@ -99,22 +119,20 @@ impl Agglomeration {
         ((self.queued - self.heap.len()) as u64, self.queued as u64)
     }
 
-    pub(crate) fn stands(&self, region: usize) -> bool {
+    fn stands(&self, region: usize) -> bool {
         self.parent[region] as usize == region
     }
 
-    /// The region that this one is part of now.
-    pub(crate) fn root(&self, region: u32) -> u32 {
-        let mut root = region;
-        while self.parent[root as usize] != root {
-            root = self.parent[root as usize];
+    /// The tree of all joints: the regions of the start in their order, then each joint after
+    /// its two parts.
+    pub(crate) fn into_tree(mut self) -> Vec<Node> {
+        for region in 0..self.parent.len() {
+            if self.stands(region) {
+                let node = self.node_of_region[region] as usize;
+                self.nodes[node].tie = self.links[region].iter().map(|l| l.2).fold(0.0, f32::max);
+            }
         }
-        root
-    }
-
-    /// The strongest tie to a neighbour it was not joined with, 0 if it has none.
-    pub(crate) fn strongest_tie(&self, region: usize) -> f32 {
-        self.links[region].iter().map(|link| link.2).fold(0.0, f32::max)
+        self.nodes
     }
 
     fn judge(&self, a: u32, b: u32, contact: &Contact, judge: &mut impl Judge) -> f32 {
@@ -138,7 +156,17 @@ impl Agglomeration {
         self.regions[into].add(&moved);
         self.parent[from] = into as u32;
         self.version[into] += 1;
-        self.weakest[into] = self.weakest[into].min(self.weakest[from]).min(affinity);
+        let children = [self.node_of_region[into], self.node_of_region[from]];
+        let [x, y] = children.map(|child| child as usize);
+        (self.nodes[x].tie, self.nodes[y].tie) = (affinity, affinity);
+        let weakest = self.nodes[x].weakest.min(self.nodes[y].weakest).min(affinity);
+        self.node_of_region[into] = self.nodes.len() as u32;
+        self.nodes.push(Node {
+            region: self.regions[into],
+            children: Some(children),
+            weakest,
+            tie: 0.0,
+        });
         judge.merged(into as u32, from as u32);
 
         let mut links = std::mem::take(&mut self.links[into]);

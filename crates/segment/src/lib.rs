@@ -27,6 +27,7 @@ mod pair;
 mod plane;
 mod regions;
 mod repair;
+mod select;
 mod shape_work;
 mod shell;
 mod stepper;

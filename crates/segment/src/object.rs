@@ -1,16 +1,12 @@
-use crate::{agglomerate::Agglomeration, pair::colour_spread};
+use crate::{agglomerate::Node, pair::colour_spread};
 use glam::Vec3;
 
 /// Numbers that describe a finished region to the objectness network.
 pub(crate) const OBJECT_FEATURES: usize = 21;
 
 /// What speaks for or against a region being one whole object. Lengths in metres.
-pub(crate) fn object_features(
-    agglomeration: &Agglomeration,
-    index: usize,
-    voxel_m: f32,
-) -> [f32; OBJECT_FEATURES] {
-    let region = &agglomeration.regions[index];
+pub(crate) fn object_features(node: &Node, voxel_m: f32) -> [f32; OBJECT_FEATURES] {
+    let region = &node.region;
     let ln = |value: f32| libm::logf(value.max(1e-6));
     let size = region.bounds.size() + Vec3::splat(voxel_m);
     let (short, long) = (size.x.min(size.y), size.x.max(size.y));
@@ -34,8 +30,8 @@ pub(crate) fn object_features(
         ln(1.0 + region.wall_contact) - 0.5 * ln(region.voxels),
         region.wall_contact / region.voxels,
         colour_spread(region),
-        agglomeration.strongest_tie(index),
-        agglomeration.weakest[index],
+        node.tie,
+        node.weakest,
         region.on_wall / region.voxels,
         region.on_floor / region.voxels,
         region.contrast / region.voxels,

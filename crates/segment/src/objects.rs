@@ -1,16 +1,15 @@
 use crate::{
     affinity::Learned,
-    agglomerate::Agglomeration,
+    agglomerate::{Agglomeration, Node},
     contour::{ContourMerge, Edge, FEATURES},
     decals,
     finish::{Found, points_of_groups},
     grid::VoxelGrid,
     keymap::NONE,
-    object::object_features,
-    regions::{Region, RegionGraph},
+    regions::RegionGraph,
+    select,
     shell::{Part, Shell, THING},
     stepper::Shapes,
-    weights::OBJECTNESS,
 };
 
 /// Weight of the contour against the Ward cost; see [`ContourMerge`].
@@ -20,22 +19,11 @@ const SUPERPOINT_VOXELS: f32 = 10.0;
 /// How much normals and colours count in the Ward cost.
 const NORMAL_WEIGHT: f32 = 0.8;
 const COLOUR_WEIGHT: f32 = 1.7;
-/// Pairs this likely to be one object are joined.
-const JOIN: f32 = 0.5;
+/// Pairs this likely to be one object are joined; the cut of the tree takes apart what is joined
+/// too much.
+pub(crate) const JOIN: f32 = 0.4;
 /// Joins per step.
 const JOINS_PER_STEP: usize = 2000;
-/// Fewer voxels than this are no object.
-pub(crate) const OBJECT_VOXELS: f32 = 40.0;
-
-/// Anything less likely to be an object is not shown as one, unless it is too large to pass over:
-/// the networks have only seen made rooms, and real scans hold more than those.
-const OBJECT_SCORE: f32 = 0.1;
-/// What lies flat on the shell must be surer: shadows and worn floors look like rugs.
-const FLAT_SCORE: f32 = 0.5;
-/// A thing of so many voxels and so high and wide, metres, is always shown.
-const LARGE_VOXELS: f32 = 300.0;
-const LARGE_M: f32 = 0.2;
-
 /// The way from things to objects: superpoints, then their agglomeration.
 #[derive(Debug)]
 pub(crate) struct ObjectSearch {
@@ -139,7 +127,7 @@ impl ObjectSearch {
             }
             Stage::Agglomerate { region_of_voxel, mut agglomeration } => {
                 if agglomeration.step(JOIN, JOINS_PER_STEP, &mut Learned) {
-                    return Some(self.objects(&region_of_voxel, &agglomeration));
+                    return Some(self.objects(&region_of_voxel, &agglomeration.into_tree()));
                 }
                 Stage::Agglomerate { region_of_voxel, agglomeration }
             }
@@ -148,23 +136,9 @@ impl ObjectSearch {
         None
     }
 
-    fn objects(&mut self, region_of_voxel: &[u32], agglomeration: &Agglomeration) -> Vec<Found> {
-        let mut group_of_region = vec![0_u32; agglomeration.regions.len()];
-        let mut scores = Vec::new();
-        for (index, region) in agglomeration.regions.iter().enumerate() {
-            if agglomeration.stands(index) && region.voxels >= OBJECT_VOXELS {
-                let features = object_features(agglomeration, index, self.shapes.grid.size);
-                let score = OBJECTNESS.probability(&features);
-                if score >= least_score(region) {
-                    scores.push(score);
-                    group_of_region[index] = scores.len() as u32;
-                }
-            }
-        }
-        let group = |region: &u32| match *region {
-            NONE => 0,
-            region => group_of_region[agglomeration.root(region) as usize],
-        };
+    fn objects(&mut self, region_of_voxel: &[u32], tree: &[Node]) -> Vec<Found> {
+        let chosen = select::best_cut(tree, self.shapes.grid.size);
+        let group = |region: &u32| chosen.group_of_leaf.get(*region as usize).copied().unwrap_or(0);
         let groups: Vec<u32> = region_of_voxel.iter().map(group).collect();
         // What lies flat on a wall and is an object is no longer the wall.
         for (voxel, group) in groups.iter().enumerate() {
@@ -172,10 +146,10 @@ impl ObjectSearch {
                 self.shell.plane_of_voxel[voxel] = THING;
             }
         }
-        let points = points_of_groups(&self.shapes.grid, &groups, scores.len());
+        let points = points_of_groups(&self.shapes.grid, &groups, chosen.scores.len());
         let mut found: Vec<Found> = points
             .into_iter()
-            .zip(scores)
+            .zip(chosen.scores)
             .map(|(points, score)| Found { id: 0, points, score })
             .collect();
         found.sort_by_key(|object| std::cmp::Reverse(object.points.len()));
@@ -183,25 +157,6 @@ impl ObjectSearch {
             object.id = index as u32 + 1;
         }
         found
-    }
-}
-
-/// The affinity from which two regions are joined.
-#[cfg(feature = "training")]
-pub(crate) fn join_threshold() -> f32 {
-    JOIN
-}
-
-/// The score from which a region is shown.
-fn least_score(region: &Region) -> f32 {
-    let flat = (region.on_wall + region.on_floor) > 0.5 * region.voxels;
-    let size = region.bounds.size();
-    if flat {
-        FLAT_SCORE
-    } else if region.voxels >= LARGE_VOXELS && size.z >= LARGE_M && size.x.min(size.y) >= LARGE_M {
-        0.0
-    } else {
-        OBJECT_SCORE
     }
 }
 

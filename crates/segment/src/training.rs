@@ -7,8 +7,9 @@ use crate::{
     agglomerate::{Agglomeration, Judge},
     keymap::NONE,
     object::{OBJECT_FEATURES, object_features},
-    objects::{OBJECT_VOXELS, join_threshold},
+    objects::JOIN,
     pair::PAIR_FEATURES,
+    select::OBJECT_VOXELS,
 };
 use scene::PointCloud;
 use std::collections::BTreeMap;
@@ -54,18 +55,23 @@ pub fn examples(
             seen: u32::from(follow_truth),
         };
         let mut agglomeration = Agglomeration::new(graph.clone(), grid.size, &mut judge);
-        while !agglomeration.step(join_threshold(), 10_000, &mut judge) {}
+        while !agglomeration.step(JOIN, 10_000, &mut judge) {}
         if !follow_truth {
-            for (index, region) in agglomeration.regions.iter().enumerate() {
-                if agglomeration.stands(index) && region.voxels >= OBJECT_VOXELS {
+            let tree = agglomeration.into_tree();
+            let mut inside: Vec<BTreeMap<u32, f32>> = truth.clone();
+            for (index, node) in tree.iter().enumerate() {
+                if let Some([a, b]) = node.children {
+                    let mut sum = inside[a as usize].clone();
+                    for (id, count) in &inside[b as usize] {
+                        *sum.entry(*id).or_insert(0.0) += count;
+                    }
+                    inside.push(sum);
+                }
+                if node.region.voxels >= OBJECT_VOXELS {
                     let mut row = [0.0; OBJECT_FEATURES + 1];
-                    row[..OBJECT_FEATURES].copy_from_slice(&object_features(
-                        &agglomeration,
-                        index,
-                        grid.size,
-                    ));
+                    row[..OBJECT_FEATURES].copy_from_slice(&object_features(node, grid.size));
                     row[OBJECT_FEATURES] =
-                        best_iou(&judge.truth[index], region.voxels, &true_sizes);
+                        best_iou(&inside[index], node.region.voxels, &true_sizes);
                     examples.objects.push(row);
                 }
             }

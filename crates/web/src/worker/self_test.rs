@@ -61,12 +61,13 @@ async fn share_device(model: &str, findings: &mut Findings) -> Result<(), String
     findings.encode = encode(&weights, &gpu).await?;
     let mut on_gpu = Decoder::new(&weights, Processor::Gpu(&gpu)).await.map_err(words)?;
     findings.lm = on_gpu.backend();
-    let found = forced(&mut on_gpu).await?;
+    let width = weights.manifest().lm.width;
+    let found = forced(&mut on_gpu, width).await?;
     encode(&weights, &gpu).await?;
-    let again = forced(&mut on_gpu).await?;
+    let again = forced(&mut on_gpu, width).await?;
 
     let mut on_cpu = Decoder::new(&weights, Processor::Cpu).await.map_err(words)?;
-    let expected = forced(&mut on_cpu).await?;
+    let expected = forced(&mut on_cpu, width).await?;
     let difference = |scores: &[Scores]| {
         let pairs = scores.iter().zip(&expected).flat_map(|(a, b)| a.logits.iter().zip(&b.logits));
         // A NaN must count as far off, not vanish in a maximum.
@@ -93,8 +94,8 @@ async fn encode(weights: &Weights, gpu: &Gpu) -> Result<String, String> {
     if name.contains("wgpu") { Ok(name) } else { Err(format!("the encoders ran on {name}")) }
 }
 
-async fn forced(decoder: &mut Decoder) -> Result<Vec<Scores>, String> {
-    let empty = scene::ScenePrefix { width: decoder.width(), ..Default::default() };
+async fn forced(decoder: &mut Decoder, width: usize) -> Result<Vec<Scores>, String> {
+    let empty = scene::ScenePrefix { width, ..Default::default() };
     decoder.set_prefix(&empty).map_err(words)?;
     while !decoder.prefill_step().await.map_err(words)?.is_complete() {}
     decoder.forced(&[1, 5, 40, 300].map(Feed::Token)).await.map_err(words)
