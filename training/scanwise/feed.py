@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -12,23 +13,40 @@ from tokenizers import Tokenizer
 from .batches import MAX_QUESTION, Packed, Scenes, pack, place, scenes
 from .config import TEXT_VOCAB
 from .lexicon import Wording
-from .questions import Question, read
+from .paraphrase import Paraphrase
+from .questions import Question, encode, read
 from .shards import FeatureCache, Shards
 
 PREDICTED_SHARE = 0.6
 """Rooms shown with the instances that `segment` found, of all; the rest with the true ones."""
 
 
+PARAPHRASES, PARAPHRASED = 5, 0.7
+"""How many other texts a training question gets, and how often one of them is asked."""
+
+
+def reworded(question: Question, rng: np.random.Generator) -> Question:
+    """The question, or the same in other words."""
+    if not question.others or rng.random() > PARAPHRASED:
+        return question
+    return replace(question, text=question.others[rng.integers(len(question.others))])
+
+
 class Asked:
     """All questions of a folder of shards, read once."""
 
-    def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer) -> None:
+    def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer,
+                 paraphrase: Paraphrase | None = None) -> None:
+        rng = np.random.default_rng(0)
         self.shards, self.cache = shards, cache
         self.by_kind: list[dict[str, list[Question]]] = []
         for room in shards.rooms:
             kinds: dict[str, list[Question]] = defaultdict(list)
             for source in room.questions:
                 question = read(tokenizer, source)
+                if paraphrase:
+                    texts = {paraphrase.again(source, rng) for _ in range(PARAPHRASES)} - {None}
+                    question.others = [np.array(encode(tokenizer, text, False), np.int32) for text in sorted(texts)]
                 if len(question.text) + len(question.target) <= MAX_QUESTION:
                     kinds[question.kind].append(question)
             self.by_kind.append(kinds)
@@ -42,7 +60,7 @@ class Asked:
     def seen(self) -> np.ndarray:
         """(12000) how often each text token stands in a question or an answer."""
         items = [x for kinds in self.by_kind for questions in kinds.values() for q in questions
-                 for x in (q.text, q.target)]
+                 for x in (q.text, *q.others, q.target)]
         ids = np.concatenate(items)
         return np.bincount(ids[(ids >= 0) & (ids < TEXT_VOCAB)], minlength=TEXT_VOCAB)
 
@@ -85,7 +103,7 @@ def batches(asked: Asked, rooms_each: int, questions_each: int, weights: dict[st
         placed = []
         for i, row_of in zip(group, batch.row_of, strict=True):
             # Questions of which the set shows too little fall away; ask for some to spare.
-            candidates = asked.sample(int(i), 2 * questions_each, weights, rng)
+            candidates = [reworded(q, rng) for q in asked.sample(int(i), 2 * questions_each, weights, rng)]
             found = [(q, where) for q in candidates if (where := place(q, row_of, rng)) is not None]
             keep = rng.permutation(len(found))[:questions_each]
             placed.append([found[k] for k in keep])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -32,6 +32,8 @@ class Question:
     any_order: bool
     """Whether the target's mentions are a set: any still unnamed one of `objects` may come next."""
     source: dict
+    others: list[np.ndarray] = field(default_factory=list)
+    """The text in other words."""
 
 
 def encode(tokenizer: Tokenizer, text: str, with_specials: bool) -> list[int]:

@@ -26,6 +26,7 @@ from .feed import Asked, batches
 from .lexicon import Wording
 from .loss import SampledVocabulary, joint_loss
 from .model import ID, Scanwise
+from .paraphrase import Paraphrase
 from .shards import FeatureCache, Shards
 
 WEIGHTS = {"class": 1.5, "attribute": 1.5, "ground one": 1.5, "ground colour": 1.5, "existence": 1.5, "count": 1.5}
@@ -68,7 +69,7 @@ def train(args: argparse.Namespace) -> None:
     if spent >= 60 * args.minutes:
         print(f"the budget of {args.minutes:g} minutes is spent; a longer one goes on from here")
         return
-    asked = read_all(args.train, args.train_cache, tokenizer)
+    asked = read_all(args.train, args.train_cache, tokenizer, Paraphrase())
     held_out = read_all(args.val, args.val_cache, tokenizer)
     vocabulary = SampledVocabulary(torch.from_numpy(used_tokens(asked)), model.lm.config.vocab)
     print(f"{len(asked.shards.rooms)} rooms, {sum(len(q) for k in asked.by_kind for q in k.values())} questions, "
@@ -114,11 +115,11 @@ def train(args: argparse.Namespace) -> None:
             break
 
 
-def read_all(shards: Path, cache: Path, tokenizer: Tokenizer) -> Asked:
+def read_all(shards: Path, cache: Path, tokenizer: Tokenizer, paraphrase: Paraphrase | None = None) -> Asked:
     """The shards whose features are cached."""
     paths = [path for path in sorted(shards.glob("shard-*.safetensors")) if (cache / path.name).exists()]
     read = Shards(shards, paths)
-    return Asked(read, FeatureCache(cache, read), tokenizer)
+    return Asked(read, FeatureCache(cache, read), tokenizer, paraphrase)
 
 
 def used_tokens(asked: Asked) -> np.ndarray:

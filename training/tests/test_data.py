@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import unittest
@@ -11,7 +12,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from scanwise import augment, runtime
+from scanwise import augment, paraphrase, runtime
 from scanwise.batches import place
 from scanwise.cache_features import cache
 from scanwise.encoders import Encoders
@@ -77,6 +78,33 @@ class Questions(unittest.TestCase):
         text, target, right = place(self.question("Yes. <OBJ005>.", [5, 2]), rows, rng)
         self.assertEqual(sorted(right.tolist()), [0, 1])
         self.assertIsNotNone(place(self.question("None.", []), rows, rng))
+
+
+class Paraphrases(unittest.TestCase):
+    @staticmethod
+    def words(text: str) -> set[str]:
+        return set(re.findall(r"[a-z']+", re.sub(r"\{\w+\}", "", text).lower()))
+
+    def test_no_frame_uses_a_word_that_only_held_out_templates_use(self) -> None:
+        templates = paraphrase.read_templates()
+        shown, kept = ([t for p, t in templates.items() if paraphrase.is_training(p) == training]
+                       for training in (True, False))
+        self.assertGreater(len(kept), 50)
+        only_kept = set().union(*map(self.words, kept)) - set().union(*map(self.words, shown))
+        whole = {t.lower().rstrip("?.!") for t in kept}
+        for frames in paraphrase.FRAMES.values():
+            for frame in frames:
+                self.assertFalse(self.words(frame) & only_kept, frame)
+                self.assertNotIn(frame.lower().rstrip("?.!"), whole)
+
+    def test_the_objects_asked_for_stay(self) -> None:
+        again = paraphrase.Paraphrase().again
+        rng = np.random.default_rng(0)
+        for _ in range(20):
+            text = again({"phrasing": "distance/0", "text": "Hey, how far is <OBJ004> from the red desk?"}, rng)
+            self.assertTrue("<OBJ004>" in text and "the red desk" in text.lower(), text)
+            self.assertLess(text.index("<OBJ004>"), text.lower().index("the red desk"))
+        self.assertIsNone(again({"phrasing": "distance/4", "text": "How far is it from <OBJ004> to the desk?"}, rng))
 
 
 class Loop(unittest.TestCase):

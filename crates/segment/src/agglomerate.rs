@@ -1,4 +1,5 @@
 use crate::{
+    object::plausibility,
     pair::{PAIR_FEATURES, pair_features},
     regions::{Contact, Region, RegionGraph},
 };
@@ -137,7 +138,8 @@ impl Agglomeration {
 
     fn judge(&self, a: u32, b: u32, contact: &Contact, judge: &mut impl Judge) -> f32 {
         let (x, y) = (&self.regions[a as usize], &self.regions[b as usize]);
-        judge.affinity(&pair_features(x, y, contact, self.voxel_m), a, b)
+        let together = plausibility(&x.bounds.union(&y.bounds));
+        together * judge.affinity(&pair_features(x, y, contact, self.voxel_m), a, b)
     }
 
     fn offer(&mut self, a: u32, b: u32, affinity: f32) {

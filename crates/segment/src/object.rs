@@ -1,8 +1,20 @@
 use crate::{agglomerate::Node, pair::colour_spread};
 use glam::Vec3;
+use scene::Aabb;
 
 /// Numbers that describe a finished region to the objectness network.
 pub(crate) const OBJECT_FEATURES: usize = 21;
+
+/// Hardly any single object in a room is longer than this, metres.
+const LONG_M: f32 = 3.0;
+
+/// Takes from a probability where the object would be implausibly long. The networks have not
+/// seen whole rooms fused by scan noise, and guess wildly there.
+pub(crate) fn plausibility(bounds: &Aabb) -> f32 {
+    let size = bounds.size();
+    let ratio = (LONG_M / size.x.max(size.y).max(LONG_M)).min(1.0);
+    ratio * ratio * ratio
+}
 
 /// What speaks for or against a region being one whole object. Lengths in metres.
 pub(crate) fn object_features(node: &Node, voxel_m: f32) -> [f32; OBJECT_FEATURES] {

@@ -1,5 +1,8 @@
 use crate::{
-    agglomerate::Node, object::object_features, regions::Region, weights::OBJECTNESS,
+    agglomerate::Node,
+    object::{object_features, plausibility},
+    regions::Region,
+    weights::OBJECTNESS,
 };
 
 /// Fewer voxels than this are no object.
@@ -34,7 +37,8 @@ pub(crate) fn best_cut(tree: &[Node], voxel_m: f32) -> Cut {
             if node.region.voxels < OBJECT_VOXELS {
                 return 0.0;
             }
-            OBJECTNESS.probability(&object_features(node, voxel_m))
+            plausibility(&node.region.bounds)
+                * OBJECTNESS.probability(&object_features(node, voxel_m))
         })
         .collect();
     let mut value = vec![0.0_f32; tree.len()];
@@ -80,9 +84,7 @@ pub(crate) fn best_cut(tree: &[Node], voxel_m: f32) -> Cut {
 fn is_shown(region: &Region, score: f32) -> bool {
     let size = region.bounds.size();
     let flat = (region.on_wall + region.on_floor) > 0.5 * region.voxels;
-    let large = region.voxels >= LARGE_VOXELS
-        && size.z >= LARGE_M
-        && size.x.min(size.y) >= LARGE_M;
+    let large = region.voxels >= LARGE_VOXELS && size.z >= LARGE_M && size.x.min(size.y) >= LARGE_M;
     let least = match (flat, large) {
         (true, _) => FLAT_SCORE,
         (false, true) => 0.0,

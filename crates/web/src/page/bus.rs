@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Everything that can happen on the page.
+#[allow(clippy::large_enum_variant, reason = "messages are handled one at a time, never stored")]
 pub(crate) enum Msg {
     /// The worker said something, or broke.
     Worker(FromWorker),

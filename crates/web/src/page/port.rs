@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What comes from the worker.
+#[allow(clippy::large_enum_variant, reason = "messages are handled one at a time, never stored")]
 pub(crate) enum FromWorker {
     /// An event with its columns.
     Event(Event, Vec<ArrayBuffer>),

@@ -8,11 +8,14 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
+/// What was asked for, with the scan's file where one came along; oldest first.
+type Queue = VecDeque<(Request, Option<File>)>;
+
 /// The engine and the work that waits for it: one job at a time, in the order asked for.
 #[derive(Clone)]
 pub(super) struct Session {
     engine: Rc<RefCell<Option<Engine<WorkerHost>>>>,
-    waiting: Rc<RefCell<VecDeque<(Request, Option<File>)>>>,
+    waiting: Rc<RefCell<Queue>>,
     canceller: Canceller,
 }
 
