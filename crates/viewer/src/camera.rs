@@ -6,6 +6,8 @@ use scene::Aabb;
 const FOV_Y_RAD: f32 = 0.8;
 /// How far up or down the camera may look; at the pole itself left and right would lose meaning.
 const PITCH_LIMIT_RAD: f32 = 1.55;
+/// Towards a corner rather than a wall, but not so evenly that the room looks like a cube.
+const CORNER_YAW_RAD: f32 = -1.1;
 /// How long a camera takes to a new pose, seconds.
 const TRAVEL_S: f64 = 0.45;
 
@@ -148,7 +150,7 @@ impl Default for OrbitCamera {
     fn default() -> Self {
         let pose = Pose {
             target: Vec3::ZERO,
-            yaw_rad: -1.1,
+            yaw_rad: CORNER_YAW_RAD,
             pitch_rad: 0.7,
             distance_m: 5.0,
             frame: Mat3::IDENTITY,
@@ -168,12 +170,14 @@ impl OrbitCamera {
         self.reach_m
     }
 
-    /// Looks at a new cloud at once: all of `bounds`, from above one corner, `up` upwards.
-    pub fn reset(&mut self, bounds: &Aabb, up: Vec3, viewport: Viewport) {
+    /// Looks at a new cloud at once: all of `bounds`, from above, `up` upwards; from the side of
+    /// `yaw_rad`, or from one corner.
+    pub fn reset(&mut self, bounds: &Aabb, up: Vec3, yaw_rad: Option<f32>, viewport: Viewport) {
         self.travel = None;
         let frame = frame_of(up);
         self.reach_m = (bounds.size().length() / 2.0).max(0.05);
-        self.pose = Pose { frame, yaw_rad: -1.1, pitch_rad: 0.7, ..self.pose };
+        let yaw_rad = yaw_rad.unwrap_or(CORNER_YAW_RAD);
+        self.pose = Pose { frame, yaw_rad, pitch_rad: 0.7, ..self.pose };
         self.pose = self.framing(bounds, viewport);
     }
 
@@ -266,7 +270,7 @@ mod tests {
     fn the_target_is_in_the_middle_and_up_is_up() {
         for up in [Vec3::Z, Vec3::NEG_Y, Vec3::X] {
             let mut camera = OrbitCamera::default();
-            camera.reset(&room(), up, CANVAS);
+            camera.reset(&room(), up, None, CANVAS);
             let middle = camera.pose().project(CANVAS, room().centre()).unwrap();
             assert!((middle.x - 400.0).abs() < 0.1 && (middle.y - 300.0).abs() < 0.1);
             let above = camera.pose().project(CANVAS, room().centre() + up).unwrap();
@@ -277,7 +281,7 @@ mod tests {
     #[test]
     fn a_fresh_view_holds_the_whole_room() {
         let mut camera = OrbitCamera::default();
-        camera.reset(&room(), Vec3::Z, CANVAS);
+        camera.reset(&room(), Vec3::Z, None, CANVAS);
         let (low, high) = (room().min, room().max);
         for corner in 0..8 {
             let pick = |bit: u32, a: f32, b: f32| if corner & bit == 0 { a } else { b };
@@ -291,7 +295,7 @@ mod tests {
     #[test]
     fn panning_carries_the_target_with_the_hand() {
         let mut camera = OrbitCamera::default();
-        camera.reset(&room(), Vec3::Z, CANVAS);
+        camera.reset(&room(), Vec3::Z, None, CANVAS);
         let held = camera.pose().target;
         camera.follow(Gesture::Pan { dx: 60.0, dy: -25.0 }, CANVAS);
         let now = camera.pose().project(CANVAS, held).unwrap();
@@ -301,7 +305,7 @@ mod tests {
     #[test]
     fn a_travel_ends_where_it_should() {
         let mut camera = OrbitCamera::default();
-        camera.reset(&room(), Vec3::Z, CANVAS);
+        camera.reset(&room(), Vec3::Z, None, CANVAS);
         let chair = Aabb::from_centre_size(Vec3::new(1.0, 1.0, 0.5), Vec3::ONE);
         camera.fit(&chair, CANVAS);
         assert!(camera.step(10.0));
@@ -314,7 +318,7 @@ mod tests {
     #[test]
     fn wild_input_leaves_a_finite_pose() {
         let mut camera = OrbitCamera::default();
-        camera.reset(&Aabb::EMPTY, Vec3::ZERO, Viewport { width: 0.0, height: 0.0 });
+        camera.reset(&Aabb::EMPTY, Vec3::ZERO, None, Viewport { width: 0.0, height: 0.0 });
         for gesture in [
             Gesture::Zoom { factor: f32::NAN },
             Gesture::Zoom { factor: 0.0 },

@@ -55,6 +55,25 @@ impl Cloud {
         self.placed = true;
     }
 
+    /// From where to look at a placed cloud first, as an angle about z: across from the walls that
+    /// were scanned, so that a room seen from one side is shown from that side. `None` where the
+    /// walls stand evenly round.
+    pub fn open_side_rad(&self) -> Option<f32> {
+        let (centre, size) = (self.bounds.centre(), self.bounds.size());
+        let walls = self.positions.iter().zip(&self.instances).filter(|(point, id)| {
+            **id == 0 && point[2] > self.bounds.min.z + 0.3 * size.z && point[2].is_finite()
+        });
+        let (mut x, mut y, mut count) = (0.0f64, 0.0f64, 0u32);
+        for (point, _) in walls {
+            x += f64::from(point[0] - centre.x);
+            y += f64::from(point[1] - centre.y);
+            count += 1;
+        }
+        let (x, y) = (x / f64::from(count.max(1)), y / f64::from(count.max(1)));
+        let uneven = x.hypot(y) > 0.04 * f64::from(size.x.max(size.y));
+        (uneven && self.placed).then(|| (-y).atan2(-x) as f32)
+    }
+
     /// A point size that closes most gaps between neighbours, in the cloud's own unit: the spacing
     /// of this many points spread over the faces of the bounds.
     pub fn spacing(&self) -> f32 {
@@ -87,6 +106,19 @@ mod tests {
         cloud.place(&points[..2], &[4, 70_000], bounds);
         assert_eq!(cloud.positions.len(), 3);
         assert_eq!(cloud.instances, [4, 0, 0]);
+    }
+
+    #[test]
+    fn a_room_scanned_on_one_side_is_seen_from_the_other() {
+        let bounds = Aabb { min: Vec3::ZERO, max: Vec3::new(4.0, 4.0, 2.5) };
+        let wall = [[0.0, 1.0, 2.0], [0.0, 3.0, 2.0]];
+        let mut cloud = Cloud::new(&wall, &[], bounds, Vec3::Z);
+        assert_eq!(cloud.open_side_rad(), None, "not before z is up");
+        cloud.place(&wall, &[0, 0], bounds);
+        assert!(cloud.open_side_rad().unwrap().abs() < 1e-5, "from +x");
+        let even = [[0.0, 2.0, 2.0], [4.0, 2.0, 2.0]];
+        cloud.place(&even, &[0, 0], bounds);
+        assert_eq!(cloud.open_side_rad(), None);
     }
 
     #[test]

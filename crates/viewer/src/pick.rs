@@ -59,7 +59,7 @@ mod tests {
         let viewport = Viewport { width: 400.0, height: 400.0 };
         let bounds = Aabb { min: Vec3::splat(-1.0), max: Vec3::ONE };
         let mut camera = OrbitCamera::default();
-        camera.reset(&bounds, Vec3::Z, viewport);
+        camera.reset(&bounds, Vec3::Z, None, viewport);
         let pose = camera.pose();
         let toward = (pose.eye() - pose.target).normalize();
         let points = [(toward * -0.5).into(), (toward * 0.5).into(), [f32::NAN; 3]];

@@ -28,7 +28,7 @@ void main() {
 
     vec3 own = vec3(colour.rgb) / 255.0;
     vec3 grey = vec3(dot(own, vec3(0.299, 0.587, 0.114)));
-    vec3 dim = mix(mix(own, grey, 0.55), background, 0.62);
+    vec3 dim = mix(mix(own, grey, 0.55), background, 0.5);
     vec3 bright = mix(min(own * 1.12 + 0.06, 1.0), object.rgb, 0.14);
     shade = mix(mix(own, dim, dimming), bright, max(lit, hovered));
 

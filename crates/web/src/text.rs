@@ -109,9 +109,17 @@ pub(crate) fn name(object: &ObjectSummary) -> String {
     }
 }
 
-/// `± 0.02 m`; nothing for a count, which has no band.
-pub(crate) fn band(measured: &Measured) -> Option<String> {
-    (measured.band > 0.0).then(|| format!("± {:.2} {}", measured.band, measured.unit))
+/// A measured value and its error band: `1.83 m` and `± 0.02 m`; a count has no band. The band is
+/// taken from the words where they hold it already.
+pub(crate) fn value_and_band(words: &str, measured: Option<&Measured>) -> (String, Option<String>) {
+    if let Some((value, _)) = words.split_once('±') {
+        let band = words.get(value.len()..).map(|band| band.trim().to_owned());
+        return (value.trim().to_owned(), band);
+    }
+    let band = measured
+        .filter(|measured| measured.band > 0.0)
+        .map(|measured| format!("± {:.2} {}", measured.band, measured.unit));
+    (words.trim().to_owned(), band)
 }
 
 /// What a phase does, for a progress bar.
@@ -178,6 +186,16 @@ mod tests {
         assert_eq!(size(&bounds), "0.9 × 0.8 × 1.1 m");
         assert_eq!(progress(Phase::Encode, 3, Some(12)), "3 of 12 objects");
         assert_eq!(progress(Phase::Parse, 4_200_000, None), "4.2 MB");
+    }
+
+    #[test]
+    fn a_band_is_shown_once() {
+        let unit = "m".to_owned();
+        let measured = Measured { value: 1.83, unit, band: 0.02, line: None, lm_estimate: None };
+        let expected = ("1.83 m".to_owned(), Some("± 0.02 m".to_owned()));
+        assert_eq!(value_and_band("1.83 m", Some(&measured)), expected);
+        assert_eq!(value_and_band("1.83 m ± 0.02 m", Some(&measured)), expected);
+        assert_eq!(value_and_band(" 2", None), ("2".to_owned(), None));
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl View {
 
     /// Shows a new cloud, seen whole.
     pub fn show(&mut self, cloud: Cloud) {
-        self.camera.reset(&cloud.bounds, cloud.up, self.viewport);
+        self.camera.reset(&cloud.bounds, cloud.up, None, self.viewport);
         self.marks = Marks::default();
         self.dimming = 0.0;
         self.cloud = Some(cloud);
@@ -98,7 +98,8 @@ impl View {
     pub fn place(&mut self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
         if let Some(cloud) = &mut self.cloud {
             cloud.place(positions, instances, bounds);
-            self.camera.reset(&cloud.bounds, cloud.up, self.viewport);
+            let from = cloud.open_side_rad();
+            self.camera.reset(&cloud.bounds, cloud.up, from, self.viewport);
             self.upload();
         }
     }

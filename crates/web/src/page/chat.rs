@@ -114,7 +114,13 @@ fn fill(parent: &HtmlElement, spans: &[Span]) {
     let Some(words) = words else { return };
     for span in spans {
         match (span.source, span.objects.is_empty()) {
-            (Source::Measured, _) => dom::append(&words, measured(span).as_ref()),
+            (Source::Measured, _) => {
+                // The mark holds the value alone; spaces round it belong to the sentence.
+                let spaced = |space: bool| dom::append_text(&words, if space { " " } else { "" });
+                spaced(span.text.starts_with(' '));
+                dom::append(&words, measured(span).as_ref());
+                spaced(span.text.ends_with(' '));
+            }
             (Source::Lm, true) => dom::append_text(&words, &span.text),
             (Source::Lm, false) => {
                 dom::append(&words, mention(&span.text, &span.objects, "mention").as_ref());
@@ -138,13 +144,14 @@ fn mention(words: &str, objects: &[InstanceId], class: &str) -> Option<HtmlEleme
 
 /// A value that was measured on the scan, with its error band, told apart from the model's words.
 fn measured(span: &Span) -> Option<HtmlElement> {
+    let (value, band) = text::value_and_band(&span.text, span.measured.as_ref());
     let element = if span.objects.is_empty() {
-        dom::element("span", "measured", &span.text)?
+        dom::element("span", "measured", &value)?
     } else {
-        mention(&span.text, &span.objects, "measured")?
+        mention(&value, &span.objects, "measured")?
     };
     dom::set_attr(&element, "title", "Measured on the scan, not guessed by the model");
-    if let Some(band) = span.measured.as_ref().and_then(text::band) {
+    if let Some(band) = band {
         dom::append(&element, dom::element("small", "", &format!(" {band}")).as_ref());
     }
     dom::append(&element, dom::element("span", "sr-only", " (measured)").as_ref());

@@ -149,8 +149,8 @@ impl App {
         let lines = answer.spans.iter().filter_map(|span| {
             let measured = span.measured.as_ref()?;
             let line = measured.line?.map(Vec3::from);
-            let band = text::band(measured).map(|band| format!(" {band}")).unwrap_or_default();
-            Some((line, format!("{}{band}", span.text.trim())))
+            let (value, band) = text::value_and_band(&span.text, Some(measured));
+            Some((line, [value, band.unwrap_or_default()].join(" ").trim_end().to_owned()))
         });
         let caption = Some(text::short(&answer.text(), 60)).filter(|words| !words.is_empty());
         let lines = lines.collect();
