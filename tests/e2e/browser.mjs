@@ -9,6 +9,8 @@ const FLAGS = [
   '--no-sandbox', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--force-device-scale-factor=1', '--enable-unsafe-swiftshader',
+  // A software GPU on a busy machine is slow, not hung.
+  '--disable-gpu-watchdog',
 ];
 const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 

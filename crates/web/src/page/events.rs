@@ -166,6 +166,12 @@ impl App {
             Some(job) if self.asking == Some(job) => {
                 self.asking = None;
                 self.chat.end(message);
+                // What breaks a processor once breaks the next question too.
+                if ["gpu", "language-model", "encoder"].contains(&code) {
+                    let title = "The model could not go on";
+                    let remedies = [Remedy::Restart, Remedy::UseCpu, Remedy::Dismiss];
+                    self.problem.show(code, title, message, &remedies);
+                }
             }
             Some(job) if self.is_scan(job) => {
                 self.scan = None;
