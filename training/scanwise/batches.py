@@ -48,6 +48,8 @@ class Scenes:
     """(s, l) bool"""
     row_of: list[dict[int, int]]
     """For each room: its true ids → rows, as far as they are there."""
+    label: Tensor
+    """(s, n) class index; −1 in the padding and where an instance is of no true object"""
 
 
 @dataclass
@@ -93,7 +95,7 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
     s, n = len(rooms), max(len(index) for index in chosen)
     o3d, o2d = np.zeros((s, n, 128), np.float32), np.zeros((s, n, 5, 128), np.float32)
     view_valid, boxes = np.zeros((s, n, 5), np.uint8), np.zeros((s, n, 6), np.float32)
-    valid, slots = np.zeros((s, n), bool), np.zeros((s, n), np.int64)
+    valid, slots, label = np.zeros((s, n), bool), np.zeros((s, n), np.int64), np.full((s, n), -1, np.int64)
     layout, layout_valid = np.zeros((s, MAX_LAYOUT, 9), np.float32), np.zeros((s, MAX_LAYOUT), bool)
     row_of = []
     for i, (room, index) in enumerate(zip(rooms, chosen, strict=True)):
@@ -109,13 +111,15 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
         layout[i, :c] = augment.turn_layout(room.layout, variant)
         layout_valid[i, :c] = True
         match = shards.light["match"][index]
+        label[i, :k] = shards.light["class"][index]
         if augmented:
             o3d[i, :k] += noise(o3d[i, :k], rng)
             o2d[i, :k] += noise(o2d[i, :k], rng)
             view_valid[i, :k] *= rng.random((k, 5)) > VIEW_DROPOUT
         row_of.append({int(m): r for r, m in reversed(list(enumerate(match))) if m >= 0})
     t = torch.from_numpy
-    return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), row_of)
+    return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), row_of,
+                  t(label))
 
 
 def place(question: Question, row_of: dict[int, int],

@@ -11,7 +11,8 @@ import torch
 
 from .batches import Packed, Scenes, pack, place, scenes
 from .feed import Asked
-from .loss import hidden
+from .inst3d import SceneRows
+from .loss import hidden, scene_rows
 from .model import ID, Scanwise
 from .questions import Question
 
@@ -46,7 +47,7 @@ class Case:
         return words == expected
 
 
-def step(model: Scanwise, batch: Scenes, cases: list[list[Case]]) -> None:
+def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]]) -> None:
     """Adds one item to every answer that is not done."""
     # A stand-in target of one token makes the position after the answer so far a scored one.
     live = [[case for case in of_room if not case.done] for of_room in cases]
@@ -62,7 +63,8 @@ def step(model: Scanwise, batch: Scenes, cases: list[list[Case]]) -> None:
     split = torch.split(last, per_room.tolist())
     for s, of_room in enumerate(split):
         point_at[s, : len(of_room)] = of_room
-    h, object_logp = hidden(model, batch, Packed(**{**packed.__dict__, "point_at": point_at}))
+    packed = Packed(**{**packed.__dict__, "point_at": point_at})
+    h, object_logp = hidden(model, batch, packed, rows)
     token = model.lm.logits(h[last]).float()
     token[:, [ID["<|pad|>"], ID["<|bos|>"], ID["<|user|>"], ID["<|assistant|>"]]] = -torch.inf
     token = token.argmax(dim=1).tolist()
@@ -106,8 +108,9 @@ def exact_match(model: Scanwise, asked: Asked, rooms: int, questions_each: int, 
             n = batch.valid.sum(dim=1).tolist()
             run = [[Case(c.question, wrap(c.text, n[s]), c.target, c.right) for c in of_room]
                    for s, of_room in enumerate(cases)]
+            rows = scene_rows(model, batch)
             while any(not case.done for of_room in run for case in of_room):
-                step(model, batch, run)
+                step(model, batch, rows, run)
             for of_room in run:
                 for case in of_room:
                     right[case.question.kind][int(control)].append(case.is_right())

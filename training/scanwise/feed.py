@@ -13,40 +13,29 @@ from tokenizers import Tokenizer
 from .batches import MAX_QUESTION, Packed, Scenes, pack, place, scenes
 from .config import TEXT_VOCAB
 from .lexicon import Wording
-from .paraphrase import Paraphrase
-from .questions import Question, encode, read
+from .questions import Question, read
 from .shards import FeatureCache, Shards
 
 PREDICTED_SHARE = 0.6
 """Rooms shown with the instances that `segment` found, of all; the rest with the true ones."""
 
 
-PARAPHRASES, PARAPHRASED = 5, 0.7
-"""How many other texts a training question gets, and how often one of them is asked."""
-
-
 def reworded(question: Question, rng: np.random.Generator) -> Question:
     """The question, or the same in other words."""
-    if not question.others or rng.random() > PARAPHRASED:
-        return question
-    return replace(question, text=question.others[rng.integers(len(question.others))])
+    which = int(rng.integers(1 + len(question.others)))
+    return replace(question, text=question.others[which - 1]) if which else question
 
 
 class Asked:
     """All questions of a folder of shards, read once."""
 
-    def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer,
-                 paraphrase: Paraphrase | None = None) -> None:
-        rng = np.random.default_rng(0)
+    def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer) -> None:
         self.shards, self.cache = shards, cache
         self.by_kind: list[dict[str, list[Question]]] = []
         for room in shards.rooms:
             kinds: dict[str, list[Question]] = defaultdict(list)
             for source in room.questions:
                 question = read(tokenizer, source)
-                if paraphrase:
-                    texts = {paraphrase.again(source, rng) for _ in range(PARAPHRASES)} - {None}
-                    question.others = [np.array(encode(tokenizer, text, False), np.int32) for text in sorted(texts)]
                 if len(question.text) + len(question.target) <= MAX_QUESTION:
                     kinds[question.kind].append(question)
             self.by_kind.append(kinds)

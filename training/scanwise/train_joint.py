@@ -23,10 +23,10 @@ from . import runtime
 from .cache_features import load_encoders
 from .evaluate import exact_match
 from .feed import Asked, batches
-from .lexicon import Wording
+from .lexicon import Wording, initial
 from .loss import SampledVocabulary, joint_loss
 from .model import ID, Scanwise
-from .paraphrase import Paraphrase
+from .naming import Naming
 from .shards import FeatureCache, Shards
 
 WEIGHTS = {"class": 1.5, "attribute": 1.5, "ground one": 1.5, "ground colour": 1.5, "existence": 1.5, "count": 1.5}
@@ -58,18 +58,26 @@ def train(args: argparse.Namespace) -> None:
     encoders, classes, colours = load_encoders(args.out / "encoders.pt")
     model = Scanwise(len(classes), len(colours))
     model.encode.load_state_dict(encoders.state_dict(), strict=False)
-    optimiser = torch.optim.AdamW(parameter_groups(model, args.weight_decay), lr=args.lr,
-                                  betas=(0.9, 0.98), fused=True)
+    naming = Naming(tokenizer, classes, model.lm.config.width)
+    groups = parameter_groups(model, args.weight_decay)
+    groups[1]["params"] += naming.parameters()
+    optimiser = torch.optim.AdamW(groups, lr=args.lr, betas=(0.9, 0.98), fused=True)
+    lexicon = args.out / "lexicon.npy"
+    vectors = np.load(lexicon).astype(np.float32) if lexicon.exists() else None
+    if vectors is not None:
+        with torch.no_grad():
+            model.lm.embed.weight[: len(vectors)] = initial(vectors, model.lm.config.width)
     checkpoint, spent, step, asked_so_far = args.out / "joint.pt", 0.0, 0, 0
     if checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
+        naming.load_state_dict(state["naming"])
         optimiser.load_state_dict(state["optimiser"])
         spent, step, asked_so_far = state["spent"], state["step"], state["asked"]
     if spent >= 60 * args.minutes:
         print(f"the budget of {args.minutes:g} minutes is spent; a longer one goes on from here")
         return
-    asked = read_all(args.train, args.train_cache, tokenizer, Paraphrase())
+    asked = read_all(args.train, args.train_cache, tokenizer)
     held_out = read_all(args.val, args.val_cache, tokenizer)
     vocabulary = SampledVocabulary(torch.from_numpy(used_tokens(asked)), model.lm.config.vocab)
     print(f"{len(asked.shards.rooms)} rooms, {sum(len(q) for k in asked.by_kind for q in k.values())} questions, "
@@ -77,9 +85,7 @@ def train(args: argparse.Namespace) -> None:
 
     # How often training asks with each token: export fills in what it never did.
     np.save(args.out / "seen.npy", asked.seen())
-    lexicon, wording = args.out / "lexicon.npy", None
-    if lexicon.exists():
-        wording = Wording(np.load(lexicon).astype(np.float32), tokenizer, vocabulary.used.numpy())
+    wording = None if vectors is None else Wording(vectors, tokenizer, vocabulary.used.numpy())
     budget, last = 60 * args.minutes, time.monotonic()
     next_log, next_save = 0.0, spent + 60 * args.save_minutes
     asked_to_stop: list[int] = []
@@ -89,7 +95,7 @@ def train(args: argparse.Namespace) -> None:
         for group in optimiser.param_groups:
             group["lr"] = args.lr * schedule(spent / budget, step, args.warm_up)
         with torch.autocast("cpu", torch.bfloat16):
-            loss = joint_loss(model, batch, packed, vocabulary)
+            loss = joint_loss(model, naming, batch, packed, vocabulary)
         optimiser.zero_grad(set_to_none=True)
         loss["total"].backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -104,10 +110,10 @@ def train(args: argparse.Namespace) -> None:
             print(f"{spent:6.0f} s  step {step}  {asked_so_far} questions  " +
                   "  ".join(f"{name} {value:.3f}" for name, value in means.items()), flush=True)
         if asked_to_stop:
-            save(checkpoint, model, optimiser, spent, step, asked_so_far)
+            save(checkpoint, model, naming, optimiser, spent, step, asked_so_far)
             break
         if spent >= next_save or spent >= budget:
-            save(checkpoint, model, optimiser, spent, step, asked_so_far)
+            save(checkpoint, model, naming, optimiser, spent, step, asked_so_far)
             report(args, model, held_out, step, asked_so_far, spent, means, spent >= budget)
             # Looking at held-out rooms is not training time.
             last, next_save = time.monotonic(), spent + 60 * args.save_minutes
@@ -115,11 +121,11 @@ def train(args: argparse.Namespace) -> None:
             break
 
 
-def read_all(shards: Path, cache: Path, tokenizer: Tokenizer, paraphrase: Paraphrase | None = None) -> Asked:
+def read_all(shards: Path, cache: Path, tokenizer: Tokenizer) -> Asked:
     """The shards whose features are cached."""
     paths = [path for path in sorted(shards.glob("shard-*.safetensors")) if (cache / path.name).exists()]
     read = Shards(shards, paths)
-    return Asked(read, FeatureCache(cache, read), tokenizer, paraphrase)
+    return Asked(read, FeatureCache(cache, read), tokenizer)
 
 
 def used_tokens(asked: Asked) -> np.ndarray:
@@ -127,10 +133,11 @@ def used_tokens(asked: Asked) -> np.ndarray:
     return np.union1d(asked.vocabulary(), [ID["<obj>"], ID["<|end|>"]])
 
 
-def save(path: Path, model: Scanwise, optimiser: torch.optim.Optimizer, spent: float, step: int, asked: int) -> None:
+def save(path: Path, model: Scanwise, naming: Naming, optimiser: torch.optim.Optimizer, spent: float, step: int,
+         asked: int) -> None:
     """Writes beside and renames, so that a run cut off leaves the last whole checkpoint."""
-    state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "spent": spent, "step": step,
-             "asked": asked}
+    state = {"model": model.state_dict(), "naming": naming.state_dict(), "optimiser": optimiser.state_dict(),
+             "spent": spent, "step": step, "asked": asked}
     torch.save(state, path.with_suffix(".part"))
     path.with_suffix(".part").rename(path)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import tempfile
 import unittest
@@ -12,7 +11,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from scanwise import augment, paraphrase, runtime
+from scanwise import augment, runtime
 from scanwise.batches import place
 from scanwise.cache_features import cache
 from scanwise.encoders import Encoders
@@ -20,6 +19,7 @@ from scanwise.feed import Asked, batches
 from scanwise.inst3d import pairwise_relations
 from scanwise.loss import SampledVocabulary, joint_loss
 from scanwise.model import ID, Scanwise
+from scanwise.naming import Naming, carriers, gaps
 from scanwise.questions import encode, read
 from scanwise.shards import FeatureCache, Shards
 
@@ -79,32 +79,21 @@ class Questions(unittest.TestCase):
         self.assertEqual(sorted(right.tolist()), [0, 1])
         self.assertIsNotNone(place(self.question("None.", []), rows, rng))
 
+    def test_other_words_are_read(self) -> None:
+        source = {"task": "qa", "text": "Where?", "also": ["Show <OBJ003>.", "There?"], "target": "<OBJ003>."}
+        others = read(self.tokenizer, source).others
+        self.assertEqual(len(others), 2)
+        self.assertIn(-4, others[0])
 
-class Paraphrases(unittest.TestCase):
-    @staticmethod
-    def words(text: str) -> set[str]:
-        return set(re.findall(r"[a-z']+", re.sub(r"\{\w+\}", "", text).lower()))
 
-    def test_no_frame_uses_a_word_that_only_held_out_templates_use(self) -> None:
-        templates = paraphrase.read_templates()
-        shown, kept = ([t for p, t in templates.items() if paraphrase.is_training(p) == training]
-                       for training in (True, False))
-        self.assertGreater(len(kept), 50)
-        only_kept = set().union(*map(self.words, kept)) - set().union(*map(self.words, shown))
-        whole = {t.lower().rstrip("?.!") for t in kept}
-        for frames in paraphrase.FRAMES.values():
-            for frame in frames:
-                self.assertFalse(self.words(frame) & only_kept, frame)
-                self.assertNotIn(frame.lower().rstrip("?.!"), whole)
-
-    def test_the_objects_asked_for_stay(self) -> None:
-        again = paraphrase.Paraphrase().again
-        rng = np.random.default_rng(0)
-        for _ in range(20):
-            text = again({"phrasing": "distance/0", "text": "Hey, how far is <OBJ004> from the red desk?"}, rng)
-            self.assertTrue("<OBJ004>" in text and "the red desk" in text.lower(), text)
-            self.assertLess(text.index("<OBJ004>"), text.lower().index("the red desk"))
-        self.assertIsNone(again({"phrasing": "distance/4", "text": "How far is it from <OBJ004> to the desk?"}, rng))
+class Names(unittest.TestCase):
+    def test_what_carries_and_what_is_nearest(self) -> None:
+        """A cup on a table, a chair half a metre beside the table."""
+        boxes = torch.tensor([[[0, 0, 0.4, 1, 1, 0.8], [0.2, 0, 0.85, 0.1, 0.1, 0.1], [1.25, 0, 0.5, 0.5, 0.5, 1]]])
+        valid = torch.ones(1, 3, dtype=torch.bool)
+        self.assertEqual(carriers(boxes, valid).tolist(), [[3, 0, 3]])
+        self.assertEqual(gaps(boxes, valid).argmin(dim=2).tolist(), [[1, 0, 0]])
+        torch.testing.assert_close(gaps(boxes, valid)[0, 0, 2], torch.tensor(0.5))
 
 
 class Loop(unittest.TestCase):
@@ -121,12 +110,13 @@ class Loop(unittest.TestCase):
             model = Scanwise(10, 8)
             used = np.union1d(asked.vocabulary(), [ID["<obj>"], ID["<|end|>"]])
             vocabulary = SampledVocabulary(torch.from_numpy(used), model.lm.config.vocab)
-            optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3)
+            naming = Naming(Tokenizer.from_file(str(TOKENIZER)), shards.classes, model.lm.config.width)
+            optimiser = torch.optim.AdamW([*model.parameters(), *naming.parameters()], lr=2e-3)
             losses = []
             for step, (batch, packed) in enumerate(batches(asked, 3, 6, {}, 0)):
                 self.assertTrue((packed.answer[packed.answer == ID["<obj>"]].numel()) == int(
                     packed.allowed.any(dim=2).sum()))
-                loss = joint_loss(model, batch, packed, vocabulary)["total"]
+                loss = joint_loss(model, naming, batch, packed, vocabulary)["total"]
                 optimiser.zero_grad()
                 loss.backward()
                 optimiser.step()

@@ -167,6 +167,7 @@ pub(crate) mod tests {
                     id: format!("q{index}"),
                     task,
                     text: text.to_owned(),
+                    also: Vec::new(),
                     answers: outcome.answers,
                     objects: outcome.objects,
                     value: outcome.value,

@@ -51,6 +51,7 @@ mod tests {
             id: "q000".into(),
             task: Task::Qa,
             text: "?".into(),
+            also: Vec::new(),
             answers: vec![answer.to_owned()],
             objects: objects.iter().map(|id| InstanceId(*id)).collect(),
             value: None,

@@ -83,6 +83,7 @@ fn question(id: &str, objects: &[u32]) -> Question {
         id: id.to_owned(),
         task: Task::Distance,
         text: "How far is <OBJ001> from the chair?".to_owned(),
+        also: Vec::new(),
         answers: vec!["1.6 m".to_owned()],
         objects: objects.iter().map(|id| InstanceId(*id)).collect(),
         value: Some(Number { number: 1.581, unit: "m".to_owned() }),

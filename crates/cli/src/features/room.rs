@@ -23,6 +23,7 @@ struct QuestionLine {
     task: Task,
     tags: Vec<String>,
     text: String,
+    also: Vec<String>,
     target: String,
     objects: Vec<u32>,
     phrasing: String,
@@ -69,6 +70,7 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
                 task: question.task,
                 tags: question.tags,
                 text: question.text,
+                also: question.also,
                 phrasing: question.phrasing,
             })
             .collect(),

@@ -18,6 +18,9 @@ use tasks::program::Program;
 use tasks::suite::{Question, Split, Task};
 use templates::Family;
 
+/// How many other texts a training question has, so that the same answer is heard in many ways.
+const OTHER_TEXTS: usize = 5;
+
 /// Questions about a room, in random order. Train has more about single objects, and its own
 /// phrasings. A room in which nothing can be seen well has none.
 pub fn ask(facts: &Facts, split: Split, rng: &mut Rng) -> Vec<Question> {
@@ -60,17 +63,23 @@ impl Asker<'_> {
     /// question was added; none is asked twice.
     fn add(&mut self, proposal: Proposal<'_>, rng: &mut Rng) -> bool {
         let Ok(outcome) = proposal.program.run(self.facts) else { return false };
-        let sentence = phrase::sentence(proposal.family, self.split, &proposal.slots, rng);
-        let Some((text, phrasing)) = sentence else { return false };
+        let sentence =
+            |rng: &mut Rng| phrase::sentence(proposal.family, self.split, &proposal.slots, rng);
+        let (text, phrasing) = sentence(rng);
         let key = format!("{:?}", proposal.program);
         if self.asked.contains(&key) || !self.asked.insert(text.clone()) {
             return false;
         }
         self.asked.insert(key);
+        let also = match self.split {
+            Split::Train => (0..OTHER_TEXTS).map(|_| sentence(rng).0).collect(),
+            Split::Val | Split::Test => Vec::new(),
+        };
         self.questions.push(Question {
             id: String::new(),
             task: proposal.task,
             text,
+            also,
             answers: outcome.answers,
             objects: outcome.objects,
             value: outcome.value,

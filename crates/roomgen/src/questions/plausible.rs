@@ -16,7 +16,6 @@ const GROUPS: [&[&str]; 5] = [
         "rug",
         "plant",
         "lamp",
-        "ottoman",
         "fireplace",
         "picture",
         "curtain",
@@ -37,7 +36,7 @@ const GROUPS: [&[&str]; 5] = [
         "picture",
         "mirror",
         "clock",
-        "backpack",
+        "bag",
         "suitcase",
     ],
     &[
@@ -51,8 +50,6 @@ const GROUPS: [&[&str]; 5] = [
         "cabinet",
         "wall cabinet",
         "range hood",
-        "toaster",
-        "kettle",
         "coffee machine",
         "trash bin",
         "stool",
@@ -77,7 +74,7 @@ const GROUPS: [&[&str]; 5] = [
         "box",
         "clock",
         "fan",
-        "backpack",
+        "bag",
     ],
     &["toilet", "sink", "bathtub", "shower", "washing machine", "towel", "basket", "radiator"],
 ];
@@ -117,4 +114,21 @@ pub(super) fn absent_class(facts: &Facts, rng: &mut Rng) -> Option<String> {
     };
     let weights: Vec<f32> = absent.iter().map(weight).collect();
     rng.weighted(&weights).map(|index| absent[index].clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::{Assets, entries};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn only_classes_that_exist_are_expected() {
+        let mut known: BTreeSet<String> =
+            Assets::shapes_only().classes().map(str::to_owned).collect();
+        known.extend(entries().unwrap().into_iter().map(|entry| entry.class));
+        for class in GROUPS.iter().copied().flatten().chain(&COMMON).chain(&EVERYWHERE) {
+            assert!(known.contains(*class), "no class “{class}”");
+        }
+    }
 }

@@ -200,6 +200,9 @@ pub struct Question {
     pub task: Task,
     /// As asked; objects that the person picked are written `<OBJ012>`, twelve being the true id.
     pub text: String,
+    /// The same in other words; training has such, tests have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// Right answers, the best first. Captions may mention objects as `<OBJ012>`.
     pub answers: Vec<String>,
     /// The objects the answer names, in the order in which it names them.

@@ -1,0 +1,91 @@
+//! The ways in which people ask: for each kind of question one list for each split, which share
+//! nothing, so that val and test ask in words that training never did.
+//!
+//! Slots: `{x}` and `{y}` a definite object (“the sofa”, “the lamp on the desk”, a picked one),
+//! `{n}` a noun (“red chair”), `{an}` with its article, `{ns}` its plural, `{most}` a superlative.
+
+mod test;
+mod train;
+mod val;
+
+use tasks::suite::Split;
+
+/// Templates for one kind of question.
+pub(super) struct Family {
+    /// First part of the phrasing's name.
+    pub(super) name: &'static str,
+    train: &'static [&'static str],
+    val: &'static [&'static str],
+    test: &'static [&'static str],
+}
+
+impl Family {
+    /// The templates of a split.
+    pub(super) fn of(&self, split: Split) -> &'static [&'static str] {
+        match split {
+            Split::Train => self.train,
+            Split::Val => self.val,
+            Split::Test => self.test,
+        }
+    }
+}
+
+/// The families, each with the three lists of its own name.
+macro_rules! families {
+    ($($family:ident $name:literal,)*) => {
+        $(pub(super) const $family: Family = Family {
+            name: $name,
+            train: train::$family,
+            val: val::$family,
+            test: test::$family,
+        };)*
+
+        /// Every family.
+        #[cfg(test)]
+        pub(super) const ALL: &[&Family] = &[$(&$family),*];
+    };
+}
+
+families! {
+    EXISTS "exists",
+    COUNT "count",
+    WHAT_IS "what-is",
+    COLOUR "colour",
+    WHAT_ON "what-on",
+    WHAT_UNDER "what-under",
+    WHAT_NEXT_TO "what-next-to",
+    WHAT_NEAREST "what-nearest",
+    WHAT_FARTHEST "what-farthest",
+    WHAT_MOST "what-most",
+    DISTANCE "distance",
+    FIND_ONE "find-one",
+    FIND_WHICH "find-which",
+    FIND_ALL "find-all",
+    FIND_ON "find-on",
+    DESCRIBE "describe",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    /// As a listener hears it: without capitals and the mark at the end.
+    fn bare(template: &str) -> String {
+        template.trim_end_matches(['?', '.']).to_lowercase()
+    }
+
+    #[test]
+    fn no_template_is_in_two_splits_or_twice() {
+        for family in ALL {
+            let mut seen = HashSet::new();
+            for (split, least) in [(Split::Train, 18), (Split::Val, 2), (Split::Test, 5)] {
+                let mine = family.of(split);
+                assert!(mine.len() >= least, "{} has too few for {split:?}", family.name);
+                for template in mine {
+                    assert!(seen.insert(bare(template)), "{}: {template}", family.name);
+                }
+            }
+        }
+    }
+}
