@@ -3,6 +3,7 @@
 //! Each finds what is missing, says what it found or installed, and does its one job. What this
 //! program is *not*: a build system. Cargo builds the crates, Trunk the page.
 
+mod counts;
 mod headers;
 mod page;
 mod serve;

@@ -1,9 +1,9 @@
 //! `cargo xtask test`: everything CI runs, step by step, and one closing line of counts.
 
+use crate::counts::{Counts, cargo_tests, ends_well, line_tests};
 use crate::tools::{Mode, Purpose, Tools, WasmToolchain, lavapipe_icd};
 use crate::{Failure, page, root, tidy};
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
 /// Crates whose tests take no GPU, no browser and no encoder: what `--quick` runs.
@@ -16,33 +16,13 @@ const FOR_THE_BROWSER: [&str; 2] = ["web", "viewer"];
 /// The page's wasm, all files together, must stay below this (MiB).
 const WASM_LIMIT_MIB: f64 = 26.0;
 
-/// How many checks ended how.
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    passed: u32,
-    failed: u32,
-    skipped: u32,
-}
-
-impl Counts {
-    fn of(ok: bool) -> Self {
-        Self { passed: ok.into(), failed: (!ok).into(), skipped: 0 }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.skipped += other.skipped;
-    }
-}
-
 pub(crate) fn run(quick: bool) -> Result<(), Failure> {
     let tools = Tools::prepare(Purpose::Test, Mode::Install)?;
     let mut all = Counts::default();
     let mut step = |name: &str, work: &mut dyn FnMut() -> Result<Counts, Failure>| {
         println!("\n── {name}");
         let start = Instant::now();
-        let counts = work().unwrap_or_else(|failure| {
+        let mut counts = work().unwrap_or_else(|failure| {
             let (Failure::Failed(reason) | Failure::Blocked(reason)) = failure;
             eprintln!("{reason}");
             Counts::of(false)
@@ -54,6 +34,9 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
             counts.skipped,
             start.elapsed().as_secs_f64()
         );
+        if counts.failed > 0 && counts.failures.is_empty() {
+            counts.failures.push(name.to_owned());
+        }
         all.add(counts);
     };
 
@@ -68,18 +51,22 @@ pub(crate) fn run(quick: bool) -> Result<(), Failure> {
             Ok(ends_well(cargo().arg("clippy").args(packages.clone()).args(LINTS)))
         });
         step("tests", &mut || {
-            tests(cargo().args(["test", "--no-fail-fast"]).args(packages.clone()).args(SHOWN))
+            cargo_tests(cargo().args(["test", "--no-fail-fast"]).args(packages.clone()).args(SHOWN))
         });
     } else {
         step("lints", &mut || Ok(ends_well(cargo().args(["clippy", "--workspace"]).args(LINTS))));
         step("tests", &mut || {
-            tests(cargo().args(["test", "--workspace", "--no-fail-fast"]).args(SHOWN))
+            cargo_tests(cargo().args(["test", "--workspace", "--no-fail-fast"]).args(SHOWN))
         });
         step("lints for wasm32", &mut || wasm_lints(&tools));
         step("page", &mut || built_page(&tools));
         step("browser", &mut || browser(&tools));
     }
-    println!("\n{} passed, {} failed, {} skipped", all.passed, all.failed, all.skipped);
+    println!();
+    for failure in &all.failures {
+        println!("failed: {failure}");
+    }
+    println!("{} passed, {} failed, {} skipped", all.passed, all.failed, all.skipped);
     if all.failed == 0 { Ok(()) } else { Err(Failure::Failed(String::new())) }
 }
 
@@ -103,63 +90,11 @@ fn cargo() -> Command {
     command
 }
 
-fn ends_well(command: &mut Command) -> Counts {
-    Counts::of(command.stdin(Stdio::null()).status().is_ok_and(|status| status.success()))
-}
-
 fn findings(findings: &[String]) -> Counts {
     for finding in findings {
         eprintln!("   {finding}");
     }
     Counts::of(findings.is_empty())
-}
-
-/// Runs a command, shows its output, and lets `count` see every line of it.
-fn watched(command: &mut Command, mut count: impl FnMut(&str)) -> Result<bool, Failure> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-    if let Some(output) = child.stdout.take() {
-        for line in BufReader::new(output).lines() {
-            let line = line?;
-            println!("{line}");
-            count(&line);
-        }
-    }
-    Ok(child.wait()?.success())
-}
-
-/// Cargo's own summaries, added up. A test that prints `skipped: why` did not run and so did not
-/// pass; a run that fails without a failed test still counts as one.
-fn tests(command: &mut Command) -> Result<Counts, Failure> {
-    let (mut counts, mut skipped) = (Counts::default(), 0);
-    let ended_well = watched(command, |line| {
-        if let Some(summary) = line.strip_prefix("test result: ") {
-            counts.add(cargo_summary(summary));
-        }
-        if line.starts_with("skipped: ") {
-            skipped += 1;
-        }
-    })?;
-    counts.skipped += skipped;
-    counts.passed = counts.passed.saturating_sub(skipped);
-    if !ended_well && counts.failed == 0 {
-        counts.failed = 1;
-    }
-    Ok(counts)
-}
-
-/// `ok. 5 passed; 0 failed; 1 ignored; …`
-fn cargo_summary(summary: &str) -> Counts {
-    let number_before = |word: &str| {
-        summary
-            .split([';', '.'])
-            .find_map(|part| part.trim().strip_suffix(word)?.trim().parse().ok())
-            .unwrap_or(0)
-    };
-    Counts {
-        passed: number_before("passed"),
-        failed: number_before("failed"),
-        skipped: number_before("ignored"),
-    }
 }
 
 fn wasm_lints(tools: &Tools) -> Result<Counts, Failure> {
@@ -198,31 +133,9 @@ fn built_page(tools: &Tools) -> Result<Counts, Failure> {
     Ok(findings(&wrong))
 }
 
-/// The end-to-end tests: one line a test, `ok`, `not ok` or `skip`.
+/// The end-to-end tests.
 fn browser(tools: &Tools) -> Result<Counts, Failure> {
-    let mut counts = Counts::default();
     let mut node = Command::new("node");
     node.arg("tests/e2e/run.mjs").current_dir(root());
-    node.env("SCANWISE_NODE_MODULES", tools.node_modules());
-    let ended_well = watched(&mut node, |line| {
-        counts.passed += u32::from(line.starts_with("ok "));
-        counts.failed += u32::from(line.starts_with("not ok "));
-        counts.skipped += u32::from(line.starts_with("skip "));
-    })?;
-    if (!ended_well || counts.passed == 0) && counts.failed == 0 {
-        counts.failed = 1;
-    }
-    Ok(counts)
-}
-
-#[cfg(test)]
-mod unit {
-    use super::*;
-
-    #[test]
-    fn cargos_summary_is_read() {
-        let counts =
-            cargo_summary("FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out");
-        assert_eq!((counts.passed, counts.failed, counts.skipped), (12, 3, 1));
-    }
+    line_tests(node.env("SCANWISE_NODE_MODULES", tools.node_modules()))
 }

@@ -4,15 +4,6 @@ use burn::tensor::wgpu::WgpuSetup;
 use gpu::Gpu;
 use gpu::wgpu::Features;
 
-/// What Burn's runtime uses on a device wherever the *adapter* offers it, whether or not the device
-/// was made with it. A device to be shared with Burn must have all of these that its adapter has.
-/// Browsers offer `SHADER_F16` alone of them.
-pub const SHARED_FEATURES: Features = Features::SHADER_F16
-    .union(Features::SHADER_INT64)
-    .union(Features::SHADER_F64)
-    .union(Features::SHADER_FLOAT32_ATOMIC)
-    .union(Features::SUBGROUP);
-
 /// Where the encoders are to run.
 #[derive(Clone, Copy, Debug)]
 pub enum EncodeDevice<'a> {
@@ -40,7 +31,7 @@ impl<'a> EncodeDevice<'a> {
         if !offered.contains(Features::TIMESTAMP_QUERY) {
             return Err("the adapter has no timestamp-query");
         }
-        if !gpu.device.features().contains(offered & SHARED_FEATURES) {
+        if !gpu.device.features().contains(offered & gpu::SHARED_FEATURES) {
             return Err("the device lacks features of its adapter");
         }
         Ok(gpu)

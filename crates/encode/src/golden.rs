@@ -148,22 +148,10 @@ fn equal_to_pytorch_on_flex() {
     pollster::block_on(check(&golden, &nets)).unwrap();
 }
 
-/// The program's GPU, its device made anew with what Burn wants of it.
-async fn shareable_gpu() -> Result<gpu::Gpu, String> {
-    let gpu = gpu::Gpu::request(gpu::Prefer::Fast).await.map_err(|error| error.to_string())?;
-    let descriptor = gpu::wgpu::DeviceDescriptor {
-        required_features: gpu.adapter.features() & crate::SHARED_FEATURES,
-        ..Default::default()
-    };
-    let made = gpu.adapter.request_device(&descriptor).await;
-    let (device, queue) = made.map_err(|error| error.to_string())?;
-    Ok(gpu::Gpu { device, queue, ..gpu })
-}
-
 /// Any adapter will do, software ones too.
 #[test]
 fn equal_to_pytorch_on_wgpu() {
-    let gpu = match pollster::block_on(shareable_gpu()) {
+    let gpu = match pollster::block_on(gpu::Gpu::request(gpu::Prefer::Fast)) {
         Ok(gpu) => gpu,
         Err(error) => {
             assert!(std::env::var_os("SCANWISE_REQUIRE_GPU").is_none(), "{error}");

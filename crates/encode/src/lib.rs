@@ -33,7 +33,7 @@ mod work;
 
 pub use config::{Config, MAX_INSTANCES, SLOTS};
 pub use cost::{Cost, cost};
-pub use device::{EncodeDevice, SHARED_FEATURES};
+pub use device::EncodeDevice;
 pub use encoder::Encoder;
 pub use error::Error;
 pub use weights::Tensors;

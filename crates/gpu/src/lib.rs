@@ -9,7 +9,7 @@ mod request;
 
 pub use faults::{Fault, Faults};
 pub use read::read_buffer;
-pub use request::{Gpu, Prefer};
+pub use request::{Gpu, Prefer, SHARED_FEATURES};
 pub use wgpu;
 
 use thiserror::Error;

@@ -12,6 +12,15 @@ pub enum Prefer {
     Software,
 }
 
+/// What Burn's runtime uses on a device wherever the *adapter* offers it, whether or not the device
+/// was made with it. Encoders and language model share one device, so it is made with all of these
+/// that its adapter has; browsers offer `SHADER_F16` alone of them.
+pub const SHARED_FEATURES: wgpu::Features = wgpu::Features::SHADER_F16
+    .union(wgpu::Features::SHADER_INT64)
+    .union(wgpu::Features::SHADER_F64)
+    .union(wgpu::Features::SHADER_FLOAT32_ATOMIC)
+    .union(wgpu::Features::SUBGROUP);
+
 /// A device, its queue, and where they come from. Clones share the same device.
 #[derive(Clone, Debug)]
 pub struct Gpu {
@@ -32,7 +41,7 @@ pub struct Gpu {
 impl Gpu {
     /// Asks for an adapter and a device with exactly the default WebGPU limits (128 MiB bindings,
     /// 8 storage buffers, 256 invocations, 16 KiB of workgroup memory), so that what runs here runs
-    /// everywhere. `shader-f16` is taken where offered; `timestamp-query` never, since its mere
+    /// everywhere. Of the features only [`SHARED_FEATURES`] are taken; `timestamp-query` never, since its mere
     /// presence slowed decoding three times on one stack.
     ///
     /// # Errors
@@ -66,7 +75,7 @@ impl Gpu {
         let (device, queue) = adapter
             .request_device(&wgpu::DeviceDescriptor {
                 label: Some("scanwise"),
-                required_features: adapter.features() & wgpu::Features::SHADER_F16,
+                required_features: adapter.features() & SHARED_FEATURES,
                 required_limits,
                 ..Default::default()
             })
