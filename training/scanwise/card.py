@@ -30,7 +30,7 @@ in `ARCHITECTURE.md`, its training in `training/`.
 {rooms} rooms with {questions:,} questions, made by `roomgen` from the Sweet Home 3D furniture meshes
 (CC0, CC-BY 3.0, and the editor's own GPL / CC-BY set) and scanned by a virtual depth camera; no mesh,
 texture or scan is contained in the weights' files. Text vocabulary: the first 12,000 entries of
-SmolLM2's byte-level BPE (Apache-2.0), whose embeddings also tell which words are used alike. Weights:
+SmolLM2's byte-level BPE (Apache-2.0); token embeddings begin as the principal parts of SmolLM2's. Weights:
 MIT or Apache-2.0, at your choice.
 
 It names {classes} classes and {colours} colours. Outside such rooms, and on real scans, expect less than

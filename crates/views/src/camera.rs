@@ -1,6 +1,6 @@
 use crate::own::Own;
 use crate::raster::{Camera, Shot};
-use crate::space::Room;
+use crate::space::{CLEARANCE_M, LEAST_CLEARANCE_M, Room};
 use glam::Vec3;
 use std::f32::consts::TAU;
 
@@ -67,7 +67,8 @@ fn full_m(own: &Own) -> f32 {
     (own.radius_m / FILLS).max(STEP_BACK_M)
 }
 
-/// Candidate eyes with their azimuth; each walks towards the object until it stands free.
+/// Candidate eyes with their azimuth; each walks towards the object until it stands free, and
+/// stays where it stood freest if it never does.
 fn eyes(room: &Room, own: &Own, free_only: bool) -> Vec<(usize, Vec3)> {
     let mut eyes = Vec::with_capacity(AZIMUTHS * STANDS.len());
     let least_m = (1.2 * own.radius_m).max(0.5 * STEP_BACK_M);
@@ -77,14 +78,16 @@ fn eyes(room: &Room, own: &Own, free_only: bool) -> Vec<(usize, Vec3)> {
             let angle = TAU * (azimuth as f32 + 0.5) / AZIMUTHS as f32;
             let towards = Vec3::new(angle.cos(), angle.sin(), 0.0);
             let mut distance_m = far * full_m(own);
-            while distance_m >= least_m {
+            let (mut freest, mut freest_m) = (None, 0.0);
+            while distance_m >= least_m && freest_m < CLEARANCE_M {
                 let eye = (own.middle + towards * distance_m).with_z(height_m);
-                if !free_only || room.is_free(eye, own.id) {
-                    eyes.push((azimuth, eye));
-                    break;
+                let free_m = if free_only { room.clearance_m(eye, own.id) } else { CLEARANCE_M };
+                if free_m >= LEAST_CLEARANCE_M && free_m > freest_m {
+                    (freest, freest_m) = (Some((azimuth, eye)), free_m);
                 }
                 distance_m *= 0.8;
             }
+            eyes.extend(freest);
         }
     }
     eyes
@@ -161,6 +164,32 @@ mod tests {
         };
         assert!(from_there(&Builder::room().chair().build()).is_some());
         assert!(from_there(&scene).is_none());
+    }
+
+    #[test]
+    fn cameras_keep_clear_where_they_can() {
+        let standing = |scene: &Scene| {
+            let looker = Looker::new(scene);
+            let clearances = |room: &Room, own: &Own| -> Vec<f32> {
+                let eyes = eyes(room, own, true).into_iter();
+                eyes.map(|(_, eye)| room.clearance_m(eye, own.id)).collect()
+            };
+            looker.on(InstanceId(CHAIR), clearances).unwrap()
+        };
+        // Two decimetres behind where a camera would stand.
+        let panel = Builder::room().chair().panel(Vec3::new(3.7, 2.2, 0.0), 1.2 * Vec3::Y);
+        let clearances = standing(&panel.build());
+        assert_eq!(clearances.len(), AZIMUTHS * STANDS.len());
+        assert!(clearances.iter().all(|&m| m == CLEARANCE_M), "{clearances:?}");
+        // Boards through the whole room, two decimetres over and under every eye.
+        let boards: Vec<Vec3> = [0.83, 1.37, 1.83]
+            .into_iter()
+            .flat_map(|z| (0..3600).map(move |i| (i, z)))
+            .map(|(i, z)| Vec3::new(i as f32 / 720.0, (i % 60) as f32 / 15.0, z))
+            .collect();
+        let clearances = standing(&Builder::room().chair().object(9, &boards, [9; 3]).build());
+        assert!(clearances.iter().all(|&m| (LEAST_CLEARANCE_M..CLEARANCE_M).contains(&m)));
+        assert!(!clearances.is_empty());
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use crate::camera::View;
+use crate::close::closed;
 use crate::input::{CROP_CHANNELS, CROP_LEVELS, CROP_PX, InstanceInput};
 use crate::own::Own;
 use crate::raster::{NONE, Shot};
@@ -14,6 +15,11 @@ pub(crate) const GREY: u8 = 127;
 /// Each pixel of a crop is the mean of 3 × 3 samples of the picture.
 const SAMPLES: usize = 3;
 
+/// What is closed in the object's mask is at most this many of its voxels across, and this part of
+/// the picture.
+const CLOSE_VOXELS: f32 = 2.0;
+const CLOSE_PX: usize = PICTURE_PX / 8;
+
 /// How far behind an object's middle its surroundings are still drawn, metres.
 const BEHIND_M: f32 = 6.0;
 
@@ -27,10 +33,14 @@ pub(crate) fn crop(room: &Room, own: &Own, view: &View, shot: &mut Shot, out: &m
     for (index, splat) in own.fine.splats.iter().enumerate() {
         shot.own.draw(&camera, splat, index as u32);
     }
-    let far_m = (own.middle - camera.eye).length() + BEHIND_M;
-    room.draw_others(&camera, far_m, own.id, &mut shot.others);
-    let picture: Vec<[u8; CROP_CHANNELS]> =
-        (0..shot.own.splat.len()).map(|pixel| seen(room, own, shot, pixel)).collect();
+    room.draw_others(&camera, camera.focus_m + BEHIND_M, own.id, &mut shot.others);
+    let voxel_px = own.fine.voxel_m * camera.px_per_m(PICTURE_PX, camera.focus_m);
+    let own_seen = closed(shot, ((CLOSE_VOXELS * voxel_px) as usize).min(CLOSE_PX));
+    let picture: Vec<[u8; CROP_CHANNELS]> = own_seen
+        .iter()
+        .zip(&shot.others.splat)
+        .map(|(&index, &other)| seen(room, own, index, other))
+        .collect();
     for (level, out) in out.chunks_exact_mut(InstanceInput::CROP_LEN).enumerate() {
         let edge = (1.0 + 2.0 * EXPAND * level as f32) * view.edge / widest * PICTURE_PX as f32;
         let start = (PICTURE_PX as f32 - edge) / 2.0;
@@ -51,16 +61,14 @@ pub(crate) fn picture() -> Shot {
     Shot::new(PICTURE_PX)
 }
 
-fn seen(room: &Room, own: &Own, shot: &Shot, pixel: usize) -> [u8; CROP_CHANNELS] {
-    if shot.is_own(pixel) {
-        let splat = own.fine.splats.get(shot.own.splat[pixel] as usize);
-        let [r, g, b] = splat.map_or([GREY; 3], |splat| splat.colour);
-        return [r, g, b, u8::MAX];
-    }
-    let index = shot.others.splat[pixel];
-    let splat = if index == NONE { None } else { room.splat(index) };
+/// The pixel in which the object's splat `index` is seen, or else `other` of the room.
+fn seen(room: &Room, own: &Own, index: u32, other: u32) -> [u8; CROP_CHANNELS] {
+    let (splat, mask) = match index {
+        NONE => (room.splat(other), 0),
+        _ => (own.fine.splats.get(index as usize), u8::MAX),
+    };
     let [r, g, b] = splat.map_or([GREY; 3], |splat| splat.colour);
-    [r, g, b, 0]
+    [r, g, b, mask]
 }
 
 /// The square of `edge` pixels from `start` in both directions, as 32 × 32 means by channel.

@@ -10,6 +10,8 @@
 //! same bytes.
 
 mod camera;
+mod cells;
+mod close;
 mod crops;
 mod input;
 mod layout;

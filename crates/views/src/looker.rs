@@ -48,7 +48,7 @@ impl Looker {
         }
         let owns = scene.instances.iter().map(|instance| OwnPoints::new(scene, instance)).collect();
         let coloured = scene.cloud.colours.is_some();
-        Self { room: Room::new(scene, thinned), owns, coloured }
+        Self { room: Room::new(scene, thinned.without_lone()), owns, coloured }
     }
 
     /// The instances, in the scene's order.

@@ -1,8 +1,13 @@
 use crate::thin::Splat;
 use glam::Vec3;
 
-/// Nearer than this to the eye nothing is drawn, metres.
+/// Nearer than this to the eye nothing is drawn, metres and parts of the way to the object: what
+/// is that near stands in the camera's way, not in the object's.
 const NEAR_M: f32 = 0.05;
+const NEAR: f32 = 0.15;
+/// A splat nearer than the object is drawn no larger than it were at the object, or than this part
+/// of the picture's edge to each side.
+const LARGEST: f32 = 0.125;
 /// Something less than this in front of a pixel does not hide it, metres.
 pub(crate) const HIDE_M: f32 = 0.05;
 /// No splat in this pixel.
@@ -19,22 +24,30 @@ pub(crate) struct Camera {
     pub(crate) corner: [f32; 2],
     /// Edge of the window, tangents.
     pub(crate) span: f32,
+    /// How far off the object is.
+    pub(crate) focus_m: f32,
 }
 
 impl Camera {
     /// Looks from `eye` to `target`, upright, its window round a ball of `radius_m` there.
     pub(crate) fn on_ball(eye: Vec3, target: Vec3, radius_m: f32) -> Self {
         let forward = (target - eye).normalize_or(Vec3::X);
+        let focus_m = (target - eye).length();
         let right = forward.cross(Vec3::Z).normalize_or(Vec3::Y);
         let down = forward.cross(right);
-        let sine = (radius_m / (target - eye).length().max(1e-3)).min(0.9);
+        let sine = (radius_m / focus_m.max(1e-3)).min(0.9);
         let tangent = sine / (1.0 - sine * sine).sqrt();
-        Self { eye, right, down, forward, corner: [-tangent; 2], span: 2.0 * tangent }
+        Self { eye, right, down, forward, corner: [-tangent; 2], span: 2.0 * tangent, focus_m }
     }
 
     /// The same eye with another window.
     pub(crate) fn with_window(self, corner: [f32; 2], span: f32) -> Self {
         Self { corner, span, ..self }
+    }
+
+    /// Pixels to a metre across at this depth, in a picture of this edge.
+    pub(crate) fn px_per_m(&self, edge_px: usize, depth_m: f32) -> f32 {
+        edge_px as f32 / (self.span * depth_m)
     }
 }
 
@@ -62,14 +75,15 @@ impl DepthImage {
     pub(crate) fn draw(&mut self, camera: &Camera, splat: &Splat, index: u32) {
         let offset = splat.position - camera.eye;
         let depth_m = offset.dot(camera.forward);
-        if depth_m < NEAR_M {
+        if depth_m < NEAR_M.max(NEAR * camera.focus_m) {
             return;
         }
         let edge = self.edge_px as f32;
-        let px_per_m = edge / (camera.span * depth_m);
+        let px_per_m = camera.px_per_m(self.edge_px, depth_m);
         let x = offset.dot(camera.right) * px_per_m - camera.corner[0] * edge / camera.span;
         let y = offset.dot(camera.down) * px_per_m - camera.corner[1] * edge / camera.span;
-        let half = (splat.radius_m * px_per_m).max(0.5);
+        let at_object = splat.radius_m * camera.px_per_m(self.edge_px, camera.focus_m);
+        let half = (splat.radius_m * px_per_m).min(at_object.max(LARGEST * edge)).max(0.5);
         // Pixels whose middles lie within the square; NaN makes an empty range.
         let range = |middle: f32| {
             let first = (middle - half + 0.5).floor().max(0.0);
@@ -132,6 +146,19 @@ mod tests {
         let top = image.splat.iter().position(|&index| index == 3).unwrap();
         assert!(top / 9 < 2 && top % 9 == 4, "{top}");
         assert_eq!(image.splat.iter().filter(|&&index| index == 4).count(), 0);
+    }
+
+    #[test]
+    fn what_floats_before_the_camera_does_not_cover_the_picture() {
+        let camera = Camera::on_ball(Vec3::ZERO, 2.0 * Vec3::X, 0.5);
+        let covered = |x_m: f32| {
+            let mut image = DepthImage::new(48);
+            image.draw(&camera, &Splat { radius_m: 0.08, ..splat(x_m * Vec3::X) }, 0);
+            image.splat.iter().filter(|&&index| index == 0).count()
+        };
+        assert_eq!(covered(0.2), 0);
+        assert!((1..=13 * 13).contains(&covered(0.4)), "{}", covered(0.4));
+        assert!((1..=13 * 13).contains(&covered(1.0)), "{}", covered(1.0));
     }
 
     #[test]

@@ -1,10 +1,14 @@
+use crate::cells::Cells;
 use crate::raster::{Camera, DepthImage};
 use crate::thin::{Splat, Thinned};
-use glam::{IVec3, Vec3};
+use glam::Vec3;
 use scene::{Aabb, InstanceId, Scene};
 
-/// Cells in which the clearance of a camera is tested, metres.
-const CELL_M: f32 = 0.12;
+/// Cells in which the clearance of a camera is measured, metres.
+const CELL_M: f32 = 0.1;
+/// Air round a camera: this much where the room allows it, and never less than the second, metres.
+pub(crate) const CLEARANCE_M: f32 = 0.3;
+pub(crate) const LEAST_CLEARANCE_M: f32 = 0.12;
 /// Cubes of 8 voxels are culled together.
 const CUBE_LEVEL: u32 = 3;
 
@@ -13,8 +17,7 @@ const CUBE_LEVEL: u32 = 3;
 pub(crate) struct Room {
     splats: Vec<Splat>,
     cubes: Vec<Cube>,
-    /// Occupied cells of [`CELL_M`], sorted.
-    occupied: Vec<[i32; 3]>,
+    occupied: Cells,
     /// Where cameras may stand, in x and y.
     allowed: Aabb,
     /// Boxes of the objects, into which no camera is put.
@@ -41,10 +44,7 @@ impl Room {
             cube
         });
         let cubes = cubes.collect();
-        let mut occupied: Vec<[i32; 3]> =
-            thinned.splats.iter().map(|splat| cell(splat.position).to_array()).collect();
-        occupied.sort_unstable();
-        occupied.dedup();
+        let occupied = Cells::new(thinned.splats.iter().map(|splat| splat.position), CELL_M);
         // Without walls the scan is a part of something larger, and the cameras may stand outside.
         let margin_m = if scene.structure.walls.len() >= 2 { -0.1 } else { 1.5 };
         let margin = Vec3::new(margin_m, margin_m, 0.0);
@@ -60,23 +60,16 @@ impl Room {
         Self { splats: thinned.splats, cubes, occupied, allowed, boxes }
     }
 
-    /// Whether a camera may stand here to look at `id`: in the room, out of every other object's
-    /// box, at least a hand's breadth of air round it.
-    pub(crate) fn is_free(&self, eye: Vec3, id: InstanceId) -> bool {
+    /// Air round a camera that stands here to look at `id`, metres, [`CLEARANCE_M`] at most; 0 out
+    /// of the room and in another object's box.
+    pub(crate) fn clearance_m(&self, eye: Vec3, id: InstanceId) -> f32 {
         let (min, max) = (self.allowed.min.truncate(), self.allowed.max.truncate());
         let flat = eye.truncate();
-        if !(min.cmple(flat).all() && flat.cmple(max).all()) {
-            return false;
+        let outside = !(min.cmple(flat).all() && flat.cmple(max).all());
+        if outside || self.boxes.iter().any(|(other, b)| *other != id && b.contains(eye)) {
+            return 0.0;
         }
-        if self.boxes.iter().any(|(other, bounds)| *other != id && bounds.contains(eye)) {
-            return false;
-        }
-        let middle = cell(eye);
-        let neighbours = (-1..=1)
-            .flat_map(|x| (-1..=1).flat_map(move |y| (-1..=1).map(move |z| IVec3::new(x, y, z))));
-        neighbours
-            .map(|step| middle.saturating_add(step).to_array())
-            .all(|cell| self.occupied.binary_search(&cell).is_err())
+        self.occupied.clearance_m(eye, CLEARANCE_M)
     }
 
     /// Draws all that is not `id` and no further than `far_m` in the camera's window. Indices are
@@ -119,8 +112,4 @@ impl Room {
     pub(crate) fn splat(&self, index: u32) -> Option<&Splat> {
         self.splats.get(index as usize)
     }
-}
-
-fn cell(position: Vec3) -> IVec3 {
-    (position / CELL_M).floor().as_ivec3()
 }

@@ -1,4 +1,6 @@
-use glam::{UVec3, Vec3};
+use crate::cells::Cells;
+use glam::{IVec3, UVec3, Vec3};
+use std::collections::HashSet;
 
 /// A point with what it is drawn as.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,8 @@ pub(crate) struct Thinned {
 
 /// Edge of the cubes in which spacing is counted: 4 voxels.
 const SPACING_LEVEL: u32 = 2;
+/// A splat is lone if round it are fewer than this part of what is round the scan's usual splat.
+const LONE: f32 = 1.0 / 16.0;
 
 impl Thinned {
     /// Averages the points `(position, colour, owner)` by voxel. They must be finite.
@@ -40,6 +44,31 @@ impl Thinned {
         let mut thinned = Self { splats, keys, voxel_m };
         thinned.size_splats();
         thinned
+    }
+
+    /// Leaves out the lone splats: noise that floats in the air, which a splat as wide as its
+    /// spacing would make a board. A scan sparse all over has none.
+    pub(crate) fn without_lone(mut self) -> Self {
+        let edge_m = self.voxel_m * f32::from(1u8 << SPACING_LEVEL);
+        let cells = Cells::new(self.splats.iter().map(|splat| splat.position), edge_m);
+        let around = |cell| cells.around(cell, 1).map(|(_, count)| count).sum::<u32>();
+        let crowds: Vec<(IVec3, u32)> =
+            cells.iter().map(|(cell, _)| (cell, around(cell))).collect();
+        let mut counts: Vec<u32> = crowds.iter().map(|&(_, count)| count).collect();
+        let middle = counts.len() / 2;
+        if counts.is_empty() {
+            return self;
+        }
+        let usual = *counts.select_nth_unstable(middle).1;
+        let lone: HashSet<IVec3> = crowds
+            .into_iter()
+            .filter(|&(_, count)| (count as f32) < LONE * usual as f32)
+            .map(|(cell, _)| cell)
+            .collect();
+        let kept = self.keys.into_iter().zip(self.splats);
+        (self.keys, self.splats) =
+            kept.filter(|(_, splat)| !lone.contains(&cells.cell(splat.position))).unzip();
+        self
     }
 
     /// The runs of splats in the aligned cubes of `2^level` voxels.
@@ -138,6 +167,24 @@ mod tests {
         };
         assert!((plane(0.02) - 0.012).abs() < 2e-3);
         assert!(plane(0.06) > 1.8 * plane(0.02));
+    }
+
+    #[test]
+    fn what_floats_alone_is_left_out() {
+        let kept = |step: f32| {
+            let sheet = (0..900).map(|i| Vec3::new((i % 30) as f32, (i / 30) as f32, 0.0) * step);
+            let points: Vec<_> = sheet
+                .chain([Vec3::new(15.0 * step, 15.0 * step, 1.0)])
+                .map(|position| (position, [0; 3], 0))
+                .collect();
+            let thinned = Thinned::new(&points, 0.03).without_lone();
+            assert_eq!(thinned.cubes(3).map(<[_]>::len).sum::<usize>(), thinned.splats.len());
+            thinned.splats.len()
+        };
+        assert_eq!(kept(0.03), 900);
+        // Where all stand far apart none can be told from noise.
+        assert_eq!(kept(0.4), 901);
+        assert!(Thinned::new(&[], 0.03).without_lone().splats.is_empty());
     }
 
     #[test]
