@@ -12,6 +12,7 @@ import json
 import math
 import signal
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -27,10 +28,15 @@ from .lexicon import Wording, initial
 from .loss import SampledVocabulary, joint_loss
 from .model import ID, Scanwise
 from .naming import Naming
+from .rounding import Rounding
 from .shards import FeatureCache, Shards
 
 WEIGHTS = {"class": 1.5, "attribute": 1.5, "ground one": 1.5, "ground colour": 1.5, "existence": 1.5, "count": 1.5}
 """How often a kind of question is asked; 1 where nothing is said."""
+
+
+ROUNDED_FROM = 0.75
+"""From this share of the budget on the language model is trained as 4 bits will leave it."""
 
 
 def parameter_groups(model: Scanwise, weight_decay: float) -> list[dict]:
@@ -89,15 +95,17 @@ def train(args: argparse.Namespace) -> None:
     budget, last = 60 * args.minutes, time.monotonic()
     next_log, next_save = 0.0, spent + 60 * args.save_minutes
     asked_to_stop: list[int] = []
+    rounding = Rounding(model.lm.layers)
     signal.signal(signal.SIGTERM, lambda number, _: asked_to_stop.append(number))
     means: dict[str, float] = {}
     for batch, packed in batches(asked, args.rooms, args.questions, WEIGHTS, args.seed + step, wording):
         for group in optimiser.param_groups:
             group["lr"] = args.lr * schedule(spent / budget, step, args.warm_up)
-        with torch.autocast("cpu", torch.bfloat16):
-            loss = joint_loss(model, naming, batch, packed, vocabulary)
         optimiser.zero_grad(set_to_none=True)
-        loss["total"].backward()
+        with rounding.applied() if spent > ROUNDED_FROM * budget else nullcontext():
+            with torch.autocast("cpu", torch.bfloat16):
+                loss = joint_loss(model, naming, batch, packed, vocabulary)
+            loss["total"].backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         step, asked_so_far = step + 1, asked_so_far + len(packed.packing.scene)

@@ -12,6 +12,7 @@ from scanwise.inst3d import pairwise_relations
 from scanwise.llama import Llama, Packing
 from scanwise.model import Scanwise
 from scanwise.pointer import Pointer
+from scanwise.rounding import Rounding, best_scales, rounded
 
 
 class Decoder(unittest.TestCase):
@@ -48,6 +49,31 @@ class Decoder(unittest.TestCase):
         changed = prefix.clone()
         changed[4] += 1
         self.assertGreater((self.run_one(changed, x)[0] - before[0]).abs().max().item(), 1e-3)
+
+
+class Rounds(unittest.TestCase):
+    def test_what_is_on_the_grid_stays(self) -> None:
+        """Sixteen steps of any size and sign, each group with its own."""
+        grid = torch.arange(-8.0, 8).repeat(4, 2) * torch.tensor([[0.5], [-0.25], [0.125], [1.0]])
+        torch.testing.assert_close(rounded(grid, best_scales(grid)), grid)
+
+    def test_the_scale_from_the_largest_weight_alone_is_beaten(self) -> None:
+        torch.manual_seed(0)
+        weight = torch.randn(64, 64) ** 3
+        peak = weight.reshape(-1, 32).abs().amax(dim=1, keepdim=True) / 7
+        errors = [(rounded(weight, scales) - weight).square().sum() for scales in (best_scales(weight), peak)]
+        self.assertLess(errors[0], 0.9 * errors[1])
+
+    def test_the_whole_weights_come_back(self) -> None:
+        torch.manual_seed(0)
+        layers = torch.nn.Sequential(torch.nn.Linear(32, 32, bias=False))
+        weight = layers[0].weight
+        before, rounding = weight.detach().clone(), Rounding(layers)
+        with rounding.applied():
+            self.assertFalse(torch.equal(weight, before))
+            layers(torch.randn(2, 32)).sum().backward()
+        self.assertTrue(torch.equal(weight, before))
+        self.assertGreater(weight.grad.abs().sum().item(), 0)
 
 
 class Attend(unittest.TestCase):
