@@ -1,4 +1,4 @@
-//! Exact questions on a scene: how far, how big, what stands on or beside what.
+//! Exact questions on a scene: how far, what stands on or beside what.
 //!
 //! All lengths are metres, all points in the scene frame (z up, floor at z = 0, walls along x and
 //! y). The same functions answer for true instances and for found ones.
@@ -8,13 +8,11 @@
 
 mod measure;
 mod nearest;
-mod pick;
 mod relation;
-mod room;
 mod surface;
+#[cfg(test)]
+mod testing;
 
-pub use measure::{GeometryError, Measurement, centre_distance, distance, noise_m};
-pub use pick::{Ranked, of_class, rank_by_distance};
-pub use relation::{above, against_wall, inside, near, next_to, on};
-pub use room::{RoomSize, room_size};
+pub use measure::{GeometryError, Measurement, distance, noise_m};
+pub use relation::{next_to, on};
 pub use surface::{Closest, Surface};

@@ -31,21 +31,6 @@ pub fn distance(scene: &Scene, a: InstanceId, b: InstanceId) -> Result<Measureme
     Ok(Measurement { value_m: closest.distance_m, band_m: band_m(scene), line: closest.line })
 }
 
-/// Distance between the middles of two instances' boxes.
-pub fn centre_distance(
-    scene: &Scene,
-    a: InstanceId,
-    b: InstanceId,
-) -> Result<Measurement, GeometryError> {
-    let from = surface_of(scene, a)?.bounds().centre();
-    let to = surface_of(scene, b)?.bounds().centre();
-    Ok(Measurement {
-        value_m: from.distance(to),
-        band_m: band_m(scene),
-        line: [from.to_array(), to.to_array()],
-    })
-}
-
 /// An instance's surface in the scene.
 pub(crate) fn surface_of(scene: &Scene, id: InstanceId) -> Result<Surface, GeometryError> {
     let instance = scene.instance(id).ok_or(GeometryError::NoInstance(id))?;
@@ -89,7 +74,7 @@ pub fn noise_m(scene: &Scene) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::room::tests::{block, scene_of};
+    use crate::testing::{block, scene_of};
     use scene::Plane;
 
     #[test]
@@ -104,8 +89,6 @@ mod tests {
         // No planes: σ = v / 2, so 1.96 · √(2 (v²/4 + v²/12)) = 1.96 · v · √(2/3).
         assert!((found.band_m - 1.96 * 0.02 * (2.0_f32 / 3.0).sqrt()).abs() < 1e-5);
         assert!((found.line[0][0] - 1.0).abs() < 1e-4 && (found.line[1][0] - 2.5).abs() < 1e-4);
-        let centres = centre_distance(&scene, InstanceId(1), InstanceId(2)).unwrap();
-        assert!((centres.value_m - 2.5).abs() < 1e-4);
     }
 
     #[test]

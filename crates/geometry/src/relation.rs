@@ -5,12 +5,8 @@ use scene::Aabb;
 
 /// How far a surface may seem to lie above or below where it touches.
 const TOUCH_M: f32 = 0.06;
-/// Nearer than this is *near*.
-const NEAR_M: f32 = 1.0;
 /// A gap up to this wide is *next to*.
 const BESIDE_M: f32 = 0.35;
-/// A gap up to this wide is *against*.
-const AGAINST_M: f32 = 0.15;
 
 /// Whether `a` rests on top of `b`: its bottom at the height of `b`'s top, at least half of its
 /// footprint above `b`'s.
@@ -21,15 +17,8 @@ pub fn on(a: &Aabb, b: &Aabb) -> bool {
     exist(a, b) && (a.min.z - b.max.z).abs() <= TOUCH_M && footprint_share(a, b) >= 0.5
 }
 
-/// Whether `a` lies wholly higher than `b`, at least a tenth of the smaller footprint shared.
-pub fn above(a: &Aabb, b: &Aabb) -> bool {
-    exist(a, b)
-        && a.min.z >= b.max.z - TOUCH_M
-        && footprint_share(a, b).max(footprint_share(b, a)) > 0.1
-}
-
 /// Whether `a` lies within `b`, at least nine tenths of its volume.
-pub fn inside(a: &Aabb, b: &Aabb) -> bool {
+fn inside(a: &Aabb, b: &Aabb) -> bool {
     exist(a, b)
         && a.volume() < b.volume()
         && a.intersection(b).size().element_product() >= 0.9 * a.volume()
@@ -47,16 +36,6 @@ pub fn next_to(a: &Aabb, b: &Aabb) -> bool {
         && !inside(b, a)
         && !on(a, b)
         && !on(b, a)
-}
-
-/// Whether less than a metre lies between the two.
-pub fn near(a: &Aabb, b: &Aabb) -> bool {
-    exist(a, b) && a.distance(b) < NEAR_M
-}
-
-/// Whether `a` stands or hangs at the wall with this box.
-pub fn against_wall(a: &Aabb, wall: &Aabb) -> bool {
-    exist(a, wall) && a.distance(wall) <= AGAINST_M
 }
 
 fn exist(a: &Aabb, b: &Aabb) -> bool {
@@ -87,11 +66,8 @@ mod tests {
         let chair = boxed([0.4, 0.9, 0.0], [0.9, 1.4, 0.9]);
         let shelf = boxed([0.0, 0.0, 1.5], [1.4, 0.3, 1.6]);
         assert!(on(&lamp, &desk) && !on(&desk, &lamp) && !on(&shelf, &desk) && !on(&chair, &desk));
-        assert!(above(&lamp, &desk) && above(&shelf, &lamp) && !above(&desk, &lamp));
         assert!(next_to(&chair, &desk) && next_to(&desk, &chair) && !next_to(&lamp, &desk));
         assert!(!next_to(&lamp, &chair), "their heights hardly overlap");
-        let far = boxed([4.0, 4.0, 0.0], [5.0, 5.0, 1.0]);
-        assert!(!near(&far, &desk) && near(&chair, &desk));
     }
 
     #[test]
@@ -103,16 +79,9 @@ mod tests {
     }
 
     #[test]
-    fn a_wall_and_what_stands_at_it() {
-        let wall = boxed([-0.05, 0.0, 0.0], [0.0, 4.0, 2.5]);
-        assert!(against_wall(&boxed([0.1, 1.0, 0.0], [0.6, 2.0, 2.0]), &wall));
-        assert!(!against_wall(&boxed([1.0, 1.0, 0.0], [1.5, 2.0, 2.0]), &wall));
-    }
-
-    #[test]
     fn nothing_stands_in_no_relation() {
         let solid = boxed([0.0; 3], [1.0; 3]);
-        for relation in [on, above, inside, next_to, near, against_wall] {
+        for relation in [on, inside, next_to] {
             assert!(!relation(&Aabb::EMPTY, &solid) && !relation(&solid, &Aabb::EMPTY));
         }
     }

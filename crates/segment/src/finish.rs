@@ -4,35 +4,13 @@ use crate::{
     shell::{Part, Shell},
 };
 use glam::Vec3;
-use scene::{Aabb, Instance, InstanceId, Plane, Structure};
+use scene::{Aabb, Plane, Structure};
 
 /// Share of an object's points that may lie outside its box on each side of each axis.
 const STRAY: f64 = 0.005;
 
-/// An object as voxels or as points, before it has a box.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Found {
-    pub(crate) id: u32,
-    pub(crate) points: Vec<u32>,
-    pub(crate) score: f32,
-}
-
-impl Found {
-    /// The instance: the object with its box.
-    pub(crate) fn into_instance(self, positions: &[[f32; 3]]) -> Instance {
-        let bounds = robust_box(&self.points, positions);
-        Instance {
-            id: InstanceId(self.id),
-            points: self.points,
-            bounds,
-            score: self.score,
-            label: None,
-        }
-    }
-}
-
 /// The box round some points without the outermost half percent of each side of each axis.
-fn robust_box(points: &[u32], positions: &[[f32; 3]]) -> Aabb {
+pub(crate) fn robust_box(points: &[u32], positions: &[[f32; 3]]) -> Aabb {
     let tail = (points.len() as f64 * STRAY) as usize;
     let mut bounds = Aabb::EMPTY;
     let mut values: Vec<f32> = Vec::with_capacity(points.len());

@@ -12,11 +12,13 @@
 mod adjacency;
 mod affinity;
 mod agglomerate;
+mod check;
 mod contour;
 mod decals;
 mod eigen;
 mod error;
 mod finish;
+mod found;
 mod grid;
 mod keymap;
 mod network;
@@ -31,7 +33,6 @@ mod select;
 mod shape_work;
 mod shell;
 mod stepper;
-
 mod surface;
 mod survey;
 #[cfg(feature = "training")]
@@ -41,8 +42,10 @@ mod upright;
 mod voxel_size;
 mod walls;
 mod weights;
+mod whole;
 mod yaw;
 
 pub use error::SegmentError;
 pub use options::Options;
-pub use stepper::{Segmentation, Step, segment, with_instances};
+pub use stepper::{Segmentation, Step};
+pub use whole::{segment, with_instances};

@@ -1,7 +1,9 @@
 use crate::adjacency::Adjacency;
 use crate::{
     Options, SegmentError,
-    finish::{self, Found},
+    check::{check, same_length},
+    finish,
+    found::{Found, capped, given},
     grid::{GridBuilder, VoxelGrid},
     objects::ObjectSearch,
     repair::{Repair, repair},
@@ -19,8 +21,6 @@ use scene::{Aabb, Instance, PointCloud, Scene, Warning};
 const POINTS_PER_STEP: usize = 1 << 17;
 /// Cells along the longest side of the grid that up and yaw are read from.
 const COARSE_CELLS: f32 = 100.0;
-/// The most instances a scene has; the language model has as many names.
-pub(crate) const MOST_INSTANCES: usize = 200;
 
 /// A segmentation that is under way.
 #[derive(Debug)]
@@ -210,7 +210,7 @@ impl Segmentation {
                 let state = match search.step() {
                     None => State::Objects { repair, search },
                     Some(found) => {
-                        let found = self.capped(found);
+                        let found = capped(found, &mut self.warnings);
                         let (grid, shell) = search.into_parts();
                         State::Boxes { repair, grid, shell, found, done: Vec::new() }
                     }
@@ -304,7 +304,8 @@ impl Segmentation {
     fn after_shell(&mut self, repair: Repair, shapes: Shapes, shell: Shell) -> State {
         match &self.given {
             Some(ids) => {
-                let found = self.capped(given_objects(ids, &self.cloud.positions));
+                let found = given(ids, &self.cloud.positions);
+                let found = capped(found, &mut self.warnings);
                 State::Boxes { repair, grid: shapes.grid, shell, found, done: Vec::new() }
             }
             None => {
@@ -312,22 +313,6 @@ impl Segmentation {
                 State::Objects { repair, search }
             }
         }
-    }
-
-    /// At most [`MOST_INSTANCES`], the largest.
-    fn capped(&mut self, mut found: Vec<Found>) -> Vec<Found> {
-        if found.len() > MOST_INSTANCES {
-            self.warnings.push(Warning::new(
-                "too-many-objects",
-                format!(
-                    "{} objects were found; only the {MOST_INSTANCES} largest are kept.",
-                    found.len()
-                ),
-            ));
-            found.sort_by_key(|object| (std::cmp::Reverse(object.points.len()), object.id));
-            found.truncate(MOST_INSTANCES);
-        }
-        found
     }
 
     fn scene(
@@ -354,86 +339,6 @@ impl Segmentation {
             structure: finish::structure(grid, shell),
             instances,
             warnings: std::mem::take(&mut self.warnings),
-        }
-    }
-}
-
-fn check(cloud: &PointCloud, options: &Options) -> Result<(), SegmentError> {
-    let rows = cloud.len();
-    if rows >= u32::MAX as usize {
-        return Err(SegmentError::TooManyPoints { rows });
-    }
-    if let Some(colours) = &cloud.colours {
-        same_length("red green blue", rows, colours.len())?;
-    }
-    if let Some(normals) = &cloud.normals {
-        same_length("nx ny nz", rows, normals.len())?;
-    }
-    for column in &cloud.columns {
-        same_length(&column.name, rows, column.values.len())?;
-    }
-    // Up to 1e18 an origin plus a point still has room in the squares of later measures.
-    if cloud.origin.iter().any(|value| !value.is_finite() || value.abs() > 1e18) {
-        return Err(SegmentError::BadVector { what: "the origin of the cloud" });
-    }
-    match options.up {
-        Some(up) if up.0.try_normalize().is_none() => {
-            Err(SegmentError::BadVector { what: "the direction given as up" })
-        }
-        _ => Ok(()),
-    }
-}
-
-fn same_length(column: &str, expected: usize, found: usize) -> Result<(), SegmentError> {
-    if expected == found {
-        return Ok(());
-    }
-    Err(SegmentError::ColumnLength { column: column.to_owned(), expected, found })
-}
-
-fn given_objects(ids: &[u32], positions: &[[f32; 3]]) -> Vec<Found> {
-    let mut rows: Vec<(u32, u32)> = ids
-        .iter()
-        .zip(positions)
-        .enumerate()
-        .filter(|(_, (id, position))| **id != 0 && position.iter().all(|value| value.is_finite()))
-        .map(|(point, (id, _))| (*id, point as u32))
-        .collect();
-    rows.sort_unstable();
-    rows.chunk_by(|a, b| a.0 == b.0)
-        .map(|rows| Found {
-            id: rows[0].0,
-            points: rows.iter().map(|(_, point)| *point).collect(),
-            score: 1.0,
-        })
-        .collect()
-}
-
-/// The cloud as a scene, all at once.
-///
-/// # Errors
-/// Where the cloud can become no scene; see [`SegmentError`].
-pub fn segment(cloud: PointCloud, options: &Options) -> Result<Scene, SegmentError> {
-    run(Segmentation::new(cloud, options)?)
-}
-
-/// The cloud as a scene whose objects are given: `instance_ids[i]` is the object of point `i`, 0
-/// for none. An instance keeps its id.
-///
-/// # Errors
-/// As [`segment`], and where there is not one id per point.
-pub fn with_instances(
-    cloud: PointCloud,
-    instance_ids: &[u32],
-    options: &Options,
-) -> Result<Scene, SegmentError> {
-    run(Segmentation::with_instances(cloud, instance_ids, options)?)
-}
-
-fn run(mut segmentation: Segmentation) -> Result<Scene, SegmentError> {
-    loop {
-        if let Step::Done(scene) = segmentation.step()? {
-            return Ok(*scene);
         }
     }
 }
