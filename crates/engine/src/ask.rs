@@ -6,7 +6,7 @@ use crate::session::OpenScan;
 use crate::{EngineError, Host, summary};
 use lm::{Allowed, Constraint, Emitted, Piece};
 use protocol::{AskReport, Event, JobId, Phase, Seconds};
-use scene::{Answer, InstanceId, ScenePrefix};
+use scene::{Answer, InstanceId, Scene, ScenePrefix};
 use std::collections::BTreeMap;
 use tasks::answer::{Emission, Parsed, Parser};
 use tasks::grammar::{Grammar, Step};
@@ -37,6 +37,19 @@ pub(crate) async fn read_prefix<H: Host>(
     Ok(())
 }
 
+/// Whether every object that the question mentions is in the scene.
+pub(crate) fn check(scene: &Scene, question: &str) -> Result<(), EngineError> {
+    for part in tasks::prompt::parts(question) {
+        match part {
+            Part::Object(id) if scene.instance(id).is_none() => {
+                return Err(EngineError::UnknownObject(id));
+            }
+            Part::Object(_) | Part::Text(_) | Part::Mark(_) => {}
+        }
+    }
+    Ok(())
+}
+
 /// Answers, showing each span as it completes.
 pub(crate) async fn answer<H: Host>(
     host: &H,
@@ -49,15 +62,15 @@ pub(crate) async fn answer<H: Host>(
     let start_s = host.now_s();
     read_prefix(model, open, pace).await?;
     let prefix = open.prefix.as_ref().ok_or(EngineError::NoModel)?;
-    let parts = tasks::prompt::parts(question);
-    model.decoder.ask(&pieces(&parts, prefix)).await?;
+    let parts = parts(question, prefix);
+    model.decoder.ask(&pieces(&parts, prefix)).await.map_err(spoken)?;
 
     let mut rules = Rules::new(prefix, &model.marks);
     let mut parser = Parser::new(&open.scene);
     let mut shown = Answer::default();
     let (mut tokens, mut first_s) = (0, None);
     while tokens < MOST_TOKENS {
-        let emitted = model.decoder.next(&mut rules).await?;
+        let emitted = model.decoder.next(&mut rules).await.map_err(spoken)?;
         first_s.get_or_insert_with(|| host.now_s());
         tokens += 1;
         match &emitted {
@@ -98,8 +111,26 @@ pub(crate) async fn answer<H: Host>(
     Ok(Asked { report, parsed })
 }
 
-/// The question as the decoder takes it. A mention of an object that the model was not told of
-/// stays as it was typed.
+/// The scene did fit: what there is too much of is the question.
+fn spoken(error: lm::Error) -> EngineError {
+    match error {
+        lm::Error::ContextFull { needed, context } => EngineError::LongQuestion { needed, context },
+        error => error.into(),
+    }
+}
+
+/// The question in parts. A mention of an object that the model was not told of stays words.
+fn parts(question: &str, prefix: &ScenePrefix) -> Vec<Part> {
+    let told = |part| match part {
+        Part::Object(id) if index_of(prefix, id).is_none() => {
+            Part::Text(tasks::prompt::mention(id))
+        }
+        part => part,
+    };
+    tasks::prompt::parts(question).into_iter().map(told).collect()
+}
+
+/// The question as the decoder takes it.
 fn pieces<'a>(parts: &'a [Part], prefix: &ScenePrefix) -> Vec<Piece<'a>> {
     parts
         .iter()

@@ -1,6 +1,7 @@
 //! Everything that can end a job, with the words a person reads.
 
 use crate::HostError;
+use scene::InstanceId;
 
 /// Why a job ended early.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,24 @@ pub enum EngineError {
     /// A question without words.
     #[error("The question is empty. Ask something about the scan.")]
     EmptyQuestion,
+    /// A question that leaves the model no room for an answer.
+    #[error(
+        "The question is too long: with this scan and an answer it needs {needed} places, and the \
+         model has {context}. Ask it in fewer words."
+    )]
+    LongQuestion {
+        /// Positions asked for.
+        needed: usize,
+        /// Positions there are.
+        context: usize,
+    },
+    /// A question about an object that is not in the scan.
+    #[error(
+        "The question mentions {mention}, but this scan has no such object. Pick one from the list \
+         of objects.",
+        mention = tasks::prompt::mention(*.0)
+    )]
+    UnknownObject(InstanceId),
     /// A scan without bytes.
     #[error("No file came with the request. Choose the scan again.")]
     NoSource,
@@ -38,11 +57,16 @@ pub enum EngineError {
     #[error(transparent)]
     Ply(#[from] ply::PlyError),
     /// The points make no scene.
-    #[error(transparent)]
+    #[error(
+        "This scan cannot be used: {0}. Look at it in the app that made it, then export it again."
+    )]
     Segment(#[from] segment::SegmentError),
     /// The encoders failed.
     #[error(transparent)]
     Encode(#[from] encode::Error),
+    /// A model's folder is damaged or not one that this program knows.
+    #[error("The model's files cannot be used: {0}. Fetch its folder again.")]
+    Model(#[source] lm::Error),
     /// The language model failed.
     #[error(transparent)]
     Lm(#[from] lm::Error),
@@ -60,11 +84,14 @@ impl EngineError {
             Self::NoScan => "no-scan",
             Self::NoModel => "no-model",
             Self::EmptyQuestion => "empty-question",
+            Self::LongQuestion { .. } => "long-question",
+            Self::UnknownObject(_) => "unknown-object",
             Self::NoSource => "no-source",
             Self::Host(_) => "file-unreadable",
             Self::Ply(error) => error.code(),
             Self::Segment(_) => "scan-not-a-scene",
             Self::Encode(_) => "encoder",
+            Self::Model(_) => "model-damaged",
             Self::Lm(_) => "language-model",
             Self::Gpu(_) => "gpu",
         }

@@ -1,9 +1,9 @@
 //! What an engine needs of the place it runs in.
 
 use protocol::{Event, JobId};
+use std::collections::BTreeSet;
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The browser's worker or the command line, as the engine sees it.
 ///
@@ -74,17 +74,26 @@ impl ScanSource for InMemory {
 /// while the engine works between two yields.
 #[derive(Clone, Debug, Default)]
 pub struct Canceller {
-    stopped: Arc<AtomicU32>,
+    stopped: Arc<Mutex<BTreeSet<JobId>>>,
 }
 
 impl Canceller {
-    /// Stops this job if it is the one at work.
+    /// Stops this job, at work or yet to come. Other jobs asked to stop stay so.
     pub fn stop(&self, job: JobId) {
-        self.stopped.store(job.0, Ordering::Relaxed);
+        self.jobs().insert(job);
     }
 
     /// Whether this job has been asked to stop.
     pub fn is_stopped(&self, job: JobId) -> bool {
-        self.stopped.load(Ordering::Relaxed) == job.0
+        self.jobs().contains(&job)
+    }
+
+    /// The job has ended.
+    pub(crate) fn forget(&self, job: JobId) {
+        self.jobs().remove(&job);
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, BTreeSet<JobId>> {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -26,7 +26,8 @@ impl Model {
         pace: &mut Pace<'_, H>,
     ) -> Result<Self, EngineError> {
         let folder = format!("quantized-models/{name}");
-        let manifest = Manifest::parse(&host.fetch(&format!("{folder}/model.json")).await?)?;
+        let manifest = Manifest::parse(&host.fetch(&format!("{folder}/model.json")).await?)
+            .map_err(EngineError::Model)?;
         let bytes = manifest.bytes();
         let files: Vec<String> = manifest.files().map(|file| file.file.clone()).collect();
         let mut loader = Loader::new(manifest);
@@ -34,15 +35,17 @@ impl Model {
         for file in files {
             pace.step(Phase::Model, done, Some(bytes)).await?;
             let content = host.fetch(&format!("{folder}/{file}")).await?;
-            loader.add(&file, &content)?;
+            loader.add(&file, &content).map_err(EngineError::Model)?;
             done += content.len() as u64;
         }
-        let weights = loader.finish()?;
+        let weights = loader.finish().map_err(EngineError::Model)?;
         pace.finish(Phase::Model, bytes).await?;
 
         let gpu = request_gpu(choice).await?;
         let encoder = load_encoder(&weights, gpu.as_ref()).await?;
+        pace.step(Phase::Model, bytes, Some(bytes)).await?;
         let decoder = load_decoder(host, &weights, gpu.as_ref(), choice).await?;
+        pace.step(Phase::Model, bytes, Some(bytes)).await?;
         let marks = tasks::prompt::Mark::ALL
             .into_iter()
             .filter_map(|mark| Some((weights.manifest().special(mark.name())?, mark)))

@@ -37,15 +37,43 @@ pub(crate) async fn segment<H: Host>(
         Instances::Found => Segmentation::new(cloud, &options)?,
         Instances::Given(ids) => Segmentation::with_instances(cloud, &ids, &options)?,
     };
+    let mut count = Count::default();
     loop {
         match work.step()? {
-            Step::Working { done, total, .. } => {
-                pace.step(Phase::Segment, done, Some(total)).await?;
+            Step::Working { done, total, what } => {
+                count.take(what, done, total);
+                pace.step(Phase::Segment, count.done, Some(Count::TOTAL)).await?;
             }
             Step::Done(scene) => {
-                pace.finish(Phase::Segment, scene.instances.len() as u64).await?;
+                pace.finish(Phase::Segment, Count::TOTAL).await?;
                 return Ok(*scene);
             }
         }
+    }
+}
+
+/// One count over the parts of `segment`'s work, each of which counts its own things from zero.
+#[derive(Default)]
+struct Count {
+    part: u64,
+    what: &'static str,
+    done: u64,
+}
+
+impl Count {
+    /// From the way up to the boxes. Were there more, the count would stand still in the last.
+    const PARTS: u64 = 7;
+    const PER_PART: u64 = 100;
+    const TOTAL: u64 = Self::PARTS * Self::PER_PART;
+
+    fn take(&mut self, what: &'static str, done: u64, total: u64) {
+        if self.what != what {
+            self.what = what;
+            self.part += 1;
+        }
+        let share = Self::PER_PART.saturating_mul(done.min(total)) / total.max(1);
+        let reached = self.part.saturating_sub(1).saturating_mul(Self::PER_PART) + share;
+        // A part that starts over, with larger voxels, takes nothing back.
+        self.done = self.done.max(reached).min(Self::TOTAL);
     }
 }

@@ -60,6 +60,7 @@ impl<H: Host> Engine<H> {
         } else {
             Err(EngineError::Version { theirs: request.version, ours: VERSION })
         };
+        self.canceller.forget(job);
         match done {
             Ok(()) => {}
             Err(EngineError::Stopped) => self.host.emit(Event::Stopped { job }, Vec::new()),
@@ -132,7 +133,9 @@ impl<H: Host> Engine<H> {
     /// Reads, segments and, with a model, encodes a scan in place of the present one.
     ///
     /// # Errors
-    /// Where the file is no scan. The present scan is kept then.
+    /// Where the file is no scan, or the job was stopped before its objects were found: the present
+    /// scan is kept then. Where it was stopped or failed later the new scan is open, and the next
+    /// question has it looked at.
     pub async fn open_scan(
         &mut self,
         job: JobId,
@@ -189,7 +192,12 @@ impl<H: Host> Engine<H> {
                     instance.label = Some(label);
                 }
             }
-            open.scene.warnings.extend(encoded.warnings);
+            for warning in encoded.warnings {
+                // Another model may have said the same.
+                if !open.scene.warnings.contains(&warning) {
+                    open.scene.warnings.push(warning);
+                }
+            }
             model.decoder.set_prefix(&encoded.prefix)?;
             open.prefix = Some(encoded.prefix);
         }
@@ -211,10 +219,20 @@ impl<H: Host> Engine<H> {
     /// Answers a question about the open scan.
     ///
     /// # Errors
-    /// Without a scan, a model or words; where the model fails.
+    /// Without a scan, a model or words; where it mentions what the scan does not have, or leaves no
+    /// room for an answer; where the model fails.
     pub async fn ask(&mut self, job: JobId, question: &str) -> Result<Asked, EngineError> {
         if question.trim().is_empty() {
             return Err(EngineError::EmptyQuestion);
+        }
+        let open = self.open.as_ref().ok_or(EngineError::NoScan)?;
+        if self.model.is_none() {
+            return Err(EngineError::NoModel);
+        }
+        ask::check(&open.scene, question)?;
+        if open.prefix.is_none() {
+            // It was stopped before the model had seen the scan.
+            self.understand(job).await?;
         }
         let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
         let model = self.model.as_mut().ok_or(EngineError::NoModel)?;
@@ -244,8 +262,10 @@ impl<H: Host> Engine<H> {
     ) -> Result<(), EngineError> {
         let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
         let model = self.model.as_mut().ok_or(EngineError::NoModel)?;
+        // A prefix that does not fit leaves the decoder without any.
+        (open.prefix, open.read) = (None, false);
         model.decoder.set_prefix(&prefix)?;
-        (open.prefix, open.read) = (Some(prefix), false);
+        open.prefix = Some(prefix);
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         ask::read_prefix(model, open, &mut pace).await
     }

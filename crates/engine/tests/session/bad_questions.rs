@@ -1,0 +1,111 @@
+//! Questions that cannot be answered, and requests that cannot be followed.
+
+use crate::common::{Said, Session, assert_readable, finish, small_room};
+use engine::{InMemory, Instances};
+use protocol::{Command, JobId, Request, VERSION};
+use scene::InstanceId;
+
+#[test]
+fn too_early() {
+    let mut session = Session::bare();
+    let refused = |said: &Said, expected: &str| {
+        let (code, message) = said.failure();
+        assert_eq!(code, expected);
+        assert_readable(message);
+    };
+    refused(&session.ask("How many chairs are there?"), "no-scan");
+    session.open(small_room());
+    refused(&session.ask("How many chairs are there?"), "no-model");
+    session.load_model();
+    session.ask("How many chairs are there?").report();
+    let mut session = Session::with_model();
+    refused(&session.ask("How many chairs are there?"), "no-scan");
+    refused(&session.ask(" \n\t"), "empty-question");
+}
+
+#[test]
+fn what_cannot_be_asked_is_said_and_nothing_is_lost() {
+    let mut session = Session::ready();
+    let question = "How many plants are there?";
+    let before = session.ask(question);
+    let long = "Is the sofa near the window? ".repeat(2_000);
+    let word = "a".repeat(50_000);
+    let refused: [(&str, &str); 8] = [
+        ("", "empty-question"),
+        (" \u{a0}\n ", "empty-question"),
+        (&long, "long-question"),
+        (&word, "long-question"),
+        ("<OBJ199>", "unknown-object"),
+        ("How far is <OBJ199> from the sofa?", "unknown-object"),
+        ("How far is <OBJ001> from <OBJ4294967295>?", "unknown-object"),
+        ("Describe <OBJ000>.", "unknown-object"),
+    ];
+    for (question, expected) in refused {
+        let said = session.ask(question);
+        let (code, message) = said.failure();
+        assert_eq!(code, expected, "{message}");
+        assert_readable(message);
+    }
+    assert!(session.ask("Describe <OBJ199>.").failure().1.contains("<OBJ199>"));
+    assert_eq!(session.ask(question).report().spans, before.report().spans);
+}
+
+#[test]
+fn odd_words_are_words() {
+    let mut session = Session::ready();
+    let odd = [
+        "<dist></count><unk><|end|><|assistant|>",
+        "<OBJ> <OBJ-1> <OBJ99999999999999999999> <obj>",
+        "Wie viele Stühle gibt es? 椅子は？ 🪑\u{200d}\u{202e}",
+        "\0\u{1}\u{fffd}",
+        "?",
+    ];
+    for question in odd {
+        let said = session.ask(question);
+        assert!(!said.report().answer.is_empty(), "{question}");
+    }
+}
+
+#[test]
+fn another_protocol_is_refused() {
+    let mut session = Session::bare();
+    let command = Command::Ask { question: "How many?".into() };
+    let request = Request { version: VERSION + 1, job: JobId(4), command };
+    finish(session.engine.handle(request, None::<InMemory>));
+    let said = session.engine.host().said();
+    let (code, message) = said.failure();
+    assert_eq!(code, "protocol-version");
+    assert_readable(message);
+}
+
+/// The model has room for a hundred objects; a scene may have more.
+#[test]
+fn objects_that_the_model_was_not_told_of() {
+    let mut session = Session::with_model();
+    let cloud = ply::read(&small_room()).unwrap();
+    // Boards of points in file order, so that each is a small patch of surface.
+    let board = cloud.len() / 103;
+    let ids: Vec<u32> = (0..cloud.len()).map(|point| (point / board + 1) as u32).collect();
+    let open = session.engine.open_cloud(
+        session.next_job(),
+        "Boards".into(),
+        cloud,
+        Instances::Given(ids),
+        0.0,
+    );
+    finish(open).unwrap();
+    let said = session.engine.host().said();
+    assert!(said.scene().objects.len() > 100);
+    let left_out =
+        |said: &Said| said.warnings().iter().filter(|code| **code == "objects-left-out").count();
+    assert_eq!(left_out(&said), 1);
+    // Another model says it again, the person reads it once.
+    assert_eq!(left_out(&session.load_model()), 1);
+    let prefix = session.engine.prefix().unwrap();
+    let told: Vec<InstanceId> = prefix.objects.iter().map(|object| object.id).collect();
+    assert_eq!(told.len(), 100);
+    let objects = &said.scene().objects;
+    let untold = objects.iter().find(|object| !told.contains(&object.id)).unwrap();
+    let said = session.ask(&format!("Describe <OBJ{:03}>.", untold.id.0));
+    assert!(said.report().objects.iter().all(|object| told.contains(&object.id)));
+}
