@@ -125,7 +125,7 @@ impl Collector {
                 self.unusable,
                 self.positions.len()
             );
-            self.warn("non-finite-points", message);
+            self.warn(Warning::NON_FINITE_POINTS, message);
         }
         let colours = self.colours.take().map(|colours| {
             let (colours, warning) = colours.finish();

@@ -10,6 +10,9 @@ pub struct Warning {
 }
 
 impl Warning {
+    /// Points without three finite coordinates. Whoever first comes across them says so, once.
+    pub const NON_FINITE_POINTS: &str = "non-finite-points";
+
     /// A warning from its stable name and its sentence.
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         Self { code: code.to_owned(), message: message.into() }

@@ -10,7 +10,7 @@ pub enum SegmentError {
         rows: usize,
     },
     /// Every finite point lies in the same place, so there is nothing to see.
-    #[error("all {points} points lie in the same place")]
+    #[error("the scan has no extent: every one of its points ({points}) lies in the same place")]
     NoExtent {
         /// Finite points in the cloud.
         points: usize,

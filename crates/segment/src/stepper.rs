@@ -253,9 +253,10 @@ impl Segmentation {
     fn survey(&mut self) -> Result<Survey, SegmentError> {
         let survey = survey(&self.cloud.positions)?;
         let rows = self.cloud.len();
-        if survey.usable < rows {
+        let told = self.warnings.iter().any(|known| known.code == Warning::NON_FINITE_POINTS);
+        if survey.usable < rows && !told {
             self.warnings.push(Warning::new(
-                "points-not-finite",
+                Warning::NON_FINITE_POINTS,
                 format!("{} points without finite coordinates are left out.", rows - survey.usable),
             ));
         }

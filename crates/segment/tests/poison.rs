@@ -61,7 +61,16 @@ fn stray_rows_change_nothing_for_the_others() {
         assert_eq!((&a.points, a.bounds), (&b.points, b.bounds));
     }
     let codes: Vec<&str> = scene.warnings.iter().map(|warning| warning.code.as_str()).collect();
-    assert_eq!(codes, ["points-not-finite", "points-far-away"]);
+    assert_eq!(codes, ["non-finite-points", "points-far-away"]);
+}
+
+#[test]
+fn what_the_reader_has_told_is_not_told_again() {
+    let mut cloud = Room::furnished().cloud();
+    cloud.positions[0] = [f32::NAN; 3];
+    cloud.warnings = vec![scene::Warning::new(scene::Warning::NON_FINITE_POINTS, "One point.")];
+    let scene = segment(cloud, &Options::default()).unwrap();
+    assert_eq!(scene.warnings.len(), 1, "{:?}", scene.warnings);
 }
 
 #[test]
