@@ -57,7 +57,7 @@ function answer(job, question) {
     { text: ` ${HOSTILE} is `, source: 'lm', objects: [] },
     {
       text: '1.83 m', source: 'measured', objects: [1, 2],
-      measured: { value: 1.83, unit: 'm', band: 0.02, line: [[1.8, 1.9, 0.4], [2.6, 3, 0.4]] },
+      measured: { value: 1.83, unit: 'm', band: 0.02, line_in_scene: [[1.8, 1.9, 0.4], [2.6, 3, 0.4]] },
     },
     { text: ' away.', source: 'lm', objects: [] },
   ];

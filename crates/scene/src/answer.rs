@@ -41,9 +41,12 @@ pub struct Measured {
     pub unit: String,
     /// Half the width of the 95 % band, in `unit`; zero for counts.
     pub band: f64,
-    /// For a length: where it was measured, two points in the scene frame.
+    /// For a length: where it was measured, two points in the scene frame, metres.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub line: Option<[[f32; 3]; 2]>,
+    pub line_in_scene: Option<[[f32; 3]; 2]>,
+    /// The same two points in the file's coordinates.
+    #[serde(default, rename = "line", skip_serializing_if = "Option::is_none")]
+    pub line_in_file: Option<[[f64; 3]; 2]>,
     /// What the language model itself guessed, if it did; kept for scoring.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lm_estimate: Option<f64>,

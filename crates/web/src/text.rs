@@ -191,7 +191,14 @@ mod tests {
     #[test]
     fn a_band_is_shown_once() {
         let unit = "m".to_owned();
-        let measured = Measured { value: 1.83, unit, band: 0.02, line: None, lm_estimate: None };
+        let measured = Measured {
+            value: 1.83,
+            unit,
+            band: 0.02,
+            line_in_scene: None,
+            line_in_file: None,
+            lm_estimate: None,
+        };
         let expected = ("1.83 m".to_owned(), Some("± 0.02 m".to_owned()));
         assert_eq!(value_and_band("1.83 m", Some(&measured)), expected);
         assert_eq!(value_and_band("1.83 m ± 0.02 m", Some(&measured)), expected);

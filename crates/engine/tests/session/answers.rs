@@ -69,7 +69,12 @@ fn a_distance_is_the_one_that_geometry_measures() {
     assert_eq!(measured.unit, "m");
     assert!((measured.value - f64::from(truth.value_m)).abs() < 1e-6, "{measured:?} {truth:?}");
     assert!((measured.band - f64::from(truth.band_m)).abs() < 1e-6, "{measured:?} {truth:?}");
-    assert_eq!(measured.line, Some(truth.line));
+    assert_eq!(measured.line_in_scene, Some(truth.line));
+    let in_scene = |point: [f64; 3]| scene.scene_from_file.apply(point.into()).as_vec3();
+    for (told, true_end) in measured.line_in_file.unwrap().map(in_scene).into_iter().zip(truth.line)
+    {
+        assert!(told.distance(true_end.into()) < 1e-4, "{told} {true_end:?}");
+    }
 }
 
 #[test]

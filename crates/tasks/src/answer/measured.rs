@@ -1,3 +1,4 @@
+use glam::Vec3;
 use scene::{InstanceId, Measured, Scene, Source, Span};
 
 /// A count: the number of objects that the model listed.
@@ -11,7 +12,8 @@ pub(super) fn count(objects: Vec<InstanceId>) -> Span {
             value: value as f64,
             unit: "count".to_owned(),
             band: 0.0,
-            line: None,
+            line_in_scene: None,
+            line_in_file: None,
             lm_estimate: None,
         }),
     }
@@ -33,10 +35,15 @@ pub(super) fn distance(
             value: f64::from(found.value_m),
             unit: "m".to_owned(),
             band: f64::from(found.band_m),
-            line: Some(found.line),
+            line_in_scene: Some(found.line),
+            line_in_file: Some(found.line.map(|end| in_file(scene, end))),
             lm_estimate,
         }),
     })
+}
+
+fn in_file(scene: &Scene, point: [f32; 3]) -> [f64; 3] {
+    scene.scene_from_file.inverse().apply(Vec3::from(point).as_dvec3()).to_array()
 }
 
 /// With no more digits than the band bears out.

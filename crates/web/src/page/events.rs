@@ -148,7 +148,7 @@ impl App {
     fn shine_on(&mut self, answer: &Answer) {
         let lines = answer.spans.iter().filter_map(|span| {
             let measured = span.measured.as_ref()?;
-            let line = measured.line?.map(Vec3::from);
+            let line = measured.line_in_scene?.map(Vec3::from);
             let (value, band) = text::value_and_band(&span.text, Some(measured));
             Some((line, [value, band.unwrap_or_default()].join(" ").trim_end().to_owned()))
         });

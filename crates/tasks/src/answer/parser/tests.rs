@@ -59,7 +59,7 @@ fn a_count_is_measured() {
 fn a_distance_is_measured_and_the_estimate_kept() {
     let parsed = read("<dist><OBJ001><OBJ005> 6.4</dist>");
     let [span] = &parsed.answer.spans[..] else { panic!("{parsed:?}") };
-    let Some(Measured { value, band, line: Some([from, to]), lm_estimate, .. }) =
+    let Some(Measured { value, band, line_in_scene: Some([from, to]), lm_estimate, .. }) =
         span.measured.clone()
     else {
         panic!("{span:?}")
