@@ -8,6 +8,7 @@ same line again.
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import shutil
 import subprocess
@@ -33,8 +34,14 @@ def python(module: str, *arguments: object) -> None:
     subprocess.run(line, check=True, cwd=TRAINING)
 
 
-def cargo(package: str, *arguments: object) -> None:
-    run("cargo", "run", "--release", "--quiet", "-p", package, "--", *arguments)
+def program(name: str, *arguments: object) -> None:
+    """Runs `roomgen` or `scanwise`, built by `build`."""
+    run(Path(os.environ.get("CARGO_TARGET_DIR", WORKSPACE / "target")) / "release" / name, *arguments)
+
+
+def build() -> None:
+    """Both at once: built one by one, they would want their dependencies with other features."""
+    run("cargo", "build", "--release", "-p", "roomgen", "-p", "cli")
 
 
 def shards_of(split: str, rooms: int, seed: int, data: Path) -> Path:
@@ -48,8 +55,8 @@ def shards_of(split: str, rooms: int, seed: int, data: Path) -> Path:
         if done.exists():
             continue
         suite, shards = data / f"{split}-{seed + batch}", data / f"{split}-{seed + batch}-features"
-        cargo("roomgen", suite, "--rooms", count, "--seed", seed + batch, "--split", split)
-        cargo("cli", "features", suite, shards)
+        program("roomgen", suite, "--rooms", count, "--seed", seed + batch, "--split", split)
+        program("scanwise", "features", suite, shards)
         shutil.copyfile(shards / "meta.json", out / "meta.json")
         # The jsonl first: a shard counts once its safetensors file is there.
         for path in sorted(shards.glob("shard-*"), key=lambda path: path.suffix):
@@ -75,6 +82,7 @@ def main() -> None:
     args = parser.parse_args()
     args.data, args.out = args.data.resolve(), args.out.resolve()
 
+    build()
     tokenizer = args.out / "tokenizer.json"
     if not tokenizer.exists():
         python("tokenizer", tokenizer, *(["--wheel", args.wheel.resolve()] if args.wheel else []))
@@ -95,7 +103,7 @@ def main() -> None:
     python("export", "--run", args.out, "--tokenizer", tokenizer, "--out", args.out / "scanwise-s")
     python("card", "--model", args.out / "scanwise-s", "--run", args.out, "--train", train, "--val", val,
            "--val-cache", caches["val"], "--threads", args.threads)
-    cargo("cli", "convert", args.out / "scanwise-s", args.model)
+    program("scanwise", "convert", args.out / "scanwise-s", args.model)
     shutil.copyfile(args.out / "scanwise-s" / "README.md", args.model / "README.md")
 
 

@@ -31,7 +31,8 @@ from .naming import Naming
 from .rounding import Rounding
 from .shards import FeatureCache, Shards
 
-WEIGHTS = {"class": 1.5, "attribute": 1.5, "ground one": 1.5, "ground colour": 1.5, "existence": 1.5, "count": 1.5}
+WEIGHTS = {"existence": 2.5, "nearest": 2, "relation": 2, "count": 1.5, "distance": 1.5, "ground one": 1.5,
+           "ground none": 1.5}
 """How often a kind of question is asked; 1 where nothing is said."""
 
 
