@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from .config import EncodeConfig, LmConfig
 from .lexicon import fill_in
 from .model import ID
+from .rounding import best_scales, rounded
 
 NAME = "scanwise-s"
 
@@ -29,6 +30,10 @@ def export(run: Path, tokenizer: Path, out: Path) -> None:
     if seen.exists() and lexicon.exists():
         vectors = np.load(lexicon).astype(np.float32)
         tensors["lm.embed.weight"] = fill_in(tensors["lm.embed.weight"], np.load(seen), vectors)
+    for name, value in tensors.items():
+        if name.startswith("lm.layers.") and value.dim() == 2:
+            # The last quarter of the training ran on these, not on what stands behind them.
+            tensors[name] = rounded(value, best_scales(value))
     bad = [name for name, value in tensors.items() if not value.isfinite().all()]
     if bad:
         raise ValueError(f"not finite: {bad}")
