@@ -21,7 +21,7 @@ from .train_joint import read_all
 TEXT = """# {name}
 
 A small 3D language model: it reads the objects of a room scan and answers questions about them,
-pointing at the objects it means. {parameters:.1f} million parameters, trained from nothing on a CPU; a
+pointing at the objects it means. {parameters:.1f} million parameters, trained on a CPU; a
 re-implementation of Inst3D-LMM's mechanisms (MCMF, 3D-ISR), not the authors' model. Its definition is
 in `ARCHITECTURE.md`, its training in `training/`.
 
