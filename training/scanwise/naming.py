@@ -40,6 +40,12 @@ def gaps(boxes: Tensor, valid: Tensor) -> Tensor:
     return free.norm(dim=-1).masked_fill(same | ~valid[:, None, :], torch.inf)
 
 
+def nearest(boxes: Tensor, valid: Tensor) -> Tensor:
+    """boxes (s, n, 6) → (s, n) the object nearest to each, −1 where there is no other."""
+    least, index = gaps(boxes, valid).min(dim=2)
+    return index.masked_fill(least.isinf(), -1)
+
+
 def carriers(boxes: Tensor, valid: Tensor) -> Tensor:
     """boxes (s, n, 6) → (s, n) the object each stands on, n where that is the floor, −1 where neither
     can be told from the boxes."""
@@ -71,11 +77,14 @@ class Naming(nn.Module):
         names = F.normalize((embedding[self.token] * self.share[..., None]).sum(dim=1).float(), dim=-1)
         fused, relation = rows.objects.view(s, n, 4, -1)[:, :, 2:].unbind(dim=2)
         label = F.pad(batch.label, (0, 1), value=len(names) - 1)
-        near = gaps(batch.boxes, batch.valid).argmin(dim=2)
+        near = nearest(batch.boxes, batch.valid)
         carrier = carriers(batch.boxes, batch.valid)
-        below = torch.where(carrier < 0, -1, label.gather(1, carrier.clamp(min=0)))
-        asked = [(self.itself(fused), batch.label), (self.nearest(relation), label.gather(1, near)),
-                 (self.below(relation), below)]
+
+        def label_of(index: Tensor) -> Tensor:
+            return torch.where(index < 0, -1, label.gather(1, index.clamp(min=0)))
+
+        asked = [(self.itself(fused), batch.label), (self.nearest(relation), label_of(near)),
+                 (self.below(relation), label_of(carrier))]
         total = embedding.new_zeros(())
         for said, right in asked:
             likeness = self.scale.exp() * F.normalize(said.float(), dim=-1) @ names.T

@@ -19,7 +19,7 @@ from scanwise.feed import Asked, batches
 from scanwise.inst3d import pairwise_relations
 from scanwise.loss import SampledVocabulary, joint_loss
 from scanwise.model import ID, Scanwise
-from scanwise.naming import Naming, carriers, gaps
+from scanwise.naming import Naming, carriers, gaps, nearest
 from scanwise.questions import encode, read
 from scanwise.shards import FeatureCache, Shards
 
@@ -92,7 +92,8 @@ class Names(unittest.TestCase):
         boxes = torch.tensor([[[0, 0, 0.4, 1, 1, 0.8], [0.2, 0, 0.85, 0.1, 0.1, 0.1], [1.25, 0, 0.5, 0.5, 0.5, 1]]])
         valid = torch.ones(1, 3, dtype=torch.bool)
         self.assertEqual(carriers(boxes, valid).tolist(), [[3, 0, 3]])
-        self.assertEqual(gaps(boxes, valid).argmin(dim=2).tolist(), [[1, 0, 0]])
+        self.assertEqual(nearest(boxes, valid).tolist(), [[1, 0, 0]])
+        self.assertEqual(nearest(boxes[:, :1], valid[:, :1]).tolist(), [[-1]], "nothing else is there")
         torch.testing.assert_close(gaps(boxes, valid)[0, 0, 2], torch.tensor(0.5))
 
 

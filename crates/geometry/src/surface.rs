@@ -6,6 +6,7 @@ use scene::Aabb;
 /// the rest in a k-d tree.
 pub struct Surface {
     tree: Tree,
+    /// Round the points without strays.
     bounds: Aabb,
 }
 
@@ -37,18 +38,6 @@ impl Surface {
         }
         let bounds = Aabb::of_points(kept.iter().copied());
         Some(Self { tree: Tree::new(kept), bounds })
-    }
-
-    /// Round the points without strays.
-    pub fn bounds(&self) -> Aabb {
-        self.bounds
-    }
-
-    /// The mean of the points.
-    pub fn centroid(&self) -> Vec3 {
-        let points = self.points();
-        let sum = points.iter().fold(glam::DVec3::ZERO, |sum, point| sum + point.as_dvec3());
-        (sum / points.len() as f64).as_vec3()
     }
 
     /// The points without strays, in no particular order; at least one.
@@ -178,7 +167,7 @@ mod tests {
         let b = Surface::new(sheet(2.0), 0.02).unwrap();
         assert_eq!(a.points().len(), 10_000);
         assert!((a.closest(&b).distance_m - 2.0).abs() < 1e-6);
-        assert!(a.bounds().max.z < 1e-6);
+        assert!(a.bounds.max.z < 1e-6);
     }
 
     #[test]
