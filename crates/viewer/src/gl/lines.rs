@@ -3,13 +3,19 @@ use crate::LineVertex;
 use crate::shaders::{LINES_FRAGMENT, LINES_VERTEX};
 use glam::Mat4;
 use three_d::{
-    Blend, Context, CoreError, Cull, DepthTest, Program, RenderStates, Vec2 as GlVec2,
-    VertexBuffer, Viewport, WriteMask,
+    Blend, BufferDataType, Context, CoreError, Cull, DepthTest, Program, RenderStates,
+    Vec2 as GlVec2, VertexBuffer, Viewport, WriteMask,
 };
 
 /// Boxes and measured lines.
 pub(super) struct LinesPass {
+    context: Context,
     program: Program,
+    vertices: Option<Vertices>,
+}
+
+/// Filled once, never again; see [`super`].
+struct Vertices {
     here: VertexBuffer<[f32; 3]>,
     there: VertexBuffer<[f32; 3]>,
     side: VertexBuffer<f32>,
@@ -20,22 +26,15 @@ pub(super) struct LinesPass {
 impl LinesPass {
     pub(super) fn new(context: &Context) -> Result<Self, CoreError> {
         Ok(Self {
+            context: context.clone(),
             program: Program::from_source(context, LINES_VERTEX, LINES_FRAGMENT)?,
-            here: VertexBuffer::new(context),
-            there: VertexBuffer::new(context),
-            side: VertexBuffer::new(context),
-            colour: VertexBuffer::new(context),
-            count: 0,
+            vertices: None,
         })
     }
 
     pub(super) fn set(&mut self, vertices: &[LineVertex]) {
-        let column = |of: fn(&LineVertex) -> [f32; 3]| vertices.iter().map(of).collect::<Vec<_>>();
-        self.here.fill(&column(|vertex| vertex.here.to_array()));
-        self.there.fill(&column(|vertex| vertex.there.to_array()));
-        self.colour.fill(&column(|vertex| vertex.colour));
-        self.side.fill(&vertices.iter().map(|vertex| vertex.side).collect::<Vec<_>>());
-        self.count = u32::try_from(vertices.len()).unwrap_or(0);
+        // Filling a buffer with nothing leaves it unbound, and drawing then is an error.
+        self.vertices = (!vertices.is_empty()).then(|| Vertices::upload(&self.context, vertices));
     }
 
     /// Full where nothing is in front, faint where points hide them: a box must be followed by eye
@@ -53,7 +52,8 @@ impl LinesPass {
         depth_test: DepthTest,
         opacity: f32,
     ) {
-        if self.count == 0 || viewport.width == 0 || viewport.height == 0 {
+        let Some(vertices) = &self.vertices else { return };
+        if viewport.width == 0 || viewport.height == 0 {
             return;
         }
         let program = &self.program;
@@ -62,16 +62,35 @@ impl LinesPass {
         program.use_uniform("clip_from_scene", gl_mat4(clip_from_scene));
         program.use_uniform("half_width", half_width);
         program.use_uniform("opacity", opacity);
-        program.use_vertex_attribute("here", &self.here);
-        program.use_vertex_attribute("there", &self.there);
-        program.use_vertex_attribute("side", &self.side);
-        program.use_vertex_attribute("colour", &self.colour);
+        program.use_vertex_attribute("here", &vertices.here);
+        program.use_vertex_attribute("there", &vertices.there);
+        program.use_vertex_attribute("side", &vertices.side);
+        program.use_vertex_attribute("colour", &vertices.colour);
         let states = RenderStates {
             write_mask: WriteMask::COLOR,
             depth_test,
             blend: Blend::TRANSPARENCY,
             cull: Cull::None,
         };
-        program.draw_arrays(states, viewport, self.count);
+        program.draw_arrays(states, viewport, vertices.count);
+    }
+}
+
+impl Vertices {
+    fn upload(context: &Context, vertices: &[LineVertex]) -> Self {
+        fn column<T: BufferDataType>(
+            context: &Context,
+            vertices: &[LineVertex],
+            of: impl Fn(&LineVertex) -> T,
+        ) -> VertexBuffer<T> {
+            VertexBuffer::new_with_data(context, &vertices.iter().map(of).collect::<Vec<_>>())
+        }
+        Self {
+            here: column(context, vertices, |vertex| vertex.here.to_array()),
+            there: column(context, vertices, |vertex| vertex.there.to_array()),
+            side: column(context, vertices, |vertex| vertex.side),
+            colour: column(context, vertices, |vertex| vertex.colour),
+            count: u32::try_from(vertices.len()).unwrap_or(0),
+        }
     }
 }

@@ -1,4 +1,9 @@
 //! The part that draws.
+//!
+//! A vertex buffer is filled once: new data is a new buffer. Between two draws three-d disables its
+//! attributes, and where a buffer is refilled then, ANGLE over Vulkan (Chromium on Linux and
+//! Android) goes on reading the memory that it had before, as long as the pointer set afterwards
+//! has the same buffer, format and offset. That memory is freed, and the GPU process crashes.
 
 mod lines;
 mod points;

@@ -55,9 +55,10 @@ impl PointsPass {
     }
 
     pub(super) fn set_cloud(&mut self, cloud: &Cloud) {
-        self.positions.fill(&cloud.positions);
-        self.colours.fill(&cloud.colours);
-        self.instances.fill(&cloud.instances);
+        // New buffers, never filled again; see [`super`].
+        self.positions = VertexBuffer::new_with_data(&self.context, &cloud.positions);
+        self.colours = VertexBuffer::new_with_data(&self.context, &cloud.colours);
+        self.instances = VertexBuffer::new_with_data(&self.context, &cloud.instances);
         self.count = i32::try_from(cloud.positions.len()).unwrap_or(i32::MAX);
         self.max_id = cloud.instances.iter().copied().max().unwrap_or(0);
         self.spacing_m = cloud.spacing();
