@@ -103,10 +103,6 @@ pub(crate) mod tests {
     use tasks::program::{Program as Code, Set};
     use tasks::suite::{Question, Shell, Support, Task};
 
-    fn kind(class: &str) -> Set {
-        Set::Kind { class: Some(class.to_owned()), colour: None }
-    }
-
     /// A brown desk (1) at x = 0, chairs 2 (red) and 3 (black) at x = 3 and 6: unit cubes.
     pub(crate) fn case() -> Case {
         let fact = |id: u32, label: &str, colour: &str, x: f32| {
@@ -115,6 +111,7 @@ pub(crate) mod tests {
                 id: InstanceId(id),
                 label: label.to_owned(),
                 colour: Some(colour.to_owned()),
+                material: None,
                 support: Support::Shell(Shell::Floor),
                 scanned: bounds,
                 whole: bounds,
@@ -128,14 +125,14 @@ pub(crate) mod tests {
         ];
         let classes = ["bed", "chair", "desk", "lamp", "sofa"].map(str::to_owned).to_vec();
         let facts = Facts::of_boxes(objects, classes);
-        let nearest = Set::Nearest { to: Box::new(kind("desk")), among: Box::new(kind("chair")) };
+        let nearest = Set::Nearest { to: Box::new(Set::class("desk")), among: Box::new(Set::class("chair")) };
         let asked: [(&str, Task, Code, &[&str]); 7] = [
-            ("How many chairs are there?", Task::Qa, Code::Count { of: kind("chair") }, &["count"]),
-            ("Is there a sofa?", Task::Qa, Code::Exists { of: kind("sofa") }, &["existence"]),
+            ("How many chairs are there?", Task::Qa, Code::Count { of: Set::class("chair") }, &["count"]),
+            ("Is there a sofa?", Task::Qa, Code::Exists { of: Set::class("sofa") }, &["existence"]),
             (
                 "What colour is the desk?",
                 Task::Qa,
-                Code::Colour { of: kind("desk") },
+                Code::Colour { of: Set::class("desk") },
                 &["attribute"],
             ),
             (
@@ -144,11 +141,11 @@ pub(crate) mod tests {
                 Code::Objects { of: nearest },
                 &["one", "multiple"],
             ),
-            ("Find all lamps.", Task::Grounding, Code::Objects { of: kind("lamp") }, &["none"]),
+            ("Find all lamps.", Task::Grounding, Code::Objects { of: Set::class("lamp") }, &["none"]),
             (
                 "How far is <OBJ002> from the desk?",
                 Task::Distance,
-                Code::Distance { a: Set::Object { id: InstanceId(2) }, b: kind("desk") },
+                Code::Distance { a: Set::Object { id: InstanceId(2) }, b: Set::class("desk") },
                 &["distance"],
             ),
             (

@@ -24,6 +24,8 @@ pub struct Facts {
     pub objects: Vec<Fact>,
     /// Every class of the suite.
     pub classes: Vec<String>,
+    /// What the room is for, such as `bedroom`, where known.
+    pub purpose: Option<String>,
     /// Least surface distance of each ordered pair, `(n, n)`, metres.
     distances_m: Vec<f32>,
 }
@@ -37,6 +39,8 @@ pub struct Fact {
     pub label: String,
     /// Its colour, where it has one.
     pub colour: Option<String>,
+    /// What it is made of, where that is clear.
+    pub material: Option<String>,
     /// What carries it.
     pub support: Support,
     /// Round what was scanned of it, scene frame.
@@ -80,6 +84,7 @@ impl Facts {
                 id: object.id,
                 label: object.label.clone(),
                 colour: object.colour.clone(),
+                material: object.material.clone(),
                 support: object.support,
                 scanned: box_in_scene(&object.scanned_box, in_scene),
                 whole: box_in_scene(&object.amodal_box, in_scene),
@@ -90,14 +95,15 @@ impl Facts {
             Surface::new(points, SURFACE_RESOLUTION_M).filter(|_| fact.clear)
         });
         let distances_m = all_distances(&objects, &surfaces.collect::<Vec<_>>());
-        Ok(Self { objects, classes: truth.classes.clone(), distances_m })
+        let classes = truth.classes.clone();
+        Ok(Self { objects, classes, purpose: None, distances_m })
     }
 
     /// From facts known already; distances are those of the whole boxes.
     pub fn of_boxes(objects: Vec<Fact>, classes: Vec<String>) -> Self {
         let nothing: Vec<Option<Surface>> = objects.iter().map(|_| None).collect();
         let distances_m = all_distances(&objects, &nothing);
-        Self { objects, classes, distances_m }
+        Self { objects, classes, purpose: None, distances_m }
     }
 
     /// The place of an object in [`Facts::objects`].

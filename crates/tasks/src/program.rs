@@ -1,10 +1,16 @@
 //! The small language in which a question's answer is computed from the truth.
 
+mod caption;
+mod plan;
 mod run;
+mod select;
+mod view;
 
+pub use plan::{GOALS, Goal, Step, StepKind};
 pub use run::{Outcome, Undecided};
 use scene::InstanceId;
 use serde::{Deserialize, Serialize};
+pub use view::{Side, View};
 
 /// What to compute.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,9 +41,53 @@ pub enum Program {
         /// The set.
         of: Set,
     },
+    /// What the only object of a set is made of.
+    Material {
+        /// The set.
+        of: Set,
+    },
+    /// Which of the only objects of two sets has more, or less, of a measure.
+    Compare {
+        /// The measure.
+        measure: Measure,
+        /// Whether the one with more is asked for.
+        more: bool,
+        /// The one.
+        a: Set,
+        /// The other.
+        b: Set,
+    },
+    /// On which side of a viewer the only object of a set is: `front`, `left`, `behind`, `right`.
+    Side {
+        /// The set.
+        of: Set,
+        /// Who looks from where.
+        view: View,
+    },
     /// Class, colour and one neighbour of the only object of a set, as a phrase.
     Caption {
         /// The set.
+        of: Set,
+    },
+    /// What the room is and what stands in it, as a phrase.
+    Scene,
+    /// The steps to a goal with what the room has.
+    Plan {
+        /// The name of one of [`GOALS`].
+        goal: String,
+        /// How many steps are done: with none the whole plan is wanted, else the next step.
+        done: usize,
+    },
+    /// Which of several objects is meant, asked back.
+    Clarify {
+        /// All that could be meant: two to four.
+        of: Set,
+    },
+    /// Nothing that a scan shows answers it.
+    Unknown {
+        /// Why not.
+        why: Why,
+        /// What it is about.
         of: Set,
     },
     /// Least distance between the only objects of two sets, in metres.
@@ -66,6 +116,9 @@ pub enum Set {
         /// Colour name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         colour: Option<String>,
+        /// Material.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        material: Option<String>,
     },
     /// Those of `among` that stand in a relation to the only object of `to`.
     Related {
@@ -73,6 +126,15 @@ pub enum Set {
         relation: Relation,
         /// The anchor.
         to: Box<Set>,
+        /// The candidates.
+        among: Box<Set>,
+    },
+    /// Those of `among` that a viewer has on one side, the things that place the viewer left out.
+    OnSide {
+        /// The side.
+        side: Side,
+        /// Who looks from where.
+        view: Box<View>,
         /// The candidates.
         among: Box<Set>,
     },
@@ -104,6 +166,36 @@ pub enum Set {
         /// The candidates.
         among: Box<Set>,
     },
+}
+
+impl Set {
+    /// Every object of a class.
+    pub fn class(class: &str) -> Self {
+        Self::coloured(class, None)
+    }
+
+    /// Every object of a class and, where one is given, of a colour.
+    pub fn coloured(class: &str, colour: Option<&str>) -> Self {
+        let [class, colour] = [Some(class), colour].map(|name| name.map(str::to_owned));
+        Self::Kind { class, colour, material: None }
+    }
+
+    /// Every object.
+    pub fn everything() -> Self {
+        Self::Kind { class: None, colour: None, material: None }
+    }
+}
+
+/// Why a question has no answer in the scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// It speaks of something that is not there.
+    Absent,
+    /// It asks for what a closed thing holds.
+    Closed,
+    /// It asks for what no scan shows, such as a price.
+    Beyond,
 }
 
 /// How an object can lie to another; none depends on where one stands.

@@ -11,7 +11,7 @@ use scene::InstanceId;
 pub fn target(question: &Question) -> String {
     let answer = question.answers.first().map(String::as_str).unwrap_or_default();
     if question.task == Task::Abstain {
-        return format!("{} I cannot tell from this scan.", Mark::Unk.name());
+        return cannot_tell();
     }
     let objects = &question.objects;
     match (&question.program, objects.first()) {
@@ -22,18 +22,26 @@ pub fn target(question: &Question) -> String {
         (Program::Count { .. }, _) => {
             format!("{}{}{}", Mark::Count.name(), joined(objects, ""), Mark::CountEnd.name())
         }
-        (Program::Class { .. } | Program::Colour { .. }, Some(object)) => {
-            format!("{} {answer}.", mention(*object))
-        }
+        (
+            Program::Class { .. }
+            | Program::Colour { .. }
+            | Program::Material { .. }
+            | Program::Compare { .. }
+            | Program::Side { .. },
+            Some(object),
+        ) => format!("{} {answer}.", mention(*object)),
         (Program::Distance { .. }, _) => {
             let metres = question.value.as_ref().map_or(0.0, |value| value.number);
             let [start, end] = [Mark::Dist, Mark::DistEnd].map(Mark::name);
             format!("{start}{} {metres:.1}{end}", joined(objects, ""))
         }
-        (Program::Caption { .. } | Program::Class { .. } | Program::Colour { .. }, _) => {
-            answer.to_owned()
-        }
+        (Program::Unknown { .. }, _) => cannot_tell(),
+        _ => answer.to_owned(),
     }
+}
+
+fn cannot_tell() -> String {
+    format!("{} I cannot tell from this scan.", Mark::Unk.name())
 }
 
 fn joined(objects: &[InstanceId], between: &str) -> String {
@@ -65,7 +73,7 @@ mod tests {
     }
 
     fn chairs() -> Set {
-        Set::Kind { class: Some("chair".into()), colour: None }
+        Set::class("chair")
     }
 
     #[test]

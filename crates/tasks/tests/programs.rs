@@ -12,6 +12,7 @@ fn cube(id: u32, label: &str, colour: Option<&str>, at: [f32; 2], edge: f32) -> 
         id: InstanceId(id),
         label: label.to_owned(),
         colour: colour.map(str::to_owned),
+        material: None,
         support: Support::Shell(Shell::Floor),
         scanned: bounds,
         whole: bounds,
@@ -41,11 +42,11 @@ fn facts(objects: Vec<Fact>) -> Facts {
 }
 
 fn kind(class: &str) -> Set {
-    Set::Kind { class: Some(class.to_owned()), colour: None }
+    Set::class(class)
 }
 
 fn everything() -> Box<Set> {
-    Box::new(Set::Kind { class: None, colour: None })
+    Box::new(Set::everything())
 }
 
 fn answer(program: &Program, objects: Vec<Fact>) -> Result<String, Undecided> {
@@ -54,10 +55,7 @@ fn answer(program: &Program, objects: Vec<Fact>) -> Result<String, Undecided> {
 
 #[test]
 fn counting_existence_colour() {
-    let chairs = |colour: Option<&str>| Set::Kind {
-        class: Some("chair".into()),
-        colour: colour.map(str::to_owned),
-    };
+    let chairs = |colour: Option<&str>| Set::coloured("chair", colour);
     assert_eq!(answer(&Program::Count { of: chairs(None) }, room()).unwrap(), "2");
     assert_eq!(answer(&Program::Count { of: chairs(Some("red")) }, room()).unwrap(), "1");
     assert_eq!(answer(&Program::Exists { of: kind("sofa") }, room()).unwrap(), "no");

@@ -91,7 +91,7 @@ fn question(id: &str, objects: &[u32]) -> Question {
         path: None,
         program: Program::Distance {
             a: Set::Object { id: InstanceId(1) },
-            b: Set::Kind { class: Some("chair".to_owned()), colour: None },
+            b: Set::class("chair"),
         },
         phrasing: "distance/0".to_owned(),
         tags: vec!["distance".to_owned()],

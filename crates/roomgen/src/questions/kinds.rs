@@ -1,7 +1,7 @@
 //! The kinds of question, and how many of each a room gets.
 
 use super::plausible;
-use super::refer::{kind, superlative};
+use super::refer::superlative;
 use super::templates as t;
 use super::{Asker, Proposal, Slots};
 use crate::rng::Rng;
@@ -93,7 +93,7 @@ impl Asker<'_> {
             plausible::absent_class(self.facts, rng)?
         };
         let slots = Slots { noun: self.name_of(&class, rng), ..Slots::default() };
-        let program = Program::Exists { of: kind(&class) };
+        let program = Program::Exists { of: Set::class(&class) };
         let tags = &["existence", if wanted { "yes" } else { "no" }];
         Some(self.add(Proposal { family: &t::EXISTS, task: Task::Qa, slots, program, tags }, rng))
     }
@@ -105,7 +105,7 @@ impl Asker<'_> {
         let colour = if wanted { own } else { self.absent_colour(&label, rng)? };
         let noun = format!("{colour} {}", self.name_of(&label, rng));
         let program =
-            Program::Exists { of: Set::Kind { class: Some(label), colour: Some(colour) } };
+            Program::Exists { of: Set::coloured(&label, Some(&colour)) };
         let slots = Slots { noun, ..Slots::default() };
         let tags = &["existence", "colour", if wanted { "yes" } else { "no" }];
         Some(self.add(Proposal { family: &t::EXISTS, task: Task::Qa, slots, program, tags }, rng))
@@ -152,7 +152,7 @@ impl Asker<'_> {
         };
         let name = self.name_of(class, rng);
         let noun = colour.as_ref().map_or(name.clone(), |colour| format!("{colour} {name}"));
-        let program = Program::Count { of: Set::Kind { class: Some(class.clone()), colour } };
+        let program = Program::Count { of: Set::coloured(class, colour.as_deref()) };
         let counted = program.run(self.facts).ok()?.objects.len();
         let same = self
             .questions
@@ -196,7 +196,7 @@ impl Asker<'_> {
             return None;
         }
         let anchor = self.any_way(object, rng);
-        let everything = Set::Kind { class: None, colour: None };
+        let everything = Set::everything();
         let of = Set::Related { relation, to: Box::new(anchor.set), among: Box::new(everything) };
         let family = match relation {
             Relation::On => &t::WHAT_ON,
@@ -214,7 +214,7 @@ impl Asker<'_> {
         let object = *rng.pick(&self.clear)?;
         let anchor = self.any_way(object, rng);
         let to = Box::new(anchor.set);
-        let among = Box::new(Set::Kind { class: None, colour: None });
+        let among = Box::new(Set::everything());
         let slots = Slots { x: anchor.phrase, ..Slots::default() };
         let (family, of, tag) = if nearest {
             (&t::WHAT_NEAREST, Set::Nearest { to, among }, "nearest")
@@ -226,7 +226,7 @@ impl Asker<'_> {
     }
 
     fn most(&mut self, rng: &mut Rng) -> Option<bool> {
-        let (most, of) = superlative(Set::Kind { class: None, colour: None }, rng);
+        let (most, of) = superlative(Set::everything(), rng);
         let slots = Slots { most: most.to_owned(), ..Slots::default() };
         let program = Program::Class { of };
         let proposal = Proposal {
@@ -275,13 +275,13 @@ impl Asker<'_> {
             self.classes().into_iter().filter(|(_, count)| *count > 1).collect();
         let (class, _) = rng.pick(&classes)?;
         let (most, of, tag) = if rng.chance(0.3) {
-            let (most, of) = superlative(kind(class), rng);
+            let (most, of) = superlative(Set::class(class), rng);
             (format!("the {most}"), of, "superlative")
         } else {
             let object = *rng.pick(&self.clear)?;
             let anchor = self.any_way(object, rng);
             let to = Box::new(anchor.set);
-            let among = Box::new(kind(class));
+            let among = Box::new(Set::class(class));
             if rng.chance(0.75) {
                 let words = rng.pick(&["closest to", "nearest to"])?;
                 (format!("{words} {}", anchor.phrase), Set::Nearest { to, among }, "nearest")
@@ -314,7 +314,7 @@ impl Asker<'_> {
         let by = if colour.is_some() { "colour" } else { "class" };
         let name = self.name_of(class, rng);
         let noun = colour.as_ref().map_or(name.clone(), |colour| format!("{colour} {name}"));
-        let of = Set::Kind { class: Some(class.clone()), colour };
+        let of = Set::coloured(class, colour.as_deref());
         let program = Program::Objects { of };
         let several = program.run(self.facts).is_ok_and(|outcome| outcome.objects.len() > 1);
         let tags = &[if several { "many" } else { "one" }, by];
@@ -334,7 +334,7 @@ impl Asker<'_> {
             return None;
         }
         let below = self.any_way(object, rng);
-        let everything = Set::Kind { class: None, colour: None };
+        let everything = Set::everything();
         let of = Set::Related {
             relation: Relation::On,
             to: Box::new(below.set),
@@ -359,7 +359,7 @@ impl Asker<'_> {
         };
         let name = self.name_of(&class, rng);
         let noun = colour.as_ref().map_or(name.clone(), |colour| format!("{colour} {name}"));
-        let of = Set::Kind { class: Some(class), colour };
+        let of = Set::coloured(&class, colour.as_deref());
         let program = Program::Objects { of };
         let slots = Slots { x: format!("the {noun}"), noun, ..Slots::default() };
         let family = if rng.chance(0.5) { &t::FIND_ONE } else { &t::FIND_ALL };

@@ -16,10 +16,6 @@ pub(super) struct Reference {
     pub(super) by: &'static str,
 }
 
-pub(super) fn kind(class: &str) -> Set {
-    Set::Kind { class: Some(class.to_owned()), colour: None }
-}
-
 impl Asker<'_> {
     /// The object's class name or another word for it that the suite does not use for something
     /// else.
@@ -61,14 +57,14 @@ impl Asker<'_> {
     pub(super) fn reference(&self, object: usize, way: usize, rng: &mut Rng) -> Option<Reference> {
         let fact = &self.facts.objects[object];
         let name = self.name_of(&fact.label, rng);
-        let class = kind(&fact.label);
+        let class = Set::class(&fact.label);
         let found = match way {
             0 => Reference { phrase: format!("the {name}"), set: class, by: "class" },
             1 => {
                 let colour = fact.colour.clone()?;
                 Reference {
                     phrase: format!("the {colour} {name}"),
-                    set: Set::Kind { class: Some(fact.label.clone()), colour: Some(colour) },
+                    set: Set::coloured(&fact.label, Some(&colour)),
                     by: "colour",
                 }
             }
@@ -102,7 +98,7 @@ impl Asker<'_> {
             phrase: format!("the {name} {words} the {anchor_name}"),
             set: Set::Related {
                 relation: *relation,
-                to: Box::new(kind(anchor_class)),
+                to: Box::new(Set::class(anchor_class)),
                 among: Box::new(class),
             },
             by: "relation",
@@ -117,7 +113,7 @@ impl Asker<'_> {
         rng: &mut Rng,
     ) -> Option<Reference> {
         let anchor = self.other(object, rng)?;
-        let to = Box::new(kind(&self.facts.objects[anchor].label));
+        let to = Box::new(Set::class(&self.facts.objects[anchor].label));
         let anchor_name = self.name_of(&self.facts.objects[anchor].label, rng);
         let among = Box::new(class);
         let (ways, set) = if rng.chance(0.75) {

@@ -29,6 +29,7 @@ fn fact(id: u32, label: &str, colour: &str, centre: [f32; 3], size: [f32; 3]) ->
         id: InstanceId(id),
         label: label.to_owned(),
         colour: (!colour.is_empty()).then(|| colour.to_owned()),
+        material: None,
         support: Support::Shell(Shell::Floor),
         scanned: bounds,
         whole: bounds,
