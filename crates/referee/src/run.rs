@@ -125,9 +125,15 @@ pub(crate) mod tests {
         ];
         let classes = ["bed", "chair", "desk", "lamp", "sofa"].map(str::to_owned).to_vec();
         let facts = Facts::of_boxes(objects, classes);
-        let nearest = Set::Nearest { to: Box::new(Set::class("desk")), among: Box::new(Set::class("chair")) };
+        let nearest =
+            Set::Nearest { to: Box::new(Set::class("desk")), among: Box::new(Set::class("chair")) };
         let asked: [(&str, Task, Code, &[&str]); 7] = [
-            ("How many chairs are there?", Task::Qa, Code::Count { of: Set::class("chair") }, &["count"]),
+            (
+                "How many chairs are there?",
+                Task::Qa,
+                Code::Count { of: Set::class("chair") },
+                &["count"],
+            ),
             ("Is there a sofa?", Task::Qa, Code::Exists { of: Set::class("sofa") }, &["existence"]),
             (
                 "What colour is the desk?",
@@ -141,7 +147,12 @@ pub(crate) mod tests {
                 Code::Objects { of: nearest },
                 &["one", "multiple"],
             ),
-            ("Find all lamps.", Task::Grounding, Code::Objects { of: Set::class("lamp") }, &["none"]),
+            (
+                "Find all lamps.",
+                Task::Grounding,
+                Code::Objects { of: Set::class("lamp") },
+                &["none"],
+            ),
             (
                 "How far is <OBJ002> from the desk?",
                 Task::Distance,

@@ -3,7 +3,7 @@
 use glam::Vec3;
 use scene::{Aabb, InstanceId};
 use tasks::facts::{Fact, Facts};
-use tasks::program::{Measure, Program, Relation, Set, Undecided};
+use tasks::program::{Measure, Program, Relation, Set, Side, Undecided, View, Why};
 use tasks::suite::{Shell, Support};
 
 fn cube(id: u32, label: &str, colour: Option<&str>, at: [f32; 2], edge: f32) -> Fact {
@@ -152,4 +152,100 @@ fn captions_name_carrier_or_neighbour() {
     let mut orange = room();
     orange[3].colour = Some("orange".to_owned());
     assert_eq!(answer(&caption(4), orange).unwrap(), "An orange chair.");
+}
+
+#[test]
+fn material_and_comparison() {
+    let mut objects = room();
+    objects[0].material = Some("wood".into());
+    let of = |class| Program::Material { of: kind(class) };
+    assert_eq!(answer(&of("desk"), objects.clone()).unwrap(), "wood");
+    assert_eq!(answer(&of("bin"), objects), Err(Undecided::NoMaterial));
+    let taller =
+        |a, b, more| Program::Compare { measure: Measure::Height, more, a: kind(a), b: kind(b) };
+    assert_eq!(answer(&taller("desk", "bin", true), room()).unwrap(), "desk");
+    assert_eq!(answer(&taller("desk", "bin", false), room()).unwrap(), "bin");
+    // Two chairs: which is meant is not clear.
+    assert_eq!(answer(&taller("desk", "chair", true), room()), Err(Undecided::NotOne));
+}
+
+/// A viewer at the desk, which is at the origin, turned with respect to a window far along x.
+fn seen_from_the_desk(turn: u8) -> (View, Vec<Fact>) {
+    let mut objects = room();
+    objects.truncate(1);
+    objects.push(cube(6, "window", None, [5.0, 0.0], 1.0));
+    objects.push(cube(7, "sofa", None, [0.5, 3.0], 1.0));
+    objects.push(cube(8, "plant", None, [2.0, 2.0], 0.5));
+    (View { at: kind("desk"), towards: kind("window"), turn }, objects)
+}
+
+#[test]
+fn sides_turn_with_the_viewer() {
+    // The sofa lies to the north: to the left of who looks east.
+    let sides = [0, 1, 2, 3].map(|turn| {
+        let (view, objects) = seen_from_the_desk(turn);
+        answer(&Program::Side { of: kind("sofa"), view }, objects).unwrap()
+    });
+    assert_eq!(sides, ["left", "front", "right", "behind"]);
+    let (view, objects) = seen_from_the_desk(0);
+    let plant = Program::Side { of: kind("plant"), view };
+    assert_eq!(answer(&plant, objects), Err(Undecided::Close), "halfway between front and left");
+    let (view, objects) = seen_from_the_desk(0);
+    let window = Program::Side { of: kind("window"), view };
+    assert_eq!(answer(&window, objects), Err(Undecided::NotOne), "it tells where the viewer looks");
+}
+
+#[test]
+fn what_is_on_one_side() {
+    let count = |side, turn| {
+        let (view, mut objects) = seen_from_the_desk(turn);
+        objects.push(cube(9, "sofa", None, [-0.4, -3.0], 1.0));
+        let of = Set::OnSide { side, view: Box::new(view), among: Box::new(kind("sofa")) };
+        answer(&Program::Count { of }, objects).unwrap()
+    };
+    assert_eq!([Side::Left, Side::Right].map(|side| count(side, 0)), ["1", "1"]);
+    assert_eq!([Side::Front, Side::Behind].map(|side| count(side, 0)), ["0", "0"]);
+    assert_eq!(count(Side::Front, 1), "1");
+}
+
+#[test]
+fn a_room_in_a_sentence() {
+    let mut room = facts(room());
+    room.purpose = Some("office".into());
+    let outcome = Program::Scene.run(&room).unwrap();
+    assert_eq!(
+        outcome.answers[0],
+        "An office with <OBJ001> brown desk, <OBJ004> black chair, <OBJ005> bin, <OBJ002> white lamp."
+    );
+    assert_eq!(outcome.objects, [1, 4, 5, 2].map(InstanceId));
+    assert_eq!(outcome.answers.last().unwrap().matches("<OBJ").count(), 3);
+}
+
+#[test]
+fn plans_use_what_is_there() {
+    let mut objects = room();
+    objects.push(cube(6, "laptop", None, [0.1, 0.2], 0.3));
+    let plan = |done| Program::Plan { goal: "work at the computer".into(), done };
+    assert_eq!(
+        answer(&plan(0), objects.clone()).unwrap(),
+        "1. Go to <OBJ001> desk. 2. Sit on <OBJ003> chair. 3. Turn on <OBJ006> laptop."
+    );
+    assert_eq!(answer(&plan(2), objects.clone()).unwrap(), "3. Turn on <OBJ006> laptop.");
+    assert_eq!(answer(&plan(3), objects), Err(Undecided::NoMeans));
+    assert_eq!(answer(&plan(0), room()), Err(Undecided::NoMeans), "there is no computer");
+}
+
+#[test]
+fn asking_back_and_not_knowing() {
+    let clarify = |class| Program::Clarify { of: kind(class) };
+    assert_eq!(
+        answer(&clarify("chair"), room()).unwrap(),
+        "Which one: <OBJ003> red chair, <OBJ004> black chair?"
+    );
+    assert_eq!(answer(&clarify("desk"), room()), Err(Undecided::NotOne));
+    let unknown = |why, class| Program::Unknown { why, of: kind(class) };
+    assert!(answer(&unknown(Why::Absent, "piano"), room()).is_ok());
+    assert_eq!(answer(&unknown(Why::Absent, "desk"), room()), Err(Undecided::NotOne));
+    assert!(answer(&unknown(Why::Beyond, "desk"), room()).is_ok());
+    assert_eq!(answer(&unknown(Why::Beyond, "piano"), room()), Err(Undecided::NotOne));
 }

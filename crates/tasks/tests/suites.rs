@@ -89,10 +89,7 @@ fn question(id: &str, objects: &[u32]) -> Question {
         value: Some(Number { number: 1.581, unit: "m".to_owned() }),
         answer_box: None,
         path: None,
-        program: Program::Distance {
-            a: Set::Object { id: InstanceId(1) },
-            b: Set::class("chair"),
-        },
+        program: Program::Distance { a: Set::Object { id: InstanceId(1) }, b: Set::class("chair") },
         phrasing: "distance/0".to_owned(),
         tags: vec!["distance".to_owned()],
         twin: None,

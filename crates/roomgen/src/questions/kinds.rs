@@ -6,7 +6,7 @@ use super::templates as t;
 use super::{Asker, Proposal, Slots};
 use crate::rng::Rng;
 use tasks::colour;
-use tasks::program::{Program, Relation, Set};
+use tasks::program::{Measure, Program, Relation, Set};
 use tasks::suite::{Split, Support, Task};
 
 /// Proposals made for each question wanted, before giving up.
@@ -16,7 +16,7 @@ const TRIES: usize = 12;
 const MOST_COUNTED: usize = 6;
 
 impl Asker<'_> {
-    /// About forty questions of all kinds, and those about each object by itself.
+    /// About seventy questions of all kinds, and those about each object by itself.
     pub(super) fn ask_all(&mut self, rng: &mut Rng) {
         self.about_each_object(rng);
         for wanted in [true, false, true, false] {
@@ -39,6 +39,23 @@ impl Asker<'_> {
         self.several(4, rng, Self::find_all);
         self.several(2, rng, Self::find_on);
         self.several(2, rng, Self::find_none);
+        self.several(2, rng, Self::material);
+        self.several(3, rng, Self::compare);
+        self.several(2, rng, Self::all_round);
+        self.several(2, rng, Self::how_many_on_side);
+        for wanted in [true, false] {
+            self.several(1, rng, |asker, rng| asker.exists_on_side(wanted, rng));
+        }
+        self.several(1, rng, Self::find_on_side);
+        self.scene(rng);
+        self.several(1, rng, Self::plan);
+        self.several(1, rng, Self::next_step);
+        self.several(1, rng, Self::clear_request);
+        self.several(1, rng, Self::unclear_request);
+        self.several(2, rng, Self::choice);
+        self.several(3, rng, Self::about_absent);
+        self.several(1, rng, Self::inside);
+        self.several(1, rng, Self::beyond);
     }
 
     fn several(
@@ -58,9 +75,9 @@ impl Asker<'_> {
 
     /// What it is, what colour it has, how one would describe it.
     fn about_each_object(&mut self, rng: &mut Rng) {
-        let [what, colour, describe] = match self.split {
-            Split::Train => [1.0, 0.5, 0.4],
-            Split::Val | Split::Test => [0.25, 0.15, 0.25],
+        let [what, colour, material, describe] = match self.split {
+            Split::Train => [1.0, 0.5, 0.3, 0.3],
+            Split::Val | Split::Test => [0.2, 0.15, 0.1, 0.2],
         };
         for object in self.clear.clone() {
             let picked = self.picked(object);
@@ -69,12 +86,22 @@ impl Asker<'_> {
             let kinds = [
                 (what, &t::WHAT_IS, Task::Qa, Program::Class { of: of.clone() }, "class"),
                 (colour, &t::COLOUR, Task::Qa, Program::Colour { of: of.clone() }, "attribute"),
+                (
+                    material,
+                    &t::MATERIAL,
+                    Task::Qa,
+                    Program::Material { of: of.clone() },
+                    "material",
+                ),
                 (describe, &t::DESCRIBE, Task::DenseCaption, Program::Caption { of }, "caption"),
             ];
             for (chance, family, task, program, tag) in kinds {
                 if rng.chance(chance) {
                     let slots = slots.clone();
-                    self.add(Proposal { family, task, slots, program, tags: &[tag] }, rng);
+                    self.add(
+                        Proposal { family: &[family], task, slots, program, tags: &[tag] },
+                        rng,
+                    );
                 }
             }
         }
@@ -95,7 +122,9 @@ impl Asker<'_> {
         let slots = Slots { noun: self.name_of(&class, rng), ..Slots::default() };
         let program = Program::Exists { of: Set::class(&class) };
         let tags = &["existence", if wanted { "yes" } else { "no" }];
-        Some(self.add(Proposal { family: &t::EXISTS, task: Task::Qa, slots, program, tags }, rng))
+        Some(
+            self.add(Proposal { family: &[&t::EXISTS], task: Task::Qa, slots, program, tags }, rng),
+        )
     }
 
     fn exists_coloured(&mut self, wanted: bool, rng: &mut Rng) -> Option<bool> {
@@ -104,11 +133,12 @@ impl Asker<'_> {
         let own = self.facts.objects[object].colour.clone()?;
         let colour = if wanted { own } else { self.absent_colour(&label, rng)? };
         let noun = format!("{colour} {}", self.name_of(&label, rng));
-        let program =
-            Program::Exists { of: Set::coloured(&label, Some(&colour)) };
+        let program = Program::Exists { of: Set::coloured(&label, Some(&colour)) };
         let slots = Slots { noun, ..Slots::default() };
         let tags = &["existence", "colour", if wanted { "yes" } else { "no" }];
-        Some(self.add(Proposal { family: &t::EXISTS, task: Task::Qa, slots, program, tags }, rng))
+        Some(
+            self.add(Proposal { family: &[&t::EXISTS], task: Task::Qa, slots, program, tags }, rng),
+        )
     }
 
     /// A colour that no object of the class has; one of another object's, if there is one.
@@ -164,11 +194,11 @@ impl Asker<'_> {
         }
         let slots = Slots { noun, ..Slots::default() };
         let tags: &[&str] = if coloured { &["count", "colour"] } else { &["count"] };
-        Some(self.add(Proposal { family: &t::COUNT, task: Task::Qa, slots, program, tags }, rng))
+        Some(self.add(Proposal { family: &[&t::COUNT], task: Task::Qa, slots, program, tags }, rng))
     }
 
     /// Each class with the number of its objects.
-    fn classes(&self) -> Vec<(String, usize)> {
+    pub(super) fn classes(&self) -> Vec<(String, usize)> {
         let mut classes: Vec<(String, usize)> = Vec::new();
         for object in &self.facts.objects {
             match classes.iter_mut().find(|(label, _)| *label == object.label) {
@@ -186,7 +216,38 @@ impl Asker<'_> {
         let slots = Slots { x: found.phrase, ..Slots::default() };
         let program = Program::Colour { of: found.set };
         let tags = &["attribute", found.by];
-        Some(self.add(Proposal { family: &t::COLOUR, task: Task::Qa, slots, program, tags }, rng))
+        Some(
+            self.add(Proposal { family: &[&t::COLOUR], task: Task::Qa, slots, program, tags }, rng),
+        )
+    }
+
+    fn material(&mut self, rng: &mut Rng) -> Option<bool> {
+        let object = *rng.pick(&self.clear)?;
+        let found = self.in_words(object, rng)?;
+        let slots = Slots { x: found.phrase, ..Slots::default() };
+        let program = Program::Material { of: found.set };
+        let tags = &["material", found.by];
+        let family = &[&t::MATERIAL];
+        Some(self.add(Proposal { family, task: Task::Qa, slots, program, tags }, rng))
+    }
+
+    /// “Which is taller, the sofa or the desk?”
+    fn compare(&mut self, rng: &mut Rng) -> Option<bool> {
+        let one = *rng.pick(&self.clear)?;
+        let other = self.other(one, rng)?;
+        let [a, b] = [self.any_way(one, rng), self.any_way(other, rng)];
+        let ways = [
+            ("taller", Measure::Height, true),
+            ("lower", Measure::Height, false),
+            ("bigger", Measure::Size, true),
+            ("smaller", Measure::Size, false),
+        ];
+        let (words, measure, more) = *rng.pick(&ways)?;
+        let slots = Slots { x: a.phrase, y: b.phrase, more: words, ..Slots::default() };
+        let program = Program::Compare { measure, more, a: a.set, b: b.set };
+        let tags = &["compare"];
+        let family = &[&t::COMPARE];
+        Some(self.add(Proposal { family, task: Task::Qa, slots, program, tags }, rng))
     }
 
     fn related(&mut self, relation: Relation, rng: &mut Rng) -> Option<bool> {
@@ -198,10 +259,10 @@ impl Asker<'_> {
         let anchor = self.any_way(object, rng);
         let everything = Set::everything();
         let of = Set::Related { relation, to: Box::new(anchor.set), among: Box::new(everything) };
-        let family = match relation {
-            Relation::On => &t::WHAT_ON,
-            Relation::Under => &t::WHAT_UNDER,
-            Relation::NextTo => &t::WHAT_NEXT_TO,
+        let family: &[_] = match relation {
+            Relation::On => &[&t::WHAT_ON],
+            Relation::Under => &[&t::WHAT_UNDER],
+            Relation::NextTo => &[&t::WHAT_NEXT_TO],
         };
         let slots = Slots { x: anchor.phrase, ..Slots::default() };
         let program = Program::Class { of };
@@ -216,10 +277,10 @@ impl Asker<'_> {
         let to = Box::new(anchor.set);
         let among = Box::new(Set::everything());
         let slots = Slots { x: anchor.phrase, ..Slots::default() };
-        let (family, of, tag) = if nearest {
-            (&t::WHAT_NEAREST, Set::Nearest { to, among }, "nearest")
+        let (family, of, tag): (&[_], _, _) = if nearest {
+            (&[&t::WHAT_NEAREST], Set::Nearest { to, among }, "nearest")
         } else {
-            (&t::WHAT_FARTHEST, Set::Farthest { to, among }, "farthest")
+            (&[&t::WHAT_FARTHEST], Set::Farthest { to, among }, "farthest")
         };
         let program = Program::Class { of };
         Some(self.add(Proposal { family, task: Task::Qa, slots, program, tags: &[tag] }, rng))
@@ -230,7 +291,7 @@ impl Asker<'_> {
         let slots = Slots { most: most.to_owned(), ..Slots::default() };
         let program = Program::Class { of };
         let proposal = Proposal {
-            family: &t::WHAT_MOST,
+            family: &[&t::WHAT_MOST],
             task: Task::Qa,
             slots,
             program,
@@ -246,7 +307,7 @@ impl Asker<'_> {
         let slots = Slots { x: a.phrase, y: b.phrase, ..Slots::default() };
         let program = Program::Distance { a: a.set, b: b.set };
         let proposal = Proposal {
-            family: &t::DISTANCE,
+            family: &[&t::DISTANCE],
             task: Task::Distance,
             slots,
             program,
@@ -258,14 +319,15 @@ impl Asker<'_> {
     fn find_one(&mut self, rng: &mut Rng) -> Option<bool> {
         let object = *rng.pick(&self.clear)?;
         let way = rng.below(5);
-        let found = self.reference(object, way, rng)?;
+        let name = self.name_of(&self.facts.objects[object].label, rng);
+        let found = self.reference(object, way, &name, rng)?;
         let unique =
             self.facts.objects.iter().filter(|o| o.label == self.facts.objects[object].label);
         let spread = if unique.count() == 1 { "unique" } else { "multiple" };
         let slots = Slots { x: found.phrase, ..Slots::default() };
         let program = Program::Objects { of: found.set };
         let tags = &["one", spread, found.by];
-        let family = &t::FIND_ONE;
+        let family = &[&t::FIND_ONE];
         Some(self.add(Proposal { family, task: Task::Grounding, slots, program, tags }, rng))
     }
 
@@ -293,7 +355,7 @@ impl Asker<'_> {
         let slots = Slots { noun: self.name_of(class, rng), most, ..Slots::default() };
         let program = Program::Objects { of };
         let tags = &["one", "multiple", tag];
-        let family = &t::FIND_WHICH;
+        let family = &[&t::FIND_WHICH];
         Some(self.add(Proposal { family, task: Task::Grounding, slots, program, tags }, rng))
     }
 
@@ -319,7 +381,7 @@ impl Asker<'_> {
         let several = program.run(self.facts).is_ok_and(|outcome| outcome.objects.len() > 1);
         let tags = &[if several { "many" } else { "one" }, by];
         let slots = Slots { noun, ..Slots::default() };
-        let family = &t::FIND_ALL;
+        let family = &[&t::FIND_ALL];
         Some(self.add(Proposal { family, task: Task::Grounding, slots, program, tags }, rng))
     }
 
@@ -343,7 +405,7 @@ impl Asker<'_> {
         let slots = Slots { x: below.phrase, ..Slots::default() };
         let program = Program::Objects { of };
         let tags = &[if count > 1 { "many" } else { "one" }, "relation"];
-        let family = &t::FIND_ON;
+        let family = &[&t::FIND_ON];
         Some(self.add(Proposal { family, task: Task::Grounding, slots, program, tags }, rng))
     }
 
@@ -362,7 +424,7 @@ impl Asker<'_> {
         let of = Set::coloured(&class, colour.as_deref());
         let program = Program::Objects { of };
         let slots = Slots { x: format!("the {noun}"), noun, ..Slots::default() };
-        let family = if rng.chance(0.5) { &t::FIND_ONE } else { &t::FIND_ALL };
+        let family: &[_] = if rng.chance(0.5) { &[&t::FIND_ONE] } else { &[&t::FIND_ALL] };
         let tags = &["none"];
         Some(self.add(Proposal { family, task: Task::Grounding, slots, program, tags }, rng))
     }

@@ -8,7 +8,11 @@ mod kinds;
 mod phrase;
 mod plausible;
 mod refer;
+mod situated;
+mod talk;
 mod templates;
+mod unanswerable;
+mod whole_room;
 
 use crate::rng::Rng;
 use phrase::Slots;
@@ -51,7 +55,8 @@ struct Asker<'a> {
 
 /// A question before it is known whether it has an answer.
 struct Proposal<'a> {
-    family: &'a Family,
+    /// Its sentence, or its sentences in order.
+    family: &'a [&'a Family],
     task: Task,
     slots: Slots,
     program: Program,
@@ -62,17 +67,25 @@ impl Asker<'_> {
     /// Runs the program and, if all would agree on its answer, puts it into words. Says whether a
     /// question was added; none is asked twice.
     fn add(&mut self, proposal: Proposal<'_>, rng: &mut Rng) -> bool {
+        self.add_after("", proposal, rng)
+    }
+
+    /// The same for the end of a talk: each of its texts begins with what was said before.
+    fn add_after(&mut self, before: &str, proposal: Proposal<'_>, rng: &mut Rng) -> bool {
         let Ok(outcome) = proposal.program.run(self.facts) else { return false };
         let sentence =
-            |rng: &mut Rng| phrase::sentence(proposal.family, self.split, &proposal.slots, rng);
+            |rng: &mut Rng| phrase::sentences(proposal.family, self.split, &proposal.slots, rng);
         let (text, phrasing) = sentence(rng);
+        let text = format!("{before}{text}");
         let key = format!("{:?}", proposal.program);
         if self.asked.contains(&key) || !self.asked.insert(text.clone()) {
             return false;
         }
         self.asked.insert(key);
         let also = match self.split {
-            Split::Train => (0..OTHER_TEXTS).map(|_| sentence(rng).0).collect(),
+            Split::Train => {
+                (0..OTHER_TEXTS).map(|_| format!("{before}{}", sentence(rng).0)).collect()
+            }
             Split::Val | Split::Test => Vec::new(),
         };
         self.questions.push(Question {

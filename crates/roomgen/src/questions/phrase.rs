@@ -14,12 +14,50 @@ pub(super) struct Slots {
     pub(super) y: String,
     /// `{n}`, with its plural and article.
     pub(super) noun: String,
-    /// `{most}`.
+    /// `{most}`, a superlative.
     pub(super) most: String,
+    /// `{z}`, a third object.
+    pub(super) z: String,
+    /// `{more}`, a comparative.
+    pub(super) more: &'static str,
+    /// `{side}`, such as “on my left”.
+    pub(super) side: &'static str,
+    /// `{goal}`, what somebody wants to do.
+    pub(super) goal: &'static str,
+    /// `{steps}`, what is done already.
+    pub(super) steps: String,
+    /// `{choice}`, such as “the red one”.
+    pub(super) choice: String,
+    /// `{m}`, a length.
+    pub(super) length: String,
+    /// `{size}`, three lengths.
+    pub(super) size: String,
 }
 
-/// A sentence and the name of its phrasing.
-pub(super) fn sentence(
+/// A question and the name of its phrasing: a template of each family one after the other, as who
+/// tells where they stand and then asks.
+pub(super) fn sentences(
+    families: &[&Family],
+    split: Split,
+    slots: &Slots,
+    rng: &mut Rng,
+) -> (String, String) {
+    let (texts, phrasings): (Vec<String>, Vec<String>) =
+        families.iter().map(|family| plain(family, split, slots, rng)).unzip();
+    let mut text = String::new();
+    for sentence in texts {
+        match text.chars().last() {
+            None => text = sentence,
+            // Who stands at the door, and only then asks.
+            Some(',') => text = format!("{text} {}", lower_first(&sentence)),
+            Some(_) => text = format!("{text} {sentence}"),
+        }
+    }
+    (styled(text, rng), phrasings.join(" "))
+}
+
+/// A template with its slots filled, and the name of its phrasing.
+pub(super) fn plain(
     family: &Family,
     split: Split,
     slots: &Slots,
@@ -28,14 +66,27 @@ pub(super) fn sentence(
     let templates = family.of(split);
     let chosen = rng.below(templates.len());
     let phrasing = format!("{}/{}/{chosen}", family.name, split.name());
-    let text = templates[chosen]
-        .replace("{x}", &slots.x)
-        .replace("{y}", &slots.y)
-        .replace("{ns}", &words::plural(&slots.noun))
-        .replace("{an}", &format!("{} {}", words::article(&slots.noun), slots.noun))
-        .replace("{n}", &slots.noun)
-        .replace("{most}", &slots.most);
-    (styled(capital(&text), rng), phrasing)
+    let a_noun = format!("{} {}", words::article(&slots.noun), slots.noun);
+    let values = [
+        ("{x}", slots.x.as_str()),
+        ("{y}", &slots.y),
+        ("{z}", &slots.z),
+        ("{ns}", &words::plural(&slots.noun)),
+        ("{an}", &a_noun),
+        ("{n}", &slots.noun),
+        ("{most}", &slots.most),
+        ("{more}", slots.more),
+        ("{side}", slots.side),
+        ("{goal}", slots.goal),
+        ("{steps}", &slots.steps),
+        ("{choice}", &slots.choice),
+        ("{m}", &slots.length),
+        ("{size}", &slots.size),
+    ];
+    let filled = values
+        .iter()
+        .fold(templates[chosen].to_owned(), |text, (slot, value)| text.replace(slot, value));
+    (capital(&filled), phrasing)
 }
 
 const OPENERS: [&str; 8] = [
@@ -121,12 +172,20 @@ mod tests {
             y: "<OBJ007>".into(),
             noun: "armchair".into(),
             most: "tallest".into(),
+            z: "the red lamp".into(),
+            more: "taller",
+            side: "on my left",
+            goal: "read a book",
+            steps: "1. Take the book.".into(),
+            choice: "the red one".into(),
+            length: "0.5 m".into(),
+            size: "0.6 x 0.4 x 0.8 m".into(),
         };
         let mut rng = Rng::from_numbers([1; 4]);
         for family in templates::ALL {
             for split in [Split::Train, Split::Val, Split::Test] {
                 for _ in 0..50 {
-                    let (text, _) = sentence(family, split, &slots, &mut rng);
+                    let (text, _) = sentences(&[family], split, &slots, &mut rng);
                     assert!(!text.contains(['{', '}']), "{text}");
                     assert!(!text.contains("a armchair") && !text.contains("<obj"), "{text}");
                 }

@@ -42,7 +42,8 @@ impl Asker<'_> {
         if !simple {
             rng.shuffle(&mut ways[..4]);
         }
-        ways.into_iter().find_map(|way| self.reference(object, way, rng))
+        let name = self.name_of(&self.facts.objects[object].label, rng);
+        ways.into_iter().find_map(|way| self.reference(object, way, &name, rng))
     }
 
     /// In words or, one time in four, picked by hand.
@@ -53,10 +54,16 @@ impl Asker<'_> {
         self.in_words(object, rng).unwrap_or_else(|| self.picked(object))
     }
 
-    /// Only if the words mean this object and no other.
-    pub(super) fn reference(&self, object: usize, way: usize, rng: &mut Rng) -> Option<Reference> {
+    /// Calls it `name`, which after a question back may be “one”; only if the words mean this
+    /// object and no other of its class.
+    pub(super) fn reference(
+        &self,
+        object: usize,
+        way: usize,
+        name: &str,
+        rng: &mut Rng,
+    ) -> Option<Reference> {
         let fact = &self.facts.objects[object];
-        let name = self.name_of(&fact.label, rng);
         let class = Set::class(&fact.label);
         let found = match way {
             0 => Reference { phrase: format!("the {name}"), set: class, by: "class" },
@@ -68,8 +75,8 @@ impl Asker<'_> {
                     by: "colour",
                 }
             }
-            2 => self.by_relation(object, &name, class, rng)?,
-            3 => self.by_distance(object, &name, class, rng)?,
+            2 => self.by_relation(object, name, class, rng)?,
+            3 => self.by_distance(object, name, class, rng)?,
             _ => {
                 let (words, set) = superlative(class, rng);
                 Reference { phrase: format!("the {words} {name}"), set, by: "superlative" }

@@ -150,10 +150,7 @@ pub const GOALS: &[Goal] = &[
     },
     Goal {
         name: "water the plants",
-        steps: &[
-            may("fill a can at", &["sink"]),
-            must("water", &["plant"]),
-        ],
+        steps: &[may("fill a can at", &["sink"]), must("water", &["plant"])],
     },
     Goal {
         name: "make music",
@@ -176,10 +173,7 @@ pub const GOALS: &[Goal] = &[
     },
     Goal {
         name: "print a letter",
-        steps: &[
-            must("turn on", &["computer", "laptop"]),
-            must("turn on", &["printer"]),
-        ],
+        steps: &[must("turn on", &["computer", "laptop"]), must("turn on", &["printer"])],
     },
 ];
 

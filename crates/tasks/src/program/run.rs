@@ -129,7 +129,6 @@ impl Program {
     }
 }
 
-
 /// Distances below this are not asked for.
 const LEAST_DISTANCE_M: f32 = 0.2;
 /// More than this nobody asks about one by one.

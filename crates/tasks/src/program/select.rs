@@ -212,7 +212,7 @@ impl Select<'_> {
     fn on_side(&self, side: Side, view: &View, among: &Set) -> Result<Vec<usize>, Undecided> {
         let stand = view.stand(self)?;
         let mut found = Vec::new();
-        for candidate in self.set(among)? {
+        for candidate in self.visible(among)? {
             if !stand.is_of(candidate) && stand.side_of(self.facts, candidate)? == side {
                 found.push(candidate);
             }

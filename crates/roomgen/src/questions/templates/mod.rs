@@ -1,8 +1,11 @@
 //! The ways in which people ask: for each kind of question one list for each split, which share
 //! nothing, so that val and test ask in words that training never did.
 //!
-//! Slots: `{x}` and `{y}` a definite object (“the sofa”, “the lamp on the desk”, a picked one),
-//! `{n}` a noun (“red chair”), `{an}` with its article, `{ns}` its plural, `{most}` a superlative.
+//! Slots: `{x}`, `{y}` and `{z}` a definite object (“the sofa”, “the lamp on the desk”, a picked
+//! one), `{n}` a noun (“red chair”), `{an}` with its article, `{ns}` its plural, `{most}` a
+//! superlative, `{more}` a comparative, `{side}` a side of the speaker (“on my left”), `{goal}` what
+//! is to be done, `{steps}` what is done already, `{choice}` one of several (“the red one”), `{m}` a
+//! length, `{size}` three of them.
 
 mod test;
 mod train;
@@ -63,6 +66,30 @@ families! {
     FIND_ALL "find-all",
     FIND_ON "find-on",
     DESCRIBE "describe",
+    MATERIAL "material",
+    COMPARE "compare",
+    AT_FACING "at-facing",
+    AT_BACK "at-back",
+    AT_LEFT "at-left",
+    AT_RIGHT "at-right",
+    SIDE "side",
+    SIDE_COUNT "side-count",
+    SIDE_EXISTS "side-exists",
+    SIDE_FIND "side-find",
+    SCENE "scene",
+    PLAN "plan",
+    PLAN_NEXT "plan-next",
+    BRING "bring",
+    CHOOSE "choose",
+    CLOSED "closed",
+    BEYOND "beyond",
+    WALK "walk",
+    MOVE_TOWARDS "move-towards",
+    MOVE_BESIDE "move-beside",
+    MOVE_ON "move-on",
+    PLACE_BESIDE "place-beside",
+    PLACE_ON "place-on",
+    PLACE_BETWEEN "place-between",
 }
 
 #[cfg(test)]

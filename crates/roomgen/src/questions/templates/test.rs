@@ -7,6 +7,12 @@ pub(super) const EXISTS: &[&str] = &[
     "I was wondering if you could spot {an} anywhere in here.",
     "Has this room got {an}?",
     "Somebody told me there is {an} in this room, is that right?",
+    "do we have {an} in here or nah",
+    "I was wondering whether this room happens to contain {an}.",
+    "Can you spot any {ns} anywhere?",
+    "Please check for the presence of {ns}.",
+    "Have {an} here, yes or no?",
+    "Would I come across {an} in this room?",
 ];
 
 pub(super) const COUNT: &[&str] = &[
@@ -16,6 +22,12 @@ pub(super) const COUNT: &[&str] = &[
     "I need to know how many {ns} this room has.",
     "What do the {ns} in this scan add up to in total?",
     "Just how many {ns} did someone fit into this room?",
+    "number of {ns}",
+    "Could you go round the room and count the {ns} for me?",
+    "{ns}, how many of them have we got?",
+    "I need to know the total quantity of {ns} present.",
+    "If I had to put a sticker on each of the {ns}, how many stickers would I need?",
+    "count up all {ns} pls",
 ];
 
 pub(super) const WHAT_IS: &[&str] = &[
@@ -25,6 +37,12 @@ pub(super) const WHAT_IS: &[&str] = &[
     "I can't make out {x}, what is it supposed to be?",
     "Which class of object does {x} belong to?",
     "If you had to label {x} with the kind of thing it is, what would you write?",
+    "{x}, whats that",
+    "Can you explain to me what {x} is supposed to be?",
+    "Identify {x}.",
+    "I can't make out {x}. What sort of thing would you call it?",
+    "Please, how is called {x}?",
+    "What kind of object am I looking at when I look at {x}?",
 ];
 
 pub(super) const COLOUR: &[&str] = &[
@@ -34,6 +52,12 @@ pub(super) const COLOUR: &[&str] = &[
     "What colour did they pick for {x}?",
     "I forgot what colour {x} has, can you remind me?",
     "How would you name the colour of {x}?",
+    "what colour would you say {x} is",
+    "{x}: colour?",
+    "If I wanted to paint a picture of {x}, which colour should I pick up?",
+    "Please state the colour of {x}.",
+    "Which color has {x}?",
+    "My eyesight is poor, so do tell me the colour {x} comes in.",
 ];
 
 pub(super) const DESCRIBE: &[&str] = &[
@@ -43,6 +67,12 @@ pub(super) const DESCRIBE: &[&str] = &[
     "I'd like one short sentence that describes {x}.",
     "Could you write me a one-line caption describing {x}?",
     "Give me a sentence saying what {x} looks like.",
+    "tell me about {x}",
+    "What does {x} look like? I'd like all the details.",
+    "Give a full description of {x}.",
+    "I can't see {x} from here, so put it into words for me.",
+    "How is {x}, what looks, please explain.",
+    "Anything you can say about {x}, I'd be glad to hear.",
 ];
 
 pub(super) const WHAT_ON: &[&str] = &[
@@ -52,6 +82,12 @@ pub(super) const WHAT_ON: &[&str] = &[
     "What does {x} have sitting on it?",
     "I want to know what {x} is holding up.",
     "Looking at the top of {x}, what do you see resting there?",
+    "whats sitting on top of {x}",
+    "Is anything resting on {x}, and if so what?",
+    "Name the things that have been put on {x}.",
+    "On {x}, what is there?",
+    "If I cleared off {x}, what would I have to pick up from it?",
+    "Specify any item placed upon {x}.",
 ];
 
 pub(super) const WHAT_UNDER: &[&str] = &[
@@ -61,6 +97,12 @@ pub(super) const WHAT_UNDER: &[&str] = &[
     "If I lifted {x} straight up, what would I find it had been resting on?",
     "What piece of furniture or other thing supports {x} from below?",
     "I'd like to know what is right underneath {x}, holding it up.",
+    "whats holding {x} up",
+    "On top of what has {x} been put?",
+    "Which thing does {x} rest upon?",
+    "If I lifted {x} straight up, what would it have been standing on?",
+    "Name the surface or object that supports {x}.",
+    "{x} is sitting on what?",
 ];
 
 pub(super) const WHAT_NEXT_TO: &[&str] = &[
@@ -70,6 +112,12 @@ pub(super) const WHAT_NEXT_TO: &[&str] = &[
     "I'm standing at {x}, so what is right alongside it?",
     "What did they put directly next to {x}?",
     "Could you tell me which thing is the immediate neighbour of {x}?",
+    "whats by the side of {x}",
+    "Tell me what stands beside {x}.",
+    "Which things does {x} have for neighbours?",
+    "Please, at the side of {x} what is?",
+    "Identify whatever is located adjacent to {x}.",
+    "What have they put right alongside {x}?",
 ];
 
 pub(super) const WHAT_NEAREST: &[&str] = &[
@@ -79,6 +127,12 @@ pub(super) const WHAT_NEAREST: &[&str] = &[
     "Starting from {x}, what is the very first thing I would get to, going by distance?",
     "I need the name of the one thing that is closer to {x} than anything else is.",
     "No other object is as near to {x} as which one?",
+    "nearest thing to {x}?",
+    "Of everything in the room, what has the shortest distance to {x}?",
+    "If I started at {x}, which object would I get to first?",
+    "Name the single item that lies closest to {x}.",
+    "Which thing is the most near to {x}, please?",
+    "I'd like to know what is nearer to {x} than anything else.",
 ];
 
 pub(super) const WHAT_FARTHEST: &[&str] = &[
@@ -88,6 +142,12 @@ pub(super) const WHAT_FARTHEST: &[&str] = &[
     "If I left {x} for the object most remote from it, what would I be walking to?",
     "I need the name of the one thing that is farther from {x} than all the rest.",
     "Nothing else here is as far from {x} as which object?",
+    "whats the furthest thing from {x}",
+    "Of everything in the room, what has the greatest distance to {x}?",
+    "Which object is the most far from {x}, please?",
+    "Name the item that stands farthest away from {x}.",
+    "Starting at {x}, what would I have to go the longest way to reach?",
+    "I'd like to know what is further off from {x} than anything else.",
 ];
 
 pub(super) const WHAT_MOST: &[&str] = &[
@@ -97,6 +157,12 @@ pub(super) const WHAT_MOST: &[&str] = &[
     "Looking over all the objects in the room, which one turns out to be the {most}?",
     "I'm curious which item in this room is the {most} of all.",
     "What takes the title of {most} object in this scan?",
+    "{most} thing in here?",
+    "Of everything in this room, which object is the {most}?",
+    "Would you kindly tell me what the {most} item is?",
+    "If you lined all these things up, which would turn out the {most}?",
+    "Name the {most} object present.",
+    "so what would you say is the {most} thing we've got",
 ];
 
 pub(super) const DISTANCE: &[&str] = &[
@@ -106,6 +172,12 @@ pub(super) const DISTANCE: &[&str] = &[
     "How much space separates {x} from {y}?",
     "I want to know how far away {y} is from {x}.",
     "Could you work out how many metres lie between {x} and {y}?",
+    "distance {x} to {y}",
+    "How many metres are there between {x} and {y}?",
+    "If I ran a tape measure from {x} over to {y}, what would it read?",
+    "Is it a long way from {x} to {y}? Give me the figure.",
+    "How much space separates {x} and {y}?",
+    "Please, from {x} until {y} is how far?",
 ];
 
 pub(super) const FIND_ONE: &[&str] = &[
@@ -115,6 +187,11 @@ pub(super) const FIND_ONE: &[&str] = &[
     "I can't seem to see {x}, could you point it out?",
     "Take me to {x}.",
     "Which spot should I look at to see {x}?",
+    "wheres {x} at",
+    "I've lost sight of {x}. Could you show me where it is?",
+    "Highlight {x}.",
+    "Please to show where is {x}.",
+    "Indicate the location of {x}.",
 ];
 
 pub(super) const FIND_WHICH: &[&str] = &[
@@ -124,6 +201,12 @@ pub(super) const FIND_WHICH: &[&str] = &[
     "I'm after the {n} that happens to be {most}, can you highlight it?",
     "Compare every {n} in the room and pick out the one that is {most}.",
     "Where do I find the {n} that is {most}?",
+    "which {n} would be {most}",
+    "Find me the {n} that's {most}.",
+    "Of every {n} in the room, which is {most}?",
+    "Please highlight whichever {n} is {most}.",
+    "I'm looking for one {n}, namely the one that is {most}.",
+    "Show the {n} which is {most}, thank you.",
 ];
 
 pub(super) const FIND_ALL: &[&str] = &[
@@ -133,6 +216,12 @@ pub(super) const FIND_ALL: &[&str] = &[
     "I'd like each {n} in here highlighted, please.",
     "Could you go through the room and pick out all the {ns} for me?",
     "Let me see every {n} that this room has.",
+    "all {ns} pls",
+    "Would you point out every one of the {ns} to me?",
+    "Highlight the {ns}, each and every one.",
+    "I want to see where all of the {ns} are.",
+    "Mark the complete set of {ns}.",
+    "Don't leave any out: show me the {ns}, the whole lot.",
 ];
 
 pub(super) const FIND_ON: &[&str] = &[
@@ -142,4 +231,381 @@ pub(super) const FIND_ON: &[&str] = &[
     "I need to clear {x}, so mark everything that is on it.",
     "Where are all the things that rest on {x}?",
     "Pick out whatever is sitting on top of {x}, leaving nothing out.",
+    "show everything thats on {x}",
+    "Highlight all the items lying on {x}.",
+    "I'd like to see each thing that has been put on {x}.",
+    "Mark whatever is standing on top of {x}, leaving nothing out.",
+    "Please show all things what are on {x}.",
+    "Select every object supported by {x}.",
+];
+
+pub(super) const MATERIAL: &[&str] = &[
+    "whats {x} made from",
+    "Material of {x}?",
+    "Is it known which material {x} consists of?",
+    "Could you kindly tell me what sort of stuff they used to make {x}?",
+    "I need the material for {x}, quick.",
+    "{x}, which material?",
+    "So I was looking at {x} and I can't figure out what it's built out of.",
+    "Out of what was {x} manufactured?",
+    "Please state the material composition of {x}.",
+    "Somebody cleaning {x} would want to know the material it is made with; what is it?",
+    "If I touched {x}, what material would be under my fingers?",
+    "Name the material {x} is constructed of.",
+];
+
+pub(super) const COMPARE: &[&str] = &[
+    "{x} vs {y}, which ones {more}",
+    "Out of {x} and {y}, tell me the {more} one.",
+    "Please, what is {more} thing: {x}, {y}?",
+    "Would you say it's {x} that is {more}, or {y}?",
+    "Compare {x} with {y} and name whichever is {more}.",
+    "I've got {x} here and {y} there. Which of those two is {more}?",
+    "{more}: {x} or {y}?",
+    "If you had to choose the {more} of the pair, {x} and {y}, which would it be?",
+    "My brother says {x}, I say {y}. Who is right about which is {more}?",
+    "between {x} and {y} who wins at being {more}",
+    "As between {x} and {y}, identify the {more} item.",
+    "okay so which one of them is {more}, is it {x} or is it {y}",
+];
+
+pub(super) const AT_FACING: &[&str] = &[
+    "I'm over by {x}, looking straight at {y}.",
+    "im at {x} facing {y}.",
+    "Picture me standing beside {x} with {y} right in front of me.",
+    "My position is {x}; my heading is towards {y}.",
+    "Suppose a person stood at {x} and faced {y}, and that person is me.",
+    "I go to {x} and I turn my face to {y}.",
+    "Right now I'm at {x} with my nose pointing at {y}.",
+    "Okay, I've walked over to {x} and I've turned so that I can see {y} dead ahead.",
+    "Let us assume that I am located at {x} and oriented towards {y}.",
+    "From where I am, next to {x}, I have {y} before me.",
+    "Me at {x}, eyes on {y}.",
+    "With me stood at {x} and {y} directly ahead,",
+];
+
+pub(super) const AT_BACK: &[&str] = &[
+    "I'm at {x} and my back is to {y}.",
+    "im by {x}, {y} is right behind me.",
+    "Imagine I am standing next to {x}, having turned my back on {y}.",
+    "My position is {x}, and I am facing directly away from {y}.",
+    "I am at {x}. My back look to {y}.",
+    "Say I've gone over to {x} and I'm looking the opposite way from {y}.",
+    "Standing at {x} with {y} straight behind my back,",
+    "Let it be assumed that I stand at {x} with {y} to my rear.",
+    "So I'm here at {x}, and if I leaned backwards I'd be leaning towards {y}.",
+    "Now I am beside {x}, dear, with {y} at my back.",
+    "At {x}, back towards {y}.",
+    "I walked to {x} and then turned round so that {y} is exactly behind me.",
+];
+
+pub(super) const AT_LEFT: &[&str] = &[
+    "I'm at {x} and {y} is on my left.",
+    "im next to {x}, got {y} to the left of me.",
+    "Imagine that I am standing by {x}, with my left shoulder towards {y}.",
+    "I am positioned at {x}, such that {y} lies directly to my left.",
+    "I stay at {x}. In my left side is {y}.",
+    "Here I am beside {x}, and my left hand is pointing at {y}.",
+    "Standing at {x} with {y} off to my left,",
+    "Okay so I've gone to {x} and turned till {y} was on my left-hand side.",
+    "Let us say I stand at {x} and have {y} on the left of me.",
+    "At {x}, {y} on my left.",
+    "Were I to stretch out my left arm from where I stand at {x}, it would point to {y}.",
+];
+
+pub(super) const AT_RIGHT: &[&str] = &[
+    "I'm over at {x} and {y} is on my right.",
+    "im by {x}, {y} is to the right of me.",
+    "Pretend I am standing at {x}, my right shoulder turned to {y}.",
+    "My location is {x}, and {y} is situated directly to my right.",
+    "I am near {x}. On right side of me is {y}.",
+    "I've put myself next to {x}, and my right hand points towards {y}.",
+    "Standing beside {x}, having {y} off to my right,",
+    "Alright, I walked up to {x} and I've turned so {y} is at my right-hand side.",
+    "Assume that I occupy a place at {x} with {y} on the right of me.",
+    "At {x}, {y} to my right.",
+    "When I hold out my right arm here at {x}, it reaches in the direction of {y}.",
+];
+
+pub(super) const SIDE: &[&str] = &[
+    "Which side of me is {z} on?",
+    "Is {z} left, right, front or back of me?",
+    "Please tell me in which direction from me {z} lies.",
+    "So {z} would be to my what?",
+    "Now say whether I have {z} ahead of me, behind me, to my left or to my right.",
+    "Which way do I look for {z}?",
+    "I want to know on what side of me I'd find {z}.",
+    "State the direction of {z} relative to my body.",
+    "Do I find {z} in front, at the back, on the left hand or on the right hand?",
+    "Relative to me, {z} is on which side?",
+    "If I had to point at {z}, would I point forwards, backwards, left or right?",
+    "Wheres {z} then, left or right or in front or behind?",
+];
+
+pub(super) const SIDE_COUNT: &[&str] = &[
+    "How many {ns} do I have {side}?",
+    "Count the {ns} that are {side}.",
+    "What's the number of {ns} {side}?",
+    "Could you be so good as to count for me the {ns} {side}?",
+    "There are how many {ns} {side}?",
+    "I'd like a tally of the {ns} situated {side}.",
+    "Say how many {ns} there are {side}.",
+    "Looking only at what is {side}, how many {ns} is that?",
+    "The {ns} {side}, how many?",
+    "Tell me the quantity of {ns} located {side}.",
+    "Of all the {ns} in here, how many are {side}?",
+    "Number of {ns} {side}, please.",
+];
+
+pub(super) const SIDE_EXISTS: &[&str] = &[
+    "Any {ns} {side}?",
+    "Is there {an} {side}?",
+    "Do I have {an} {side}?",
+    "Tell me whether there are {ns} {side}.",
+    "Would I see {an} {side}?",
+    "Can you check if there's {an} {side}?",
+    "Have we got any {ns} {side} or not?",
+    "I wonder if there might be {an} {side}.",
+    "Confirm or deny the presence of {an} {side}.",
+    "Are there some {ns} {side}, please?",
+    "Could {an} be found {side}?",
+    "Yes or no, {an} {side}?",
+];
+
+pub(super) const SIDE_FIND: &[&str] = &[
+    "Which {n} is {side}?",
+    "Show me the {n} {side}.",
+    "Point out whichever {n} is {side}.",
+    "Mark the {n} that lies {side}.",
+    "The {n} {side}, which one is it?",
+    "Would you be so kind as to highlight the {n} I have {side}?",
+    "I mean to find the {n} {side}.",
+    "Please, where is that {n} that is {side}?",
+    "Select the {n} located {side}.",
+    "What {n} have I got {side}?",
+    "Find me the one {n} that's {side}.",
+    "Let me see the {n} which stands {side}.",
+];
+
+pub(super) const SCENE: &[&str] = &[
+    "whats this room like",
+    "Give me a rundown of the room.",
+    "Could you please paint me a picture in words of the place we are in?",
+    "Overview of the room.",
+    "I can't see it myself, so tell me about the whole room.",
+    "Summarise the contents and layout of this space.",
+    "Tell me please how is this room.",
+    "What would somebody notice on walking in here?",
+    "So yeah just talk me through everything that's in the room and how it's laid out",
+    "Room summary, short.",
+    "Kindly set out a general description of the premises.",
+    "If you had to explain this place to a friend on the phone, what would you say?",
+    "what sort of room is it and what does it have inside",
+];
+
+pub(super) const PLAN: &[&str] = &[
+    "i wanna {goal}, how",
+    "Could you talk me through how to {goal} with what I have in this room?",
+    "Steps to {goal}, please.",
+    "I would like to {goal}. What do I do, one thing after another?",
+    "List, in order, the actions required to {goal} using the items present here.",
+    "I need to {goal}. What I must do first, second, third?",
+    "Oh dear, I'd love to {goal} but I don't know where to start. Can you guide me?",
+    "Make me a plan so I can {goal} in here.",
+    "Say I want to {goal} in this room, what's the whole procedure from start to finish?",
+    "help me {goal}, step by step",
+    "What is the best way to {goal} here? Number the steps.",
+    "My aim is to {goal}; please set out the steps I should take with the things around me.",
+];
+
+pub(super) const PLAN_NEXT: &[&str] = &[
+    "trying to {goal}, did this already: {steps} now what",
+    "I want to {goal}. So far I have done the following: {steps} What should I do next?",
+    "Goal: {goal}. Done: {steps} Next step?",
+    "I'm on my way to {goal}, and here is what's behind me: {steps} Which step comes after that?",
+    "Please, I like to {goal}. I finish these: {steps} What do now?",
+    "Right, I've done these. {steps} I still want to {goal}, so what follows?",
+    "Having completed the steps below in order to {goal}, I ask which one comes next. {steps}",
+    "You were helping me {goal}, love, and I got this far: {steps} What was I meant to do after that?",
+    "Completed actions: {steps} Intended outcome: {goal}. State the next action.",
+    "okay I'm in the middle of something, I want to {goal} and I've already gone through {steps} so tell me the next thing to do",
+    "After this: {steps} how do I carry on if I want to {goal}?",
+    "These are ticked off. {steps} Give me only the next move needed to {goal}.",
+];
+
+pub(super) const BRING: &[&str] = &[
+    "get me {x}",
+    "Could you fetch {x} for me, please?",
+    "Go over to {x}.",
+    "I'd be ever so grateful if you brought {x} here.",
+    "Point at {x}.",
+    "Please you go to {x}.",
+    "Head for {x} and wait there.",
+    "I need {x} over here, now.",
+    "Would you mind pointing out {x} to me?",
+    "Hey robot, grab {x} and come back to me",
+    "pls bring {x} over thx",
+    "Drive up to {x}.",
+    "Kindly retrieve {x} and hand it to me.",
+    "My legs are tired today, so can you go and collect {x}?",
+];
+
+pub(super) const CHOOSE: &[&str] = &[
+    "i mean {choice}",
+    "{choice}",
+    "It's {choice} I was after.",
+    "Sorry, I should have said: {choice}.",
+    "Let's go with {choice}.",
+    "Please take {choice}.",
+    "I was referring to {choice}.",
+    "oh um {choice} I guess",
+    "For me {choice}, thank you.",
+    "My selection is {choice}.",
+    "Not any of the others, {choice}!",
+    "That would be {choice}, dear.",
+    "obviously {choice} lol",
+];
+
+pub(super) const CLOSED: &[&str] = &[
+    "whats inside {x}",
+    "Could you tell me what is being kept in {x}?",
+    "Contents of {x}?",
+    "I wonder what I would find if I opened {x}.",
+    "List everything stored inside {x}.",
+    "What things there are in {x}?",
+    "Is {x} empty or is there something in it?",
+    "Open up {x} for me in your mind and say what it holds.",
+    "Kindly provide an inventory of the contents of {x}.",
+    "Do you know what they put away in {x}?",
+    "Have a look in {x}, what have we got in there?",
+    "How full is {x} on the inside?",
+    "anything good in {x}",
+];
+
+pub(super) const BEYOND: &[&str] = &[
+    "how much did {x} cost",
+    "What does {x} weigh?",
+    "Who does {x} belong to?",
+    "Could you tell me how old {x} is?",
+    "Does {x} feel warm or cold at the moment?",
+    "What does {x} smell of?",
+    "Does {x} actually work or is it broken?",
+    "which company made {x}",
+    "Is {x} nice and comfy to use?",
+    "Give the mass of {x} in kilograms.",
+    "Please establish the legal owner of {x}.",
+    "If I wanted to sell {x}, what price would it fetch?",
+    "In what year was {x} bought?",
+    "What temperature is {x} right now, in degrees?",
+    "Brand of {x}?",
+    "Where was {x} purchased, please?",
+    "Is {x} in working order?",
+    "Does {x} make any noise?",
+];
+
+pub(super) const WALK: &[&str] = &[
+    "how do i get from {x} to {y}",
+    "Route from {x} to {y}, please.",
+    "I'm at {x}. How do I walk over to {y}?",
+    "Could you guide me on foot from {x} across to {y}?",
+    "I am by {x}, I want go to {y}. Which way I walk?",
+    "Plan a walking path that starts at {x} and ends at {y}.",
+    "My eyes aren't what they were; tell me how to make my way from {x} to {y}.",
+    "Start {x}, finish {y}: give me the way.",
+    "Which way should somebody take to reach {y} when they set off from {x}?",
+    "so I'm standing at {x} and I need to walk to {y}, what path do I take without bumping into anything",
+    "Lead me to {y} starting at {x}.",
+    "Kindly indicate the passage to be followed by a person walking from {x} to {y}.",
+    "Walking directions, {x} to {y}.",
+];
+
+pub(super) const MOVE_TOWARDS: &[&str] = &[
+    "shove {x} {m} towards {y}",
+    "Would you please slide {x} by {m} in the direction of {y}?",
+    "Bring {x} closer to {y} by {m}.",
+    "Shift {x} {m} nearer to {y}.",
+    "I'd like {x} to come {m} closer to {y}.",
+    "Translate {x} by {m} along the direction to {y}.",
+    "Please you push {x} to {y} side, {m} only.",
+    "Can we nudge {x} over towards {y}, say by {m}?",
+    "Take {x} and scoot it {m} over towards {y}.",
+    "{x}: {m} towards {y}.",
+    "okay now move {x} toward {y} and stop after {m}",
+    "Let {x} be displaced by {m} in the direction of {y}.",
+    "It would look better, I think, if {x} were {m} nearer {y}; do move it.",
+];
+
+pub(super) const MOVE_BESIDE: &[&str] = &[
+    "stick {x} next to {y}",
+    "Please would you set {x} down beside {y}?",
+    "I want {x} right by {y}.",
+    "Relocate {x} to a position adjacent to {y}.",
+    "Take {x} over and leave it at the side of {y}.",
+    "You can put {x} near, side by side with {y}, please?",
+    "Can {x} go alongside {y}?",
+    "Shift {x} so it stands beside {y}.",
+    "{x} next to {y}, please.",
+    "I think {x} would be happier beside {y}, so do move it there.",
+    "okay grab {x} and put it so that it's standing next to {y}",
+    "Let {x} be moved to the immediate side of {y}.",
+];
+
+pub(super) const MOVE_ON: &[&str] = &[
+    "stick {x} on {y}",
+    "Please would you set {x} down on top of {y}?",
+    "I want {x} up on {y}.",
+    "Pick up {x} and place it on {y}.",
+    "Relocate {x} onto the upper surface of {y}.",
+    "Can {x} go on top of {y}?",
+    "You take {x}, you put on {y}, thank you.",
+    "{x} onto {y}, please.",
+    "Do rest {x} on {y} for me, dear.",
+    "Lift {x} and leave it on {y}.",
+    "okay so move {x} from where it is and stand it on {y}",
+    "Let {x} be deposited upon {y}.",
+];
+
+pub(super) const PLACE_BESIDE: &[&str] = &[
+    "got a new {n}, {size}, where does it go beside {y}",
+    "Where could I stand {an} measuring {size} next to {y}?",
+    "I've ordered {an} ({size}) and want it by the side of {y}. Show me a spot, please.",
+    "{an}, {size}, next to {y}: where?",
+    "Find a free place adjacent to {y} for {an} with dimensions {size}.",
+    "I buy new {n}, size {size}. I want near to {y}, at the side. Where to put?",
+    "Does a new {n} of {size} fit alongside {y}, and if so exactly where?",
+    "My daughter is giving me {an} of {size}, and I'd love to have it beside {y}. Where would it stand?",
+    "Put a new {n} sized {size} next to {y}.",
+    "so we're getting {an} and it's {size} and it has to be next to {y} so tell me where to put it",
+    "Propose a location immediately beside {y} for a new {n} whose measurements are {size}.",
+    "Need room for {an}, {size}, right by {y}.",
+];
+
+pub(super) const PLACE_ON: &[&str] = &[
+    "where on {y} can i put a new {n}, its {size}",
+    "I have {an} of {size}. Whereabouts on {y} would it fit?",
+    "Find a free spot on top of {y} for {an} measuring {size}.",
+    "{an}, {size}, on {y}: where?",
+    "Would there be any space on {y} for a new {n} of {size}, and where exactly?",
+    "New {n}, size {size}. In which place on {y} I can put?",
+    "Identify an unoccupied area on {y} able to hold {an} with dimensions {size}.",
+    "I've been given a lovely new {n}, {size}, and I'd like to stand it on {y}. Show me where.",
+    "Put {an} sized {size} somewhere on {y} where nothing is in the way.",
+    "okay I bought {an} that is {size} and I want it on {y}, which part of it should I use",
+    "Set a new {n} ({size}) down on {y}.",
+    "Which bit of {y} has room for {an} this big: {size}?",
+];
+
+pub(super) const PLACE_BETWEEN: &[&str] = &[
+    "where can a new {n} ({size}) go between {x} and {y}",
+    "I'd like to stand {an} of {size} between {x} and {y}. Where exactly should it go?",
+    "{an}, {size}, between {x} and {y}: where?",
+    "Put a new {n} measuring {size} in the gap between {x} and {y}.",
+    "With {x} on one side and {y} on the other, find a place for {an} sized {size}.",
+    "I have new {n}, size {size}. I want in middle of {x} and {y}. Where to put?",
+    "Determine a position between {x} and {y} for {an} with dimensions {size}.",
+    "There's a new {n} coming, {size}, and I thought it would look nice between {x} and {y}. Show me the spot, would you?",
+    "Is there room between {x} and {y} to place {an} of {size}, and where?",
+    "so I've got {an} that's {size} and I want it to go in between {x} and {y}, show me how that would sit",
+    "Somewhere between {x} and {y}, please place a new {n} whose measurements are {size}.",
+    "Squeeze {an} in between {x} and {y}, it measures {size}.",
 ];
