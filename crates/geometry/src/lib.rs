@@ -13,17 +13,21 @@ mod free_space;
 mod measure;
 mod nearest;
 mod path;
+mod placement;
 mod relation;
 mod surface;
 #[cfg(test)]
 mod testing;
 mod viewpoint;
+mod wall;
 
 pub use aabb2::Aabb2;
 pub use floor::{Floor, Polygon};
 pub use free_space::{Cell, FreeSpace, FreeSpaceError, Obstacle};
 pub use measure::{GeometryError, Measurement, distance, noise_m};
 pub use path::{Attempt, Path, Target, Walkable, attempt, check, shortest_path};
-pub use relation::{next_to, on};
+pub use placement::{Fit, Layout, Search, Solid, Spot, Support, find_place, fits};
+pub use relation::{above, below, between, next_to, on};
 pub use surface::{Closest, Surface};
 pub use viewpoint::{Side, Viewpoint};
+pub use wall::{against_wall, in_corner};
