@@ -19,8 +19,9 @@ const STEP_M: f32 = 0.15;
 /// People pass below what is higher.
 const HEAD_M: f32 = 1.8;
 
-/// The floor plan in cells of 5 cm. At most four million of them, which take 5 bytes each and
-/// another 10 while they are made: 60 MB in all; a home of 10 m × 10 m takes 40,000.
+/// The floor plan in cells of 5 cm. At most four million of them, which take 5 bytes each, and no
+/// more than 20 while they are made or a way is looked for: 80 MB; a home of 10 m × 10 m takes
+/// 40,000 cells.
 #[derive(Clone, Debug)]
 pub struct FreeSpace {
     grid: Grid,
@@ -56,7 +57,8 @@ impl FreeSpace {
         let blocked: Vec<bool> = cells.iter().map(|cell| *cell != Cell::Free).collect();
         let squared = squared_distances(grid.columns, &blocked);
         // From the middle of a free cell to the edge of the nearest one that is not.
-        let clearance = squared.iter().map(|d| (d.sqrt() - 0.5).max(0.0) * CELL_M).collect();
+        let metres = |squared: f32| (squared.sqrt() - 0.5).max(0.0) * CELL_M;
+        let clearance = squared.into_iter().map(metres).collect();
         Self { grid, cells, clearance }
     }
 

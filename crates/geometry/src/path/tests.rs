@@ -49,6 +49,15 @@ fn round_the_corner_of_an_l() {
 }
 
 #[test]
+fn nobody_squeezes_between_two_touching_corners() {
+    let halves = [boxed([0.0, 0.0, 0.0], [2.0, 1.5, 1.0]), boxed([2.0, 1.5, 0.0], [4.0, 3.0, 1.0])];
+    let space = in_two_rooms(&halves);
+    let (from, to) = (at(1.975, 1.525), at(2.025, 1.475));
+    assert_eq!(shortest_path(&space, from, to, 0.0), None);
+    assert_eq!(check(&space, &[from, to], 0.0).blocked, Some(0));
+}
+
+#[test]
 fn people_walk_up_to_the_bed_not_onto_it() {
     let bed = boxed([1.0, 1.0, 0.0], [3.0, 3.0, 0.5]);
     let space = in_two_rooms(&[bed]);
