@@ -1,4 +1,5 @@
 use glam::Vec3;
+use scene::Aabb;
 
 /// A balanced k-d tree in one array: the middle of a range splits it along the axis in which the
 /// range is widest.
@@ -30,6 +31,31 @@ impl Tree {
         let mut best = best_squared;
         self.search(0, self.points.len(), query, &mut best, &mut found);
         found.map(|point| (point, best))
+    }
+
+    /// Whether `test` holds for some point in the box. Points come in the tree's order, until it
+    /// does.
+    pub(crate) fn any_in(&self, bounds: &Aabb, mut test: impl FnMut(Vec3) -> bool) -> bool {
+        !bounds.is_empty() && self.any_between(0, self.points.len(), bounds, &mut test)
+    }
+
+    fn any_between(
+        &self,
+        start: usize,
+        end: usize,
+        bounds: &Aabb,
+        test: &mut impl FnMut(Vec3) -> bool,
+    ) -> bool {
+        let mut passes = |point: Vec3| bounds.contains(point) && test(point);
+        if end - start <= LEAF {
+            return self.points[start..end].iter().any(|point| passes(*point));
+        }
+        let middle = usize::midpoint(start, end);
+        let point = self.points[middle];
+        let axis = usize::from(self.axes[middle]);
+        passes(point)
+            || (bounds.min[axis] <= point[axis] && self.any_between(start, middle, bounds, test))
+            || (bounds.max[axis] >= point[axis] && self.any_between(middle + 1, end, bounds, test))
     }
 
     fn search(
@@ -109,6 +135,13 @@ mod tests {
             let (_, found) = tree.nearest_within(query, f32::INFINITY).unwrap();
             assert_eq!(found, expected);
             assert!(tree.nearest_within(query, expected).is_none(), "nothing is nearer");
+            let bounds = Aabb::from_centre_size(query, Vec3::new(0.3, 0.5, 0.1));
+            let mut seen = 0;
+            tree.any_in(&bounds, |_| {
+                seen += 1;
+                false
+            });
+            assert_eq!(seen, points.iter().filter(|point| bounds.contains(**point)).count());
         }
     }
 }

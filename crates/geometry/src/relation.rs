@@ -1,12 +1,15 @@
 //! How boxes lie to each other. None of these depends on where one stands. All boxes in the
 //! scene frame; an empty box stands in no relation.
 
+use crate::Aabb2;
 use scene::Aabb;
 
 /// How far a surface may seem to lie above or below where it touches.
 const TOUCH_M: f32 = 0.06;
 /// A gap up to this wide is *next to*.
 const BESIDE_M: f32 = 0.35;
+/// A picture above a sofa hangs on the wall behind it, this far from being straight above.
+const BEHIND_M: f32 = 0.15;
 
 /// Whether `a` rests on top of `b`: its bottom at the height of `b`'s top, at least half of its
 /// footprint above `b`'s.
@@ -38,6 +41,59 @@ pub fn next_to(a: &Aabb, b: &Aabb) -> bool {
         && !on(b, a)
 }
 
+/// Whether `a` hangs or stands above `b` with air between: its bottom over `b`'s top by more than
+/// what counts as touching, and at least half of the smaller footprint over or within 15 cm of the
+/// other.
+pub fn above(a: &Aabb, b: &Aabb) -> bool {
+    let (upper, lower) = (Aabb2::from(*a), Aabb2::from(*b));
+    let (small, large) =
+        if upper.area_m2() < lower.area_m2() { (upper, lower) } else { (lower, upper) };
+    let shared = small.intersection(&large.grown(BEHIND_M));
+    exist(a, b)
+        && a.min.z - b.max.z > TOUCH_M
+        && shared.area_m2() > 0.0
+        && shared.area_m2() >= 0.5 * small.area_m2()
+}
+
+/// Whether `b` is [`above`] `a`.
+pub fn below(a: &Aabb, b: &Aabb) -> bool {
+    above(b, a)
+}
+
+/// Whether `target` lies between `a` and `b`: seen from above, its middle lies in the convex hull
+/// of the two footprints but in neither of them, and its height meets the range from the lower of
+/// their bottoms to the higher of their tops.
+pub fn between(a: &Aabb, b: &Aabb, target: &Aabb) -> bool {
+    if !exist(a, b) || target.is_empty() {
+        return false;
+    }
+    let both = a.union(b);
+    let level = target.min.z <= both.max.z + TOUCH_M && target.max.z >= both.min.z - TOUCH_M;
+    let middle = target.centre().truncate();
+    let (a, b) = (Aabb2::from(*a), Aabb2::from(*b));
+    level && !a.contains(middle) && !b.contains(middle) && in_hull(&a, &b, middle)
+}
+
+/// The hull of two rectangles is swept by (1 − t) `a` + t `b`, t in 0..=1: each edge bounds t.
+fn in_hull(a: &Aabb2, b: &Aabb2, point: glam::Vec2) -> bool {
+    let (mut least, mut most) = (0.0_f32, 1.0_f32);
+    for axis in 0..2 {
+        // Both as `offset + t · slope ≥ 0`.
+        let from_min = (point[axis] - a.min[axis], a.min[axis] - b.min[axis]);
+        let from_max = (a.max[axis] - point[axis], b.max[axis] - a.max[axis]);
+        for (offset, slope) in [from_min, from_max] {
+            if slope > 0.0 {
+                least = least.max(-offset / slope);
+            } else if slope < 0.0 {
+                most = most.min(-offset / slope);
+            } else if offset < 0.0 {
+                return false;
+            }
+        }
+    }
+    least <= most
+}
+
 fn exist(a: &Aabb, b: &Aabb) -> bool {
     !a.is_empty() && !b.is_empty()
 }
@@ -53,11 +109,8 @@ fn footprint_share(a: &Aabb, b: &Aabb) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::boxed;
     use glam::Vec3;
-
-    fn boxed(min: [f32; 3], max: [f32; 3]) -> Aabb {
-        Aabb { min: Vec3::from(min), max: Vec3::from(max) }
-    }
 
     #[test]
     fn a_lamp_on_a_desk_beside_a_chair() {
@@ -79,10 +132,45 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_above_a_sofa_and_a_lamp_above_a_table() {
+        let sofa = boxed([0.0, 0.1, 0.0], [2.0, 1.0, 0.8]);
+        let picture = boxed([0.5, 0.0, 1.3], [1.5, 0.04, 1.9]);
+        assert!(above(&picture, &sofa) && below(&sofa, &picture) && !above(&sofa, &picture));
+        let table = boxed([4.0, 0.0, 0.0], [5.0, 1.0, 0.74]);
+        let lamp = boxed([4.4, 0.4, 1.6], [4.6, 0.6, 2.4]);
+        assert!(above(&lamp, &table) && !above(&lamp, &sofa) && !above(&picture, &table));
+        let vase = boxed([4.4, 0.4, 0.74], [4.6, 0.6, 1.0]);
+        assert!(!above(&vase, &table), "it stands on it");
+        assert!(above(&boxed([3.0, -1.0, 2.4], [6.0, 2.0, 2.5]), &table), "a large one too");
+    }
+
+    #[test]
+    fn a_table_between_two_sofas() {
+        let west = boxed([0.0, 0.0, 0.0], [0.9, 2.0, 0.8]);
+        let east = boxed([3.0, 1.0, 0.0], [3.9, 3.0, 0.8]);
+        let thing = |x: f32, y: f32, z: f32| {
+            Aabb::from_centre_size(Vec3::new(x, y, z), Vec3::new(0.4, 0.4, 0.4))
+        };
+        let is = |target: Aabb| {
+            assert_eq!(between(&west, &east, &target), between(&east, &west, &target));
+            between(&west, &east, &target)
+        };
+        assert!(is(thing(2.0, 1.5, 0.2)));
+        // The hull's lower edge runs from (0.9, 0) to (3.9, 1): at x = 2 it is at y = 0.37.
+        assert!(is(thing(2.0, 0.42, 0.2)) && !is(thing(2.0, 0.32, 0.2)));
+        assert!(!is(thing(0.5, 1.0, 0.9)), "on the one sofa");
+        assert!(!is(thing(2.0, 1.5, 1.8)), "over their heads");
+        assert!(!is(thing(4.5, 2.0, 0.2)), "behind the other");
+        assert!(!is(Aabb::EMPTY) && !between(&Aabb::EMPTY, &east, &thing(2.0, 1.5, 0.2)));
+    }
+
+    #[test]
     fn nothing_stands_in_no_relation() {
         let solid = boxed([0.0; 3], [1.0; 3]);
-        for relation in [on, inside, next_to] {
+        for relation in [on, inside, next_to, above, below] {
             assert!(!relation(&Aabb::EMPTY, &solid) && !relation(&solid, &Aabb::EMPTY));
+            let nan = boxed([f32::NAN; 3], [f32::NAN; 3]);
+            assert!(!relation(&nan, &solid) && !relation(&solid, &nan));
         }
     }
 }

@@ -45,6 +45,21 @@ impl Surface {
         self.tree.points()
     }
 
+    /// Whether any point lies in the box.
+    pub(crate) fn has_point_in(&self, bounds: &Aabb) -> bool {
+        self.tree.any_in(bounds, |_| true)
+    }
+
+    /// The height of the highest point in the box.
+    pub(crate) fn highest_in(&self, bounds: &Aabb) -> Option<f32> {
+        let mut highest = None;
+        self.tree.any_in(bounds, |point| {
+            highest = Some(highest.map_or(point.z, |height: f32| height.max(point.z)));
+            false
+        });
+        highest
+    }
+
     /// The least distance between any two points of the two surfaces.
     pub fn closest(&self, other: &Self) -> Closest {
         // Searching from the smaller set keeps the number of searches low.

@@ -1,6 +1,7 @@
 //! Made-up scenes for the tests of this crate.
 
-use glam::{DVec3, Vec3};
+use crate::{Aabb2, Floor, Polygon};
+use glam::{DVec3, Vec2, Vec3};
 use scene::{
     Aabb, Instance, InstanceId, LabelGuess, PointCloud, Scene, Similarity, Structure, Unit, UpAxis,
 };
@@ -44,5 +45,30 @@ pub(crate) fn scene_of(objects: &[(&str, Vec<Vec3>)]) -> Scene {
         structure: Structure::default(),
         instances,
         warnings: Vec::new(),
+    }
+}
+
+pub(crate) fn rect(x0: f32, y0: f32, x1: f32, y1: f32) -> Aabb2 {
+    Aabb2 { min: Vec2::new(x0, y0), max: Vec2::new(x1, y1) }
+}
+
+/// A box from its two corners.
+pub(crate) fn boxed(min: [f32; 3], max: [f32; 3]) -> Aabb {
+    Aabb { min: Vec3::from(min), max: Vec3::from(max) }
+}
+
+/// A room of 4 m × 3 m that lacks the corner beyond x = 2, y = 1.
+pub(crate) fn ell() -> Polygon {
+    let corners = [[0., 0.], [4., 0.], [4., 1.], [2., 1.], [2., 3.], [0., 3.]];
+    Polygon::new(corners.map(Vec2::from).to_vec()).unwrap()
+}
+
+/// A room of 4 m × 3 m, and one of 3 m × 3 m behind a wall of 10 cm with a doorway of 0.9 m.
+pub(crate) fn two_rooms() -> Floor {
+    Floor {
+        rooms: [rect(0.0, 0.0, 4.0, 3.0), rect(4.1, 0.0, 7.1, 3.0)]
+            .map(|bounds| Polygon::rectangle(bounds).unwrap())
+            .to_vec(),
+        doorways: vec![rect(4.0, 2.0, 4.1, 2.9)],
     }
 }
