@@ -47,8 +47,8 @@ pub enum FreeSpaceError {
     /// The floor's bounds hold nothing, or an end is not a number.
     #[error("there is no floor to walk on")]
     NoArea,
-    /// More than four million cells would be needed.
-    #[error("the floor is too large to look for ways on it: more than 10,000 square metres")]
+    /// More than four million cells would be needed, or more than 20,000 along one axis.
+    #[error("the floor is too large to look for ways on it: over 10,000 square metres or 1 km")]
     TooLarge,
 }
 

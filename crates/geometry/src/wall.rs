@@ -74,6 +74,7 @@ mod tests {
         assert!(against_wall(&boxed([3.4, 1.0, 0.0], [4.02, 2.0, 2.0]), &room), "a little in it");
         assert!(against_wall(&boxed([1.0, 2.98, 1.2], [2.0, 3.04, 2.0]), &room), "a picture");
         assert!(!against_wall(&boxed([1.0, -0.8, 0.0], [2.0, -0.05, 2.0]), &room), "next door");
+        assert!(!against_wall(&boxed([1.0, -0.09, 1.2], [2.0, -0.06, 2.0]), &room), "its picture");
         assert!(!against_wall(&Aabb::EMPTY, &room) && !in_corner(&Aabb::EMPTY, &room));
         let nan = Aabb { min: Vec3::NAN, max: Vec3::NAN };
         assert!(!against_wall(&nan, &room) && !in_corner(&nan, &room));
@@ -87,6 +88,7 @@ mod tests {
         assert!(!against_wall(&boxed([0.5, 0.4, 0.0], [1.5, 0.95, 1.0]), &room), "no wall there");
         assert!(against_wall(&boxed([1.6, 0.4, 0.0], [2.6, 0.95, 1.0]), &room), "60 % of it");
         assert!(!against_wall(&boxed([1.4, 0.4, 0.0], [2.4, 0.95, 1.0]), &room), "40 % of it");
+        assert!(!against_wall(&boxed([2.2, 0.2, 0.0], [3.8, 1.7, 1.0]), &room), "through it");
     }
 
     #[test]

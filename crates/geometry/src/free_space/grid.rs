@@ -6,7 +6,9 @@ use std::ops::Range;
 /// Edge length of a cell.
 pub(crate) const CELL_M: f32 = 0.05;
 /// Most cells of a grid; 100 m × 100 m.
-pub(crate) const MAX_CELLS: usize = 4_000_000;
+const MAX_CELLS: usize = 4_000_000;
+/// Most cells along one axis; 1 km.
+const MAX_SIDE: usize = 20_000;
 /// What overlaps a cell by less than this only touches it.
 const TOUCH_M: f32 = 0.001;
 
@@ -24,9 +26,9 @@ impl Grid {
             return Err(FreeSpaceError::NoArea);
         }
         let counts = ((bounds.max - bounds.min - TOUCH_M) / CELL_M).ceil().max(Vec2::ONE) + 2.0;
-        // An infinite extent becomes a great number; so does the product, which cannot overflow.
+        // An infinite extent becomes the greatest number.
         let [columns, rows] = counts.to_array().map(|count| count as usize);
-        if columns.saturating_mul(rows) > MAX_CELLS {
+        if columns.max(rows) > MAX_SIDE || columns * rows > MAX_CELLS {
             return Err(FreeSpaceError::TooLarge);
         }
         Ok(Self { origin: bounds.min - CELL_M, columns, rows })

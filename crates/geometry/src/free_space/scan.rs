@@ -16,7 +16,7 @@ impl FreeSpace {
     /// furniture. Points that are not finite are left out.
     ///
     /// # Errors
-    /// Bounds without area or beyond four million cells.
+    /// Bounds without area, or too large for the grid.
     pub fn of_scan(
         bounds: Aabb2,
         points: impl IntoIterator<Item = Vec3>,

@@ -19,7 +19,7 @@ impl FreeSpace {
     /// floor; an obstacle takes every cell that it overlaps between 0.15 m and 1.8 m above z = 0.
     ///
     /// # Errors
-    /// A floor without area or beyond four million cells.
+    /// A floor without area, or too large for the grid.
     pub fn of_floor<'a>(
         floor: &Floor,
         obstacles: impl IntoIterator<Item = Obstacle<'a>>,
@@ -169,5 +169,6 @@ mod tests {
         assert_eq!(error(&Floor::default()), FreeSpaceError::NoArea);
         assert_eq!(error(&room(101.0, 101.0)), FreeSpaceError::TooLarge);
         assert_eq!(error(&room(1e30, 1e-3)), FreeSpaceError::TooLarge);
+        assert_eq!(error(&room(1001.0, 0.1)), FreeSpaceError::TooLarge);
     }
 }

@@ -96,3 +96,82 @@ impl Bound {
         x.min(y) * DIAGONAL + (x.max(y) - x.min(y)) * STRAIGHT
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{boxed, rect};
+    use crate::{Floor, Obstacle, Polygon};
+    use glam::Vec2;
+
+    /// A pocket that opens towards the start, with an unequal way round on either side.
+    fn pocket() -> FreeSpace {
+        let room = Polygon::rectangle(rect(0.0, 0.0, 2.0, 1.5)).unwrap();
+        let floor = Floor { rooms: vec![room], doorways: Vec::new() };
+        let sides = [
+            boxed([1.4, 0.3, 0.0], [1.5, 1.1, 1.0]),
+            boxed([0.6, 0.3, 0.0], [1.4, 0.4, 1.0]),
+            boxed([0.9, 1.0, 0.0], [1.4, 1.1, 1.0]),
+        ];
+        FreeSpace::of_floor(&floor, sides.map(Obstacle::Box)).unwrap()
+    }
+
+    /// Costs to all cells, by going over them until nothing becomes cheaper.
+    fn costs_from(space: &FreeSpace, start: usize) -> Vec<u64> {
+        let columns = space.grid().columns;
+        let free = |cell: usize| space.passes(cell, 0.0);
+        let mut costs = vec![u64::MAX; space.grid().len()];
+        costs[start] = 0;
+        loop {
+            let before = costs.clone();
+            for cell in (0..costs.len()).filter(|cell| free(*cell)) {
+                for (x, y) in [cell - 1, cell + 1]
+                    .into_iter()
+                    .flat_map(|x| [(x, cell - columns), (x, cell + columns)])
+                {
+                    let corner = x + y - cell;
+                    let straight = costs[x].min(costs[y]).saturating_add(STRAIGHT);
+                    let is_open = free(x) && free(y) && free(corner);
+                    let diagonal = if is_open { costs[corner] } else { u64::MAX };
+                    let cheapest = straight.min(diagonal.saturating_add(DIAGONAL));
+                    costs[cell] = costs[cell].min(cheapest);
+                }
+            }
+            if costs == before {
+                return costs;
+            }
+        }
+    }
+
+    #[test]
+    fn the_way_out_of_a_pocket_is_the_cheapest() {
+        let space = pocket();
+        let grid = space.grid();
+        let start = grid.cell_of(Vec2::new(1.325, 0.725)).unwrap();
+        let costs = costs_from(&space, start);
+        for goal in (0..costs.len()).filter(|cell| costs[*cell] < u64::MAX) {
+            let way = shortest(&space, &[start], &[goal], 0.0).unwrap();
+            assert_eq!((way.first(), way.last()), (Some(&start), Some(&goal)));
+            let is_straight = |pair: &[usize]| {
+                let step = pair[0].abs_diff(pair[1]);
+                step == 1 || step == grid.columns
+            };
+            let cost: u64 =
+                way.windows(2).map(|p| if is_straight(p) { STRAIGHT } else { DIAGONAL }).sum();
+            assert_eq!(cost, costs[goal], "to {}", grid.centre(goal));
+        }
+    }
+
+    #[test]
+    fn of_several_ends_the_nearest_two() {
+        let space = pocket();
+        let cell = |x: f32, y: f32| space.grid().cell_of(Vec2::new(x, y)).unwrap();
+        let (far, near) = (cell(0.025, 0.025), cell(0.225, 1.225));
+        let (goal, beyond) = (cell(0.225, 1.425), cell(1.925, 0.025));
+        let way = shortest(&space, &[far, near], &[beyond, goal], 0.0).unwrap();
+        assert_eq!(way.len(), 5, "0.2 m in cells of 5 cm");
+        assert_eq!((way[0], way[4]), (near, goal));
+        assert_eq!(shortest(&space, &[], &[goal], 0.0), None);
+        assert_eq!(shortest(&space, &[near], &[], 0.0), None);
+    }
+}

@@ -50,11 +50,19 @@ fn round_the_corner_of_an_l() {
 
 #[test]
 fn nobody_squeezes_between_two_touching_corners() {
-    let halves = [boxed([0.0, 0.0, 0.0], [2.0, 1.5, 1.0]), boxed([2.0, 1.5, 0.0], [4.0, 3.0, 1.0])];
-    let space = in_two_rooms(&halves);
-    let (from, to) = (at(1.975, 1.525), at(2.025, 1.475));
-    assert_eq!(shortest_path(&space, from, to, 0.0), None);
-    assert_eq!(check(&space, &[from, to], 0.0).blocked, Some(0));
+    let quarter = |x: f32, y: f32| boxed([x, y, 0.0], [x + 2.0, y + 1.5, 1.0]);
+    let rising = [quarter(0.0, 0.0), quarter(2.0, 1.5)];
+    let falling = [quarter(2.0, 0.0), quarter(0.0, 1.5)];
+    let (left, right) = (1.975, 2.025);
+    let (below, above) = (1.475, 1.525);
+    for (boxes, a, b) in
+        [(rising, at(left, above), at(right, below)), (falling, at(left, below), at(right, above))]
+    {
+        // The doorway leads nowhere, so there is no way round either.
+        let space = in_two_rooms(&boxes);
+        assert_eq!(shortest_path(&space, a, b, 0.0), None);
+        assert_eq!(shortest_path(&space, b, a, 0.0), None);
+    }
 }
 
 #[test]
@@ -132,6 +140,9 @@ fn a_detour_counts_for_less() {
     let short = attempt(&space, &[from, at(2.5, 0.5)], from, to, PERSON_M).unwrap();
     assert!(!short.success && short.spl() == 0.0, "a metre before the end");
     assert_eq!(attempt(&space, &[from], from, at(50.0, 0.5), PERSON_M), None);
+    let through =
+        attempt(&space, &[at(3.5, 0.5), at(4.6, 0.5)], at(3.5, 0.5), at(4.6, 0.5), PERSON_M);
+    assert!(!through.unwrap().success, "through the wall");
     let stay = attempt(&space, &[from], from, from, PERSON_M).unwrap();
     assert_eq!(stay.spl(), 1.0);
 }

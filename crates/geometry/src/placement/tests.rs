@@ -65,6 +65,10 @@ fn a_vase_stands_on_the_table_if_most_of_it_does() {
     assert_eq!(support([1.5, 0.95, 0.74], [1.7, 1.15, 1.0]), on_table, "three quarters on it");
     assert_eq!(support([1.5, 0.9, 0.74], [1.7, 1.1, 1.0]), None, "half on it");
     assert_eq!(support([1.5, 1.2, 0.3], [1.7, 1.4, 0.5]), None, "in the air below it");
+    let twins = [7, 8].map(|id| solid(id, objects[0].bounds));
+    let between_twins = Layout { objects: &twins, ..layout };
+    let vase = boxed([1.5, 1.2, 0.74], [1.7, 1.4, 1.0]);
+    assert_eq!(fits(&between_twins, &vase, NONE).support, on_table, "the first of equal ones");
     let sunk = fits(&layout, &boxed([1.5, 1.2, 0.6], [1.7, 1.4, 0.9]), NONE);
     assert_eq!(sunk.collides_with, [InstanceId(7)]);
 }
