@@ -11,7 +11,10 @@ pub struct Viewpoint {
 
 /// The quarter of the plane in which something lies, as the viewer would say it. Left is 90°
 /// counter-clockwise from the way the viewer looks, seen from above.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Within 45° of straight ahead.
     Front,
@@ -27,6 +30,11 @@ pub enum Side {
 const HERE_M: f32 = 0.2;
 /// As near as this to the line between two quarters, people say the one or the other.
 const EITHER_DEGREES: f32 = 10.0;
+
+impl Side {
+    /// All of them, counter-clockwise from ahead.
+    pub const ALL: [Self; 4] = [Self::Front, Self::Left, Self::Behind, Self::Right];
+}
 
 impl Viewpoint {
     /// `None` where a coordinate is not finite or `facing` has no direction; it need not be a unit

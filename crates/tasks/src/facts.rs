@@ -1,9 +1,14 @@
 //! A room's truth in metres, with every distance at hand: what programs are run on.
 
+mod ground;
+
+pub use ground::Ground;
+
 use crate::suite::{SceneTruth, Support};
-use geometry::Surface;
-use glam::{DMat4, DVec3, Vec3};
-use scene::{Aabb, InstanceId, OrientedBox, PointCloud};
+use geometry::{Floor, Polygon, Surface};
+use glam::{DMat3, DMat4, DVec3, Vec3};
+use scene::{Aabb, InstanceId, OrientedBox, PointCloud, Similarity};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Why facts could not be drawn from a truth and its scan.
@@ -28,6 +33,7 @@ pub struct Facts {
     pub purpose: Option<String>,
     /// Least surface distance of each ordered pair, `(n, n)`, metres.
     distances_m: Vec<f32>,
+    ground: Arc<Ground>,
 }
 
 /// One object's facts.
@@ -91,19 +97,43 @@ impl Facts {
                 clear: object.points >= CLEAR_POINTS && object.visible_fraction >= CLEAR_FRACTION,
             })
             .collect();
-        let surfaces = points.into_iter().zip(&objects).map(|(points, fact)| {
-            Surface::new(points, SURFACE_RESOLUTION_M).filter(|_| fact.clear)
-        });
-        let distances_m = all_distances(&objects, &surfaces.collect::<Vec<_>>());
+        let surfaces: Vec<Option<Surface>> = points
+            .iter()
+            .zip(&objects)
+            .map(|(points, fact)| {
+                let surface = Surface::new(points.iter().copied(), SURFACE_RESOLUTION_M);
+                surface.filter(|_| fact.clear)
+            })
+            .collect();
+        let distances_m = all_distances(&objects, &surfaces);
         let classes = truth.classes.clone();
-        Ok(Self { objects, classes, purpose: None, distances_m })
+        let corners = |floor: &[[f64; 3]]| {
+            let corner = |corner: &[f64; 3]| in_scene(DVec3::from(*corner)).truncate();
+            Polygon::new(floor.iter().map(corner).collect())
+        };
+        let rooms = corners(&truth.room.floor).into_iter().collect();
+        let floor = Floor { rooms, doorways: Vec::new() };
+        let frame = similarity(&scene_from_file);
+        let ceiling_m = (truth.room.height * frame.scale) as f32;
+        let ground = Ground::new(floor, Some(ceiling_m), frame, &objects, &points, surfaces);
+        Ok(Self { objects, classes, purpose: None, distances_m, ground: Arc::new(ground) })
     }
 
-    /// From facts known already; distances are those of the whole boxes.
+    /// From facts known already; distances are those of the whole boxes, and the floor reaches half
+    /// a metre beyond them.
     pub fn of_boxes(objects: Vec<Fact>, classes: Vec<String>) -> Self {
         let nothing: Vec<Option<Surface>> = objects.iter().map(|_| None).collect();
         let distances_m = all_distances(&objects, &nothing);
-        Self { objects, classes, purpose: None, distances_m }
+        let floor = ground::floor_under(objects.iter().map(|object| object.whole));
+        let points = vec![Vec::new(); objects.len()];
+        let frame = Similarity::IDENTITY;
+        let ground = Arc::new(Ground::new(floor, None, frame, &objects, &points, nothing));
+        Self { objects, classes, purpose: None, distances_m, ground }
+    }
+
+    /// Where one can walk and put things.
+    pub fn ground(&self) -> &Ground {
+        &self.ground
     }
 
     /// The place of an object in [`Facts::objects`].
@@ -124,6 +154,13 @@ impl Facts {
 
 /// Points of a true object this close belong together.
 const SURFACE_RESOLUTION_M: f32 = 0.03;
+
+/// A similarity from its matrix.
+fn similarity(matrix: &DMat4) -> Similarity {
+    let scale = matrix.x_axis.truncate().length();
+    let rotation = DMat3::from_mat4(*matrix) * (1.0 / scale.max(f64::MIN_POSITIVE));
+    Similarity { scale, rotation, translation: matrix.w_axis.truncate() }
+}
 
 fn all_distances(objects: &[Fact], surfaces: &[Option<Surface>]) -> Vec<f32> {
     let count = objects.len();

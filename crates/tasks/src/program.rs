@@ -1,16 +1,20 @@
 //! The small language in which a question's answer is computed from the truth.
 
 mod caption;
+mod in_space;
 mod plan;
+mod pose;
 mod run;
 mod select;
 mod view;
 
+use geometry::Side;
 pub use plan::{GOALS, Goal, Step, StepKind};
+pub use pose::{Placement, Pose};
 pub use run::{Outcome, Undecided};
 use scene::InstanceId;
 use serde::{Deserialize, Serialize};
-pub use view::{Side, View};
+pub use view::View;
 
 /// What to compute.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,6 +86,27 @@ pub enum Program {
     Clarify {
         /// All that could be meant: two to four.
         of: Set,
+    },
+    /// The shortest way on foot between the only objects of two sets.
+    Path {
+        /// From.
+        from: Set,
+        /// To.
+        to: Set,
+    },
+    /// Where the only object of a set ends when it is moved.
+    Move {
+        /// The set.
+        of: Set,
+        /// Where to.
+        to: Pose,
+    },
+    /// Where a new thing can be put.
+    Place {
+        /// Width, depth and height, metres.
+        size: [f32; 3],
+        /// Where.
+        to: Pose,
     },
     /// Nothing that a scan shows answers it.
     Unknown {

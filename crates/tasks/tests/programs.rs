@@ -1,9 +1,10 @@
 //! Programs on rooms worked out by hand.
 
+use geometry::Side;
 use glam::Vec3;
 use scene::{Aabb, InstanceId};
 use tasks::facts::{Fact, Facts};
-use tasks::program::{Measure, Program, Relation, Set, Side, Undecided, View, Why};
+use tasks::program::{Measure, Pose, Program, Relation, Set, Undecided, View, Why};
 use tasks::suite::{Shell, Support};
 
 fn cube(id: u32, label: &str, colour: Option<&str>, at: [f32; 2], edge: f32) -> Fact {
@@ -248,4 +249,76 @@ fn asking_back_and_not_knowing() {
     assert_eq!(answer(&unknown(Why::Absent, "desk"), room()), Err(Undecided::NotOne));
     assert!(answer(&unknown(Why::Beyond, "desk"), room()).is_ok());
     assert_eq!(answer(&unknown(Why::Beyond, "piano"), room()), Err(Undecided::NotOne));
+}
+
+/// A bed and a wardrobe 6 m apart along x, a table between them, a cup on it.
+fn bedroom() -> Facts {
+    let mut cup = cube(4, "cup", None, [3.0, 0.0], 0.1);
+    cup.support = Support::Object(InstanceId(3));
+    for bounds in [&mut cup.whole, &mut cup.scanned] {
+        bounds.min.z += 0.8;
+        bounds.max.z += 0.8;
+    }
+    facts(vec![
+        cube(1, "bed", None, [0.0, 0.0], 1.0),
+        cube(2, "wardrobe", None, [6.0, 0.0], 1.0),
+        cube(3, "table", None, [3.0, 0.0], 0.8),
+        cup,
+    ])
+}
+
+#[test]
+fn the_way_goes_round_the_table() {
+    let way = Program::Path { from: kind("bed"), to: kind("wardrobe") };
+    let outcome = way.run(&bedroom()).unwrap();
+    let path = outcome.path.unwrap();
+    // Straight it would be 5 m less twice the reach of 0.6 m; the floor ends half a metre beyond
+    // the bed, so there is just room to pass the table.
+    let metres = outcome.value.unwrap().number;
+    assert!((3.7..4.6).contains(&metres), "{metres}");
+    assert!(path.len() >= 3 && path.iter().all(|at| at[2] == 0.0), "{path:?}");
+    let walked: Vec<glam::Vec2> =
+        path.iter().map(|at| glam::Vec2::new(at[0] as f32, at[1] as f32)).collect();
+    let judged = way.judge_way(&bedroom(), &walked).unwrap();
+    assert!(judged.success && judged.spl() > 0.99, "{judged:?}");
+    let through = [walked[0], *walked.last().unwrap()];
+    assert!(!way.judge_way(&bedroom(), &through).unwrap().success, "through the table");
+    let short = Program::Path { from: kind("table"), to: kind("cup") };
+    assert_eq!(short.run(&bedroom()), Err(Undecided::NoPlace));
+}
+
+#[test]
+fn moves_end_in_one_place_or_in_any_that_fits() {
+    let towards =
+        Program::Move { of: kind("table"), to: Pose::Towards { anchor: kind("bed"), metres: 1.0 } };
+    let found = towards.run(&bedroom()).unwrap().answer_box.unwrap();
+    assert_eq!(found.center.map(|v| (v * 100.0).round() / 100.0), [2.0, 0.0, 0.4]);
+    let table = |x: f32, y: f32| Aabb::from_centre_size(Vec3::new(x, y, 0.4), Vec3::splat(0.8));
+    let judge =
+        |program: &Program, bounds| program.judge_place(&bedroom(), &bounds).unwrap().unwrap();
+    assert!(judge(&towards, table(2.05, 0.0)).is_right());
+    assert!(!judge(&towards, table(2.3, 0.0)).constraint);
+    let beside = Program::Move { of: kind("table"), to: Pose::Beside { anchor: kind("bed") } };
+    let found = beside.run(&bedroom()).unwrap().answer_box.unwrap();
+    let [x, y, z] = found.center.map(|v| v as f32);
+    assert!((z - 0.4).abs() < 1e-3 && judge(&beside, table(x, y)).is_right());
+    let verdict = judge(&beside, table(0.3, 0.0));
+    assert!(!verdict.free && !verdict.constraint, "in the bed: {verdict:?}");
+    let small = Aabb::from_centre_size(Vec3::new(1.0, 0.0, 0.1), Vec3::splat(0.2));
+    assert!(!judge(&beside, small).sized);
+    let onto_itself = Program::Move { of: kind("table"), to: Pose::On { anchor: kind("table") } };
+    assert_eq!(onto_itself.run(&bedroom()), Err(Undecided::NotOne));
+}
+
+#[test]
+fn new_things_are_put_on_and_between() {
+    let vase = |to| Program::Place { size: [0.2, 0.2, 0.3], to };
+    let on = vase(Pose::On { anchor: kind("table") }).run(&bedroom()).unwrap();
+    let [x, _, z] = on.answer_box.unwrap().center;
+    assert!((z - 0.95).abs() < 0.01 && (x - 3.0).abs() < 0.4, "on the table, beside the cup");
+    let between = Pose::Between { a: kind("bed"), b: kind("table") };
+    let [x, _, z] = vase(between).run(&bedroom()).unwrap().answer_box.unwrap().center;
+    assert!((z - 0.15).abs() < 0.01 && (0.5..2.6).contains(&x));
+    let huge = Program::Place { size: [2.0, 2.0, 1.0], to: Pose::On { anchor: kind("table") } };
+    assert_eq!(huge.run(&bedroom()), Err(Undecided::NoPlace));
 }

@@ -56,6 +56,9 @@ impl Asker<'_> {
         self.several(3, rng, Self::about_absent);
         self.several(1, rng, Self::inside);
         self.several(1, rng, Self::beyond);
+        self.several(2, rng, Self::walk);
+        self.several(2, rng, Self::moved);
+        self.several(2, rng, Self::put_new);
     }
 
     fn several(

@@ -5,6 +5,7 @@
 //! put into words. So every answer is what its program says.
 
 mod kinds;
+mod layout;
 mod phrase;
 mod plausible;
 mod refer;
@@ -96,8 +97,8 @@ impl Asker<'_> {
             answers: outcome.answers,
             objects: outcome.objects,
             value: outcome.value,
-            answer_box: None,
-            path: None,
+            answer_box: outcome.answer_box,
+            path: outcome.path,
             program: proposal.program,
             phrasing,
             tags: proposal.tags.iter().map(|tag| (*tag).to_owned()).collect(),

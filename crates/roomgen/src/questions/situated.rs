@@ -3,7 +3,8 @@
 use super::templates::{self as t, Family};
 use super::{Asker, Proposal, Slots};
 use crate::rng::Rng;
-use tasks::program::{Program, Set, Side, View};
+use geometry::Side;
+use tasks::program::{Program, Set, View};
 use tasks::suite::Task;
 
 /// How it is told where a viewer looks, by the quarter turns to the left from facing a thing.
@@ -22,6 +23,16 @@ impl Place {
 
     fn slots(&self) -> Slots {
         Slots { x: self.at.0.clone(), y: self.towards.0.clone(), ..Slots::default() }
+    }
+}
+
+/// As in “What is on my left?”
+fn of_me(side: Side) -> &'static str {
+    match side {
+        Side::Front => "in front of me",
+        Side::Left => "on my left",
+        Side::Behind => "behind me",
+        Side::Right => "on my right",
     }
 }
 
@@ -97,7 +108,7 @@ impl Asker<'_> {
         let turn = rng.below(4);
         let side = *rng.pick(&Side::ALL)?;
         let noun = self.name_of(class, rng);
-        let slots = Slots { noun, side: side.of_me(), ..place.slots() };
+        let slots = Slots { noun, side: of_me(side), ..place.slots() };
         let among = Box::new(Set::class(class));
         let view = Box::new(place.view(turn as u8));
         Some((slots, HEADINGS[turn], Set::OnSide { side, view, among }))

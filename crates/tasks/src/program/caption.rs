@@ -34,7 +34,7 @@ pub(super) fn of_object(select: &Select<'_>, object: usize) -> Result<Outcome, U
         .collect();
     let answers = if sentences.is_empty() { vec![format!("{what}.")] } else { sentences };
     let objects = neighbours.first().map(|(_, other)| *other);
-    Ok(Outcome { answers, objects: select.ids(objects.as_slice()), value: None })
+    Ok(Outcome { answers, objects: select.ids(objects.as_slice()), ..Outcome::default() })
 }
 
 /// Objects that a caption of a room names, and how many in its shorter forms.
@@ -77,7 +77,7 @@ pub(super) fn of_room(select: &Select<'_>) -> Result<Outcome, Undecided> {
     let mut answers: Vec<String> = NAMED.map(with).to_vec();
     answers.dedup();
     named.truncate(NAMED[0]);
-    Ok(Outcome { answers, objects: select.ids(&named), value: None })
+    Ok(Outcome { answers, objects: select.ids(&named), ..Outcome::default() })
 }
 
 /// Colour and class.

@@ -197,7 +197,7 @@ pub(super) fn run(select: &Select<'_>, goal: &str, done: usize) -> Result<Outcom
     Ok(Outcome {
         answers: vec![numbered(select, wanted, first)],
         objects: select.ids(&objects),
-        value: None,
+        ..Outcome::default()
     })
 }
 

@@ -1,10 +1,12 @@
+use super::pose::Thing;
 use super::select::Select;
-use super::{Program, Why, caption, plan};
+use super::{Program, Why, caption, in_space, plan, view};
 use crate::facts::Facts;
 use crate::prompt::mention;
 use crate::suite::Number;
 use crate::words;
-use scene::InstanceId;
+use glam::Vec3;
+use scene::{InstanceId, OrientedBox};
 use thiserror::Error;
 
 /// What a program comes to.
@@ -16,6 +18,10 @@ pub struct Outcome {
     pub objects: Vec<InstanceId>,
     /// The answer as a number, where it is one.
     pub value: Option<Number>,
+    /// The answer as a box, file coordinates.
+    pub answer_box: Option<OrientedBox>,
+    /// The answer as a way, file coordinates.
+    pub path: Option<Vec<[f64; 3]>>,
 }
 
 /// Why a program has no answer that everyone would agree on.
@@ -39,6 +45,9 @@ pub enum Undecided {
     /// An object's material is not clear.
     #[error("an object's material is not clear")]
     NoMaterial,
+    /// There is no way, or no place.
+    #[error("there is no way, or no place")]
+    NoPlace,
     /// The room lacks what the goal needs.
     #[error("the room lacks what the goal needs")]
     NoMeans,
@@ -56,7 +65,11 @@ impl Program {
                 let found = select.visible(of)?;
                 let mentions: Vec<String> = found.iter().map(|&i| select.mention(i)).collect();
                 let text = if found.is_empty() { "none".to_owned() } else { mentions.join(", ") };
-                Ok(Outcome { answers: vec![text], objects: select.ids(&found), value: None })
+                Ok(Outcome {
+                    answers: vec![text],
+                    objects: select.ids(&found),
+                    ..Outcome::default()
+                })
             }
             Self::Exists { of } => {
                 let found = select.set(of)?;
@@ -69,7 +82,7 @@ impl Program {
                 Ok(Outcome {
                     answers: vec![answer.to_owned()],
                     objects: select.ids(&clear),
-                    value: None,
+                    ..Outcome::default()
                 })
             }
             Self::Count { of } => {
@@ -77,7 +90,12 @@ impl Program {
                 let mut answers = vec![found.len().to_string()];
                 answers.extend(words::number_word(found.len()).map(str::to_owned));
                 let value = Number { number: found.len() as f64, unit: "count".to_owned() };
-                Ok(Outcome { answers, objects: select.ids(&found), value: Some(value) })
+                Ok(Outcome {
+                    answers,
+                    objects: select.ids(&found),
+                    value: Some(value),
+                    ..Outcome::default()
+                })
             }
             Self::Class { of } => {
                 let object = select.one(of)?;
@@ -88,7 +106,7 @@ impl Program {
                 let colour = facts.objects[object].colour.clone().ok_or(Undecided::NoColour)?;
                 let mut answers = vec![colour.clone()];
                 answers.extend((colour == "grey").then(|| "gray".to_owned()));
-                Ok(Outcome { answers, objects: select.ids(&[object]), value: None })
+                Ok(Outcome { answers, objects: select.ids(&[object]), ..Outcome::default() })
             }
             Self::Material { of } => {
                 let object = select.one(of)?;
@@ -96,7 +114,7 @@ impl Program {
                 Ok(Outcome {
                     answers: vec![material.ok_or(Undecided::NoMaterial)?],
                     objects: select.ids(&[object]),
-                    value: None,
+                    ..Outcome::default()
                 })
             }
             Self::Compare { measure, more, a, b } => {
@@ -114,19 +132,32 @@ impl Program {
                     return Err(Undecided::NotOne);
                 }
                 Ok(Outcome {
-                    answers: stand.side_of(facts, object)?.answers(),
+                    answers: view::answers(stand.side_of(facts, object)?),
                     objects: select.ids(&[object]),
-                    value: None,
+                    ..Outcome::default()
                 })
             }
             Self::Caption { of } => caption::of_object(&select, select.one(of)?),
             Self::Scene => caption::of_room(&select),
             Self::Plan { goal, done } => plan::run(&select, goal, *done),
             Self::Clarify { of } => clarify(&select, &select.visible(of)?),
+            Self::Path { from, to } => in_space::way(&select, select.one(from)?, select.one(to)?),
+            Self::Move { of, to } => {
+                let thing = in_space::moved(&select, of)?;
+                Ok(in_space::placed(facts, to.find(&select, &thing)?, thing.moved))
+            }
+            Self::Place { size, to } => {
+                let thing = Thing { moved: None, size: Vec3::from(*size) };
+                Ok(in_space::placed(facts, to.find(&select, &thing)?, None))
+            }
             Self::Unknown { why, of } => unknown(&select, *why, &select.set(of)?),
             Self::Distance { a, b } => distance(&select, select.one(a)?, select.one(b)?),
         }
     }
+}
+
+pub(super) fn length(metres: f32) -> Number {
+    Number { number: (f64::from(metres) * 1000.0).round() / 1000.0, unit: "m".to_owned() }
 }
 
 /// Distances below this are not asked for.
@@ -139,7 +170,7 @@ fn named(select: &Select<'_>, object: usize) -> Outcome {
     let label = &select.facts.objects[object].label;
     let mut answers = vec![label.clone()];
     answers.extend(words::synonyms(label).map(str::to_owned));
-    Outcome { answers, objects: select.ids(&[object]), value: None }
+    Outcome { answers, objects: select.ids(&[object]), ..Outcome::default() }
 }
 
 fn distance(select: &Select<'_>, a: usize, b: usize) -> Result<Outcome, Undecided> {
@@ -153,10 +184,8 @@ fn distance(select: &Select<'_>, a: usize, b: usize) -> Result<Outcome, Undecide
     Ok(Outcome {
         answers: vec![format!("{metres:.1} m"), format!("{metres:.1}")],
         objects: select.ids(&[a, b]),
-        value: Some(Number {
-            number: (f64::from(metres) * 1000.0).round() / 1000.0,
-            unit: "m".to_owned(),
-        }),
+        value: Some(length(metres)),
+        ..Outcome::default()
     })
 }
 
@@ -175,7 +204,7 @@ fn clarify(select: &Select<'_>, meant: &[usize]) -> Result<Outcome, Undecided> {
     Ok(Outcome {
         answers: vec![format!("Which one: {}?", choices.join(", "))],
         objects: select.ids(meant),
-        value: None,
+        ..Outcome::default()
     })
 }
 

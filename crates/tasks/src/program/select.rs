@@ -1,9 +1,10 @@
 //! Which objects a set holds. Every comparison needs a margin; see [`Undecided`].
 
-use super::{Measure, Relation, Set, Side, Undecided, View};
+use super::{Measure, Relation, Set, Undecided, View};
 use crate::facts::Facts;
 use crate::suite::Support;
 use crate::words;
+use geometry::Side;
 use scene::InstanceId;
 
 /// The second must be farther by this factor …
