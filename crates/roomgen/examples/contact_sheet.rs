@@ -4,6 +4,7 @@
 
 use glam::{Vec2, Vec3};
 use roomgen::assets::{Assets, Mesh};
+use roomgen::home::Home;
 use roomgen::paint::Paint;
 use roomgen::room::{Carrier, Finish, FloorKind, Piece, Placed, Purpose, Room};
 use roomgen::scan::{Camera, Preset, render};
@@ -70,7 +71,7 @@ fn picture(mesh: Arc<Mesh>, split: Split) -> Vec<(usize, usize, [u8; 3])> {
     let mut preset = Preset::ALL[0].clone();
     (preset.width, preset.height, preset.field_of_view_deg) = (CELL, CELL, 40.0);
     let eye = bounds.centre() + Vec3::new(0.9, -2.2, 1.1).normalize() * (radius * 3.0);
-    let frame = render(&room, &Camera::looking_at(eye, bounds.centre(), &preset));
+    let frame = render(&Home::of(room), &Camera::looking_at(eye, bounds.centre(), &preset));
     let bar = match split {
         Split::Train => [60, 160, 60],
         Split::Val => [230, 150, 40],

@@ -1,5 +1,5 @@
-//! Synthetic rooms, scanned and questioned: furniture meshes laid out as people lay them out, a
-//! virtual depth camera that walks the room, its noisy frames fused to one cloud, and questions
+//! Synthetic homes of one to four rooms, scanned and questioned: furniture meshes laid out as
+//! people lay them out, a virtual depth camera that walks from room to room, its noisy frames fused to one cloud, and questions
 //! whose answers are known.
 //!
 //! What this crate is *not*: it is no part of the product. Nothing that answers a question
@@ -7,6 +7,7 @@
 //! system under test.
 
 pub mod assets;
+pub mod home;
 pub mod layout;
 pub mod paint;
 pub mod questions;

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use roomgen::assets::Assets;
 use roomgen::sample::write_sample;
 use roomgen::scan::Preset;
-use roomgen::suite::{Order, RoomgenError, write_room};
+use roomgen::suite::{Order, RoomgenError, tidy_up, write_room};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -88,6 +88,7 @@ fn run(arguments: &Arguments) -> Result<(), RoomgenError> {
         Ok::<_, RoomgenError>(())
     })?;
     bar.finish_and_clear();
+    tidy_up(&arguments.out);
     eprintln!(
         "{} rooms in {}, {} of them new",
         arguments.rooms,

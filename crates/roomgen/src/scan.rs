@@ -1,13 +1,19 @@
-//! A virtual RGB-D camera walks a room; its frames are fused to one cloud that knows, for every
+//! A virtual RGB-D camera walks a home; its frames are fused to one cloud that knows, for every
 //! point, which piece it is of.
 
 mod camera;
+mod coverage;
 mod fuse;
+mod preset;
 mod raster;
 mod sensor;
 mod shell;
+mod walk;
 
-pub use camera::{Camera, walk};
+pub use camera::Camera;
+pub use coverage::Coverage;
 pub use fuse::{Fused, fuse};
+pub use preset::Preset;
 pub use raster::{Frame, Pixel, render};
-pub use sensor::Preset;
+pub use sensor::{FrameFault, frame_faults};
+pub use walk::walk;

@@ -1,11 +1,10 @@
 //! Writes a suite: rooms made, scanned, questioned and put into files.
 
 use crate::assets::{AssetError, Assets};
-use crate::layout::furnish;
+use crate::home::{Home, plan};
 use crate::questions;
 use crate::rng::Rng;
-use crate::room::Room;
-use crate::scan::{Camera, Fused, Preset, fuse, walk};
+use crate::scan::{Camera, FrameFault, Fused, Preset, frame_faults, fuse, walk};
 use crate::truth::{Provenance, scene_from_file, truth};
 use glam::DVec3;
 use ply::{Scalar, WriteOptions};
@@ -19,7 +18,7 @@ use tasks::suite::{
 };
 
 /// Changes whenever the same seed would make another room.
-pub const GENERATOR_VERSION: u64 = 1;
+pub const GENERATOR_VERSION: u64 = 2;
 
 /// Why a room could not be made or written.
 #[derive(Debug, thiserror::Error)]
@@ -62,13 +61,13 @@ pub struct Order {
     pub preset: Option<Preset>,
 }
 
-/// A room with its scan and everything true of it.
+/// A home with its scan and everything true of it.
 #[derive(Clone, Debug)]
 pub struct MadeRoom {
     /// As furnished, in its own frame.
-    pub room: Room,
-    /// The frames of the scan.
-    pub cameras: Vec<Camera>,
+    pub home: Home,
+    /// The frames of the scan, each with its faults.
+    pub shots: Vec<(Camera, FrameFault)>,
     /// As fused, in the file's frame.
     pub scan: Fused,
     /// `scene.json`.
@@ -99,8 +98,8 @@ pub fn make_room(assets: &Assets, order: &Order, index: usize) -> Result<MadeRoo
         Some(preset) => preset.clone(),
         None => Preset::ALL[rng.below(Preset::ALL.len())].clone(),
     };
-    let room = furnish(assets, order.split, &mut rng.fork())?;
-    let cameras = walk(&room, &preset, &mut rng.fork());
+    let home = plan(assets, order.split, &mut rng.fork())?;
+    let shots = take_shots(&home, &preset, &mut rng.fork());
     let mut place = rng.fork();
     let shift = DVec3::new(
         place.range(-6.0, 6.0).into(),
@@ -108,13 +107,20 @@ pub fn make_room(assets: &Assets, order: &Order, index: usize) -> Result<MadeRoo
         place.range(-1.5, 1.5).into(),
     );
     let scene_from_file = scene_from_file(place.range(0.0, std::f32::consts::TAU).into(), shift);
-    let scan = fuse(&room, &cameras, &preset, &scene_from_file.inverse(), &mut rng.fork());
+    let scan = fuse(&home, &shots, &preset, &scene_from_file.inverse(), &mut rng.fork());
     let provenance = Provenance { seed: order.seed, split: order.split, preset: preset.name };
-    let (truth, instances) = truth(assets, &room, &cameras, &scan, &scene_from_file, provenance);
+    let (truth, instances) = truth(assets, &home, &shots, &scan, &scene_from_file, provenance);
     let cloud = labelled_cloud(&scan, &truth, &instances);
     let facts = Facts::new(&truth, &cloud)?;
     let questions = questions::ask(&facts, order.split, &mut rng.fork());
-    Ok(MadeRoom { room, cameras, scan, truth, cloud, questions })
+    Ok(MadeRoom { home, shots, scan, truth, cloud, questions })
+}
+
+/// A walk through the home, each frame with its faults.
+pub fn take_shots(home: &Home, preset: &Preset, rng: &mut Rng) -> Vec<(Camera, FrameFault)> {
+    let cameras = walk(home, preset, &mut rng.fork());
+    let faults = frame_faults(preset, cameras.len(), &mut rng.fork());
+    cameras.into_iter().zip(faults).collect()
 }
 
 /// The scan as it is written: with the columns `instance` and `label`, the latter the place of
@@ -143,8 +149,13 @@ fn labelled_cloud(scan: &Fused, truth: &SceneTruth, instances: &[u16]) -> PointC
     }
 }
 
-/// Makes a room and writes its three files, the questions last; a folder that has them already is
-/// left as it is. Returns whether it wrote.
+/// Where rooms are written until they are complete, within the suite. It has no `scene.json` of
+/// its own, so that nobody takes it for a room.
+const PARTIAL: &str = ".partial";
+
+/// Makes a room and writes its three files; a folder that has them already is left as it is. The
+/// folder gets its name when all of it is written, so that one of a run that was killed never
+/// counts as complete. Returns whether it wrote.
 ///
 /// # Errors
 /// See [`RoomgenError`].
@@ -154,18 +165,38 @@ pub fn write_room(
     index: usize,
     suite: &Path,
 ) -> Result<bool, RoomgenError> {
-    let files = RoomFiles::new(suite, &room_name(order, index));
+    let name = room_name(order, index);
+    let files = RoomFiles::new(suite, &name);
     if files.questions().is_file() {
         return Ok(false);
     }
     let made = make_room(assets, order, index)?;
-    let folder = suite.join(room_name(order, index));
-    std::fs::create_dir_all(&folder)
-        .map_err(|source| RoomgenError::Write { path: folder, source })?;
-    write_scan(&files.scan(), &made.cloud)?;
-    write_scene(&files, &made.truth)?;
-    write_questions(&files, &made.questions)?;
+    let part = RoomFiles::new(&suite.join(PARTIAL), &name);
+    remove_if_there(&part.folder)?;
+    std::fs::create_dir_all(&part.folder)
+        .map_err(|source| RoomgenError::Write { path: part.folder.clone(), source })?;
+    write_scan(&part.scan(), &made.cloud)?;
+    write_scene(&part, &made.truth)?;
+    write_questions(&part, &made.questions)?;
+    remove_if_there(&files.folder)?;
+    std::fs::rename(&part.folder, &files.folder)
+        .map_err(|source| RoomgenError::Write { path: files.folder, source })?;
     Ok(true)
+}
+
+/// Takes the folder of unfinished rooms away where it is empty.
+pub fn tidy_up(suite: &Path) {
+    // Another run may be writing there; then it stays.
+    let _ = std::fs::remove_dir(suite.join(PARTIAL));
+}
+
+fn remove_if_there(folder: &Path) -> Result<(), RoomgenError> {
+    match std::fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(RoomgenError::Write { path: folder.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes a cloud as a binary PLY; columns become `ushort`.

@@ -1,14 +1,16 @@
 //! What is true of a scanned room: `scene.json`.
 
 use crate::assets::Assets;
-use crate::room::{Carrier, Room};
-use crate::scan::{Camera, Fused};
-use glam::{DMat3, DVec3, Vec3};
+use crate::home::Home;
+use crate::room::{Carrier, Purpose};
+use crate::scan::{Camera, FrameFault, Fused};
+use glam::{DMat3, DVec3, Vec2, Vec3};
 use rustc_hash::FxHashSet;
 use scene::{Aabb, InstanceId, Similarity};
 use tasks::colour;
 use tasks::suite::{
-    CameraTruth, ObjectTruth, RoomTruth, SceneTruth, Shell, Split, Support, VERSION,
+    CameraTruth, ObjectTruth, OpeningTruth, RoomTruth, SceneTruth, Shell, SpaceTruth, Split,
+    Support, VERSION,
 };
 
 /// Pieces with fewer points are not objects of the scan: their points count as structure.
@@ -17,7 +19,7 @@ pub const LEAST_POINTS: usize = 40;
 /// This share of an object's points must agree on its colour's name.
 const CLEAR_SHARE: f32 = 0.6;
 
-/// What is known of a room beside its furniture and its scan.
+/// What is known of a home beside its furniture and its scan.
 #[derive(Clone, Copy, Debug)]
 pub struct Provenance<'a> {
     /// The seed that makes this room again.
@@ -31,25 +33,25 @@ pub struct Provenance<'a> {
 /// The truth, and for each point of the scan the id of its object, 0 for none.
 pub fn truth(
     assets: &Assets,
-    room: &Room,
-    cameras: &[Camera],
+    home: &Home,
+    shots: &[(Camera, FrameFault)],
     scan: &Fused,
     scene_from_file: &Similarity,
     provenance: Provenance<'_>,
 ) -> (SceneTruth, Vec<u16>) {
-    let points = points_by_piece(room, scan);
-    let mut ids = vec![None; room.placed.len()];
+    let points = points_by_piece(home, scan);
+    let mut ids = vec![None; home.placed.len()];
     for (id, (slot, _)) in
         (1..).zip(ids.iter_mut().zip(&points).filter(|(_, points)| points.len() >= LEAST_POINTS))
     {
         *slot = Some(InstanceId(id));
     }
-    let in_room = |point: Vec3| scene_from_file.apply(point.as_dvec3()).as_vec3();
+    let in_home = |point: Vec3| scene_from_file.apply(point.as_dvec3()).as_vec3();
     let mut objects = Vec::new();
-    for (index, placed) in room.placed.iter().enumerate() {
+    for (index, placed) in home.placed.iter().enumerate() {
         let Some(id) = ids[index] else { continue };
         let own = &points[index];
-        let bounds = Aabb::of_points(own.iter().map(|&point| in_room(scan.positions[point])));
+        let bounds = Aabb::of_points(own.iter().map(|&point| in_home(scan.positions[point])));
         objects.push(ObjectTruth {
             id,
             label: placed.piece.class.clone(),
@@ -57,17 +59,32 @@ pub fn truth(
             material: None,
             scanned_box: scene_from_file.box_in_file(&bounds),
             amodal_box: scene_from_file.box_in_file(&placed.bounds),
-            support: support_of(room, &ids, placed.support),
-            visible_fraction: visible_fraction(room, index, own, scan, scene_from_file),
+            support: support_of(home, &ids, placed.support),
+            visible_fraction: visible_fraction(home, index, own, scan, scene_from_file),
             points: own.len() as u32,
             mesh: Some(placed.piece.mesh.name.clone()),
+            space: Some(home.space_of[index] as u32),
         });
     }
     let instances =
         scan.owners.iter().map(|&owner| id_of(&ids, owner).map_or(0, |id| id.0 as u16)).collect();
-    let file_from_room = scene_from_file.inverse();
-    let in_file = |point: Vec3| file_from_room.apply(point.as_dvec3()).to_array();
-    let missed = room.placed.iter().zip(&ids).filter(|(_, id)| id.is_none());
+    let file_from_home = scene_from_file.inverse();
+    let in_file = |point: Vec3| file_from_home.apply(point.as_dvec3()).to_array();
+    let missed = home.placed.iter().zip(&ids).filter(|(_, id)| id.is_none());
+    let not_looked_at = scan.coverage.unseen(home, |index| ids[index].is_some());
+    let unseen = missed.map(|(placed, _)| placed.bounds).chain(not_looked_at);
+    let floor_of = |corners: Vec<Vec2>| {
+        corners.into_iter().map(|corner| in_file(corner.extend(0.0))).collect::<Vec<_>>()
+    };
+    let spaces = home.spaces.iter().map(|space| SpaceTruth {
+        purpose: name_of(space.room.purpose).to_owned(),
+        floor: floor_of(space.corners()),
+        height: f64::from(space.room.size.z),
+    });
+    let openings = home.openings.iter().map(|opening| {
+        let [a, b] = opening.feet().map(in_file);
+        OpeningTruth { a, b, height: f64::from(opening.hole.size().z) }
+    });
     let scene = SceneTruth {
         version: VERSION,
         seed: provenance.seed,
@@ -76,32 +93,48 @@ pub fn truth(
         classes: assets.classes().map(str::to_owned).collect(),
         objects,
         room: RoomTruth {
-            floor: room.corners().iter().map(|corner| in_file(corner.extend(0.0))).collect(),
-            height: f64::from(room.size.z),
+            floor: floor_of(home.outline()),
+            height: f64::from(home.height()),
             scene_from_file: scene_from_file.rows(),
+            spaces: spaces.collect(),
+            openings: openings.collect(),
         },
-        cameras: cameras
+        cameras: shots
             .iter()
-            .map(|camera| CameraTruth {
+            .map(|(camera, _)| CameraTruth {
                 position: in_file(camera.position),
-                forward: (file_from_room.rotation * camera.room_from_camera.z_axis.as_dvec3())
+                forward: (file_from_home.rotation * camera.home_from_camera.z_axis.as_dvec3())
                     .to_array(),
             })
             .collect(),
-        unseen: missed.map(|(placed, _)| scene_from_file.box_in_file(&placed.bounds)).collect(),
+        unseen: unseen.map(|bounds| scene_from_file.box_in_file(&bounds)).collect(),
     };
     (scene, instances)
 }
 
-/// A turn about z and a shift: from the file's frame to the room's.
-pub fn scene_from_file(yaw: f64, shift: DVec3) -> Similarity {
-    let file_from_room =
-        Similarity { scale: 1.0, rotation: DMat3::from_rotation_z(yaw), translation: shift };
-    file_from_room.inverse()
+/// What people call a room for this purpose.
+fn name_of(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Bedroom => "bedroom",
+        Purpose::Living => "living room",
+        Purpose::Dining => "dining room",
+        Purpose::Office => "office",
+        Purpose::Kitchen => "kitchen",
+        Purpose::Bath => "bathroom",
+        Purpose::Child => "children's room",
+        Purpose::Studio => "studio",
+    }
 }
 
-fn points_by_piece(room: &Room, scan: &Fused) -> Vec<Vec<usize>> {
-    let mut points = vec![Vec::new(); room.placed.len()];
+/// A turn about z and a shift: from the file's frame to the home's.
+pub fn scene_from_file(yaw: f64, shift: DVec3) -> Similarity {
+    let file_from_home =
+        Similarity { scale: 1.0, rotation: DMat3::from_rotation_z(yaw), translation: shift };
+    file_from_home.inverse()
+}
+
+fn points_by_piece(home: &Home, scan: &Fused) -> Vec<Vec<usize>> {
+    let mut points = vec![Vec::new(); home.placed.len()];
     for (point, &owner) in scan.owners.iter().enumerate() {
         if let Some(own) = usize::from(owner).checked_sub(1).and_then(|piece| points.get_mut(piece))
         {
@@ -116,14 +149,14 @@ fn id_of(ids: &[Option<InstanceId>], owner: u16) -> Option<InstanceId> {
 }
 
 /// What carries a piece; a carrier that the scan missed is passed over, down to the floor.
-fn support_of(room: &Room, ids: &[Option<InstanceId>], carrier: Carrier) -> Support {
+fn support_of(home: &Home, ids: &[Option<InstanceId>], carrier: Carrier) -> Support {
     match carrier {
         Carrier::Floor => Support::Shell(Shell::Floor),
         Carrier::Wall => Support::Shell(Shell::Wall),
         Carrier::Ceiling => Support::Shell(Shell::Ceiling),
         Carrier::Piece(below) => match ids[below] {
             Some(id) => Support::Object(id),
-            None => support_of(room, ids, room.placed[below].support),
+            None => support_of(home, ids, home.placed[below].support),
         },
     }
 }
@@ -146,7 +179,7 @@ fn colour_of(scan: &Fused, points: &[usize]) -> Option<String> {
 /// The share of the piece's surface, inner faces included, that has a point of its own within
 /// two voxels.
 fn visible_fraction(
-    room: &Room,
+    home: &Home,
     index: usize,
     points: &[usize],
     scan: &Fused,
@@ -158,7 +191,7 @@ fn visible_fraction(
     for &point in points {
         seen.insert(cell(scene_from_file.apply(scan.positions[point].as_dvec3()).as_vec3()));
     }
-    let placed = &room.placed[index];
+    let placed = &home.placed[index];
     let mesh = &placed.piece.mesh;
     let total: f32 = mesh.triangles.iter().map(|triangle| mesh.area(triangle)).sum();
     let step = (total / 600.0).max(1e-9);

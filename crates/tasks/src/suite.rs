@@ -10,6 +10,6 @@ mod truth;
 pub use files::{RoomFiles, open, read_questions, read_scene, write_questions, write_scene};
 pub use files::{SuiteError, parse_questions, parse_scene};
 pub use truth::{
-    CameraTruth, Number, ObjectTruth, Question, RoomTruth, SceneTruth, Shell, Split, Support, Task,
-    VERSION,
+    CameraTruth, Number, ObjectTruth, OpeningTruth, Question, RoomTruth, SceneTruth, Shell,
+    SpaceTruth, Split, Support, Task, VERSION,
 };

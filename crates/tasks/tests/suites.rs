@@ -5,9 +5,9 @@ use scene::{Column, InstanceId, OrientedBox, PointCloud};
 use tasks::facts::{Facts, FactsError};
 use tasks::program::{Program, Set};
 use tasks::suite::{
-    Number, ObjectTruth, Question, RoomFiles, RoomTruth, SceneTruth, Shell, Split, SuiteError,
-    Support, Task, VERSION, open, parse_questions, parse_scene, read_questions, read_scene,
-    write_questions, write_scene,
+    Number, ObjectTruth, OpeningTruth, Question, RoomFiles, RoomTruth, SceneTruth, Shell,
+    SpaceTruth, Split, SuiteError, Support, Task, VERSION, open, parse_questions, parse_scene,
+    read_questions, read_scene, write_questions, write_scene,
 };
 
 /// The file is y up, in millimetres, far from its origin: scene (x, y, z) lies at file
@@ -39,6 +39,7 @@ fn object(id: u32, label: &str, at: [f64; 3]) -> ObjectTruth {
         visible_fraction: 0.5,
         points: 1000,
         mesh: None,
+        space: Some(0),
     }
 }
 
@@ -54,6 +55,16 @@ fn truth() -> SceneTruth {
             floor: [[0.0; 3], [3.0, 0.0, 0.0], [3.0, 3.0, 0.0]].map(file_from_scene).to_vec(),
             height: 2500.0,
             scene_from_file: scene_from_file(),
+            spaces: vec![SpaceTruth {
+                purpose: "bedroom".to_owned(),
+                floor: [[0.0; 3], [3.0, 0.0, 0.0], [3.0, 3.0, 0.0]].map(file_from_scene).to_vec(),
+                height: 2500.0,
+            }],
+            openings: vec![OpeningTruth {
+                a: file_from_scene([3.0, 1.0, 0.0]),
+                b: file_from_scene([3.0, 2.0, 0.0]),
+                height: 2000.0,
+            }],
         },
         cameras: Vec::new(),
         unseen: Vec::new(),
@@ -143,6 +154,20 @@ fn a_suite_survives_the_disk() {
 }
 
 #[test]
+fn a_scene_without_spaces_is_read() {
+    let mut old = serde_json::to_value(truth()).unwrap();
+    for key in ["spaces", "openings"] {
+        assert!(old["room"].as_object_mut().unwrap().remove(key).is_some());
+    }
+    for object in old["objects"].as_array_mut().unwrap() {
+        assert!(object.as_object_mut().unwrap().remove("space").is_some());
+    }
+    let read = parse_scene("scene.json", &old.to_string()).unwrap();
+    assert!(read.room.spaces.is_empty() && read.room.openings.is_empty());
+    assert_eq!(read.objects[0].space, None);
+}
+
+#[test]
 fn the_files_look_as_agreed() {
     let text = serde_json::to_value(truth()).unwrap();
     let object = &text["objects"][1];
@@ -162,7 +187,7 @@ fn the_files_look_as_agreed() {
 #[test]
 fn what_contradicts_itself_is_refused_with_its_reason() {
     type Spoil = fn(&mut SceneTruth);
-    let wrong: [(Spoil, &str); 8] = [
+    let wrong: [(Spoil, &str); 9] = [
         (|t| t.version = 9, "version 9"),
         (|t| t.objects.swap(0, 1), "must rise"),
         (|t| t.objects[0].id = InstanceId(0), "id 0"),
@@ -170,6 +195,7 @@ fn what_contradicts_itself_is_refused_with_its_reason() {
         (|t| t.objects[0].colour = Some("taupe".to_owned()), "taupe"),
         (|t| t.objects[0].support = Support::Object(InstanceId(9)), "carried by 9"),
         (|t| t.objects[0].scanned_box.size[1] = -1.0, "box"),
+        (|t| t.objects[1].space = Some(1), "not listed"),
         (|t| t.objects[0].visible_fraction = 1.5, "visible_fraction"),
     ];
     for (spoil, reason) in wrong {

@@ -1,14 +1,19 @@
 use super::camera::Camera;
-use super::raster::{Frame, render};
-use super::sensor::{Preset, frame_faults, measure};
+use super::coverage::Coverage;
+use super::preset::Preset;
+use super::raster::render;
+use super::sensor::{FrameFault, measure};
+use crate::home::Home;
 use crate::rng::Rng;
-use crate::room::Room;
 use glam::{Mat3, Vec3};
 use rustc_hash::FxHashMap;
 use scene::Similarity;
 
 /// Points farther than this outside the box round a piece are nobody's, metres.
 const STRAY_M: f32 = 0.03;
+
+/// No scan is fused coarser, metres.
+const VOXEL_MOST_M: f32 = 0.03;
 
 /// A fused scan.
 #[derive(Clone, Debug, Default)]
@@ -17,12 +22,14 @@ pub struct Fused {
     pub positions: Vec<Vec3>,
     /// As recorded.
     pub colours: Vec<[u8; 3]>,
-    /// For each point: index of its piece in [`Room::placed`] plus one, 0 for the shell.
+    /// For each point: index of its piece in [`Home::placed`] plus one, 0 for the shell.
     pub owners: Vec<u16>,
     /// For each point: the mean of the true surface colours, 0..=255.
     pub albedos: Vec<Vec3>,
     /// Edge length of the voxels, metres.
     pub voxel_m: f32,
+    /// What the frames looked through.
+    pub coverage: Coverage,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,25 +47,29 @@ struct Cell {
 /// voxel of the file's frame. A voxel that several pieces touch belongs to the one that most
 /// measurements hit.
 pub fn fuse(
-    room: &Room,
-    cameras: &[Camera],
+    home: &Home,
+    shots: &[(Camera, FrameFault)],
     preset: &Preset,
-    file_from_room: &Similarity,
+    file_from_home: &Similarity,
     rng: &mut Rng,
 ) -> Fused {
-    let voxel_m = voxel_for(room, preset, rng);
+    // A further room adds half as many points as the first.
+    let most_points = preset.most_points * (home.spaces.len() + 1) / 2;
+    let voxel_m = voxel_for(home, preset, most_points, rng);
     let rotation =
-        Mat3::from_cols_array(&file_from_room.rotation.to_cols_array().map(|v| v as f32));
+        Mat3::from_cols_array(&file_from_home.rotation.to_cols_array().map(|v| v as f32));
     let mut cells: FxHashMap<[i32; 3], u32> = FxHashMap::default();
     let mut store: Vec<Cell> = Vec::new();
-    let faults = frame_faults(preset, cameras.len(), rng);
-    for (camera, fault) in cameras.iter().zip(&faults) {
-        let frame: Frame = render(room, camera);
-        let origin = rotation * (camera.position + fault.shift);
+    let mut coverage = Coverage::new(home);
+    for (camera, fault) in shots {
+        let frame = render(home, camera);
+        coverage.look(camera, &frame, preset);
+        let believed = fault.believed(camera);
+        let origin = rotation * believed.position;
         for index in 0..frame.pixels.len() {
             let Some(reading) = measure(&frame, index, preset, fault, rng) else { continue };
-            let ray = camera.ray(index % frame.width, index / frame.width);
-            let at = origin + rotation * (fault.turn * ray) * reading.depth_m;
+            let ray = believed.ray(index % frame.width, index / frame.width);
+            let at = origin + rotation * ray * reading.depth_m;
             let key = (at / voxel_m).floor().to_array().map(|v| v as i32);
             let slot = *cells.entry(key).or_insert_with(|| {
                 store.push(Cell::default());
@@ -78,19 +89,19 @@ pub fn fuse(
         }
     }
     store.retain(|cell| cell.hits >= preset.least_hits);
-    let room_from_file = rotation.transpose();
+    let home_from_file = rotation.transpose();
     for cell in &mut store {
-        let at = room_from_file * (cell.position / cell.hits as f32);
-        if is_stray(room, cell.owner, at) {
+        let at = home_from_file * (cell.position / cell.hits as f32);
+        if is_stray(home, cell.owner, at) {
             cell.owner = 0;
         }
     }
-    if store.len() > preset.most_points {
+    if store.len() > most_points {
         rng.shuffle(&mut store);
-        store.truncate(preset.most_points);
+        store.truncate(most_points);
     }
-    let translation = file_from_room.translation.as_vec3();
-    let mut fused = Fused { voxel_m, ..Fused::default() };
+    let translation = file_from_home.translation.as_vec3();
+    let mut fused = Fused { voxel_m, coverage, ..Fused::default() };
     for cell in store {
         let share = 1.0 / cell.hits as f32;
         fused.positions.push(cell.position * share + translation);
@@ -102,18 +113,16 @@ pub fn fuse(
 }
 
 /// Whether a measurement of a piece landed so far from it that nobody would call it part of it.
-fn is_stray(room: &Room, owner: u16, at: Vec3) -> bool {
-    let piece = usize::from(owner).checked_sub(1).and_then(|index| room.placed.get(index));
+fn is_stray(home: &Home, owner: u16, at: Vec3) -> bool {
+    let piece = usize::from(owner).checked_sub(1).and_then(|index| home.placed.get(index));
     piece.is_some_and(|placed| {
         let (low, high) = (placed.bounds.min - STRAY_M, placed.bounds.max + STRAY_M);
         !(at.cmpge(low).all() && at.cmple(high).all())
     })
 }
 
-/// Fine for small rooms, coarser for large ones, so that scans stay of one size.
-fn voxel_for(room: &Room, preset: &Preset, rng: &mut Rng) -> f32 {
-    let (w, d, h) = (room.size.x, room.size.y, room.size.z);
-    let area_m2 = 1.6 * w * d + 2.0 * h * (w + d);
+/// Fine for small homes, coarser for large ones, so that scans stay of a size.
+fn voxel_for(home: &Home, preset: &Preset, most_points: usize, rng: &mut Rng) -> f32 {
     let wanted = rng.range(preset.voxel_m.0, preset.voxel_m.1);
-    wanted.max((area_m2 / 140_000.0).sqrt())
+    wanted.max((home.surface_m2() / (0.56 * most_points as f32)).sqrt()).min(VOXEL_MOST_M)
 }

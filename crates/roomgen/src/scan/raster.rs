@@ -1,6 +1,7 @@
 use super::camera::Camera;
 use super::shell::hit_shell;
-use crate::room::{Placed, Room};
+use crate::home::{Home, Place};
+use crate::room::Placed;
 use glam::{Vec2, Vec3};
 
 /// Nothing nearer is drawn, metres.
@@ -11,7 +12,7 @@ const NEAR_M: f32 = 0.12;
 pub struct Pixel {
     /// Along the optical axis, metres.
     pub depth_m: f32,
-    /// Index of the piece in [`Room::placed`] plus one; 0 is the shell.
+    /// Index of the piece in [`Home::placed`] plus one; 0 is the shell.
     pub owner: u16,
     /// The surface's own colour, 0..=255.
     pub albedo: Vec3,
@@ -32,19 +33,21 @@ pub struct Frame {
     pub pixels: Vec<Pixel>,
 }
 
-/// Draws the room as an ideal camera sees it: a z-buffer over the pieces' triangles, in front of
-/// the shell, which each pixel's ray finds by itself.
-pub fn render(room: &Room, camera: &Camera) -> Frame {
+/// Draws the home as an ideal camera sees it: a z-buffer over the pieces' triangles, in front of
+/// the shell, which each pixel's ray finds by itself, through openings where it meets them.
+pub fn render(home: &Home, camera: &Camera) -> Frame {
+    let start = home.place_of(camera.position).unwrap_or(Place::Space(0));
+    let mut entered = vec![false; home.spaces.len()];
     let mut pixels = Vec::with_capacity(camera.width * camera.height);
     for row in 0..camera.height {
         for column in 0..camera.width {
             let ray = camera.ray(column, row);
-            let hit = hit_shell(room, camera.position, ray);
+            let hit = hit_shell(home, start, camera.position, ray, &mut entered);
             pixels.push(Pixel {
                 depth_m: hit.t,
                 owner: 0,
                 albedo: hit.colour,
-                light: light(room, hit.normal, camera.position + ray * hit.t),
+                light: light(lamp(home, hit.space), hit.normal, camera.position + ray * hit.t),
                 cosine: (hit.normal.dot(ray) / ray.length()).abs(),
                 loss: 0.0,
             });
@@ -52,17 +55,24 @@ pub fn render(room: &Room, camera: &Camera) -> Frame {
     }
     let mut frame = Frame { width: camera.width, pixels };
     let mut points = Vec::new();
-    for (index, placed) in room.placed.iter().enumerate() {
-        if may_be_seen(placed, camera) {
-            draw(room, placed, index as u16 + 1, camera, &mut points, &mut frame);
+    for (index, (placed, &space)) in home.placed.iter().zip(&home.space_of).enumerate() {
+        if entered[space] && may_be_seen(placed, camera) {
+            let lamp = lamp(home, space);
+            draw(placed, lamp, index as u16 + 1, camera, &mut points, &mut frame);
         }
     }
     frame
 }
 
+/// The middle of a room's ceiling.
+fn lamp(home: &Home, space: usize) -> Vec3 {
+    let bounds = home.spaces[space].bounds();
+    bounds.centre().truncate().extend(bounds.max.z - 0.1)
+}
+
 fn may_be_seen(placed: &Placed, camera: &Camera) -> bool {
     let radius = placed.bounds.size().length() / 2.0;
-    let centre = camera.room_from_camera.transpose() * (placed.bounds.centre() - camera.position);
+    let centre = camera.home_from_camera.transpose() * (placed.bounds.centre() - camera.position);
     let half = Vec2::new(camera.width as f32, camera.height as f32) / (2.0 * camera.focal_px);
     // Distance to each side plane of the view, outwards.
     let beyond = |offset: f32, tan: f32| (offset.abs() - centre.z * tan) / (1.0 + tan * tan).sqrt();
@@ -72,29 +82,29 @@ fn may_be_seen(placed: &Placed, camera: &Camera) -> bool {
 /// A vertex in the camera: pixel coordinates and 1 / depth.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
-    in_room: Vec3,
+    in_home: Vec3,
     pixel: Vec2,
     inverse_depth: f32,
 }
 
 fn draw(
-    room: &Room,
     placed: &Placed,
+    lamp: Vec3,
     owner: u16,
     camera: &Camera,
     points: &mut Vec<Seen>,
     frame: &mut Frame,
 ) {
     let mesh = &placed.piece.mesh;
-    let camera_from_room = camera.room_from_camera.transpose();
+    let camera_from_home = camera.home_from_camera.transpose();
     let middle = Vec2::new(camera.width as f32, camera.height as f32) / 2.0;
     points.clear();
     points.extend(mesh.positions.iter().map(|&point| {
-        let in_room = placed.in_room(point);
-        let in_camera = camera_from_room * (in_room - camera.position);
+        let in_home = placed.in_room(point);
+        let in_camera = camera_from_home * (in_home - camera.position);
         let inverse_depth = 1.0 / in_camera.z;
         let pixel = in_camera.truncate() * (inverse_depth * camera.focal_px) + middle;
-        Seen { in_room, pixel, inverse_depth }
+        Seen { in_home, pixel, inverse_depth }
     }));
     for triangle in &mesh.triangles {
         let [a, b, c] = triangle.corners.map(|index| points[index as usize]);
@@ -117,7 +127,7 @@ fn draw(
             continue;
         }
         let material = &mesh.materials[triangle.material as usize];
-        let normal = (b.in_room - a.in_room).cross(c.in_room - a.in_room).normalize_or_zero();
+        let normal = (b.in_home - a.in_home).cross(c.in_home - a.in_home).normalize_or_zero();
         let flat = placed.piece.paint.apply(triangle.material, material.colour);
         let textured = material.texture.as_deref().zip(triangle.uvs);
         let loss =
@@ -147,12 +157,12 @@ fn draw(
                     None => flat,
                 };
                 let ray = camera.ray(column, row);
-                let in_room = camera.position + ray * depth_m;
+                let in_home = camera.position + ray * depth_m;
                 *pixel = Pixel {
                     depth_m,
                     owner,
                     albedo,
-                    light: light(room, normal, in_room),
+                    light: light(lamp, normal, in_home),
                     cosine: (normal.dot(ray) / ray.length()).abs(),
                     loss,
                 };
@@ -163,8 +173,7 @@ fn draw(
 
 /// Soft light: much from everywhere, some from the ceiling's middle and from one side, a little
 /// less near the floor. Surfaces have no back.
-fn light(room: &Room, normal: Vec3, at: Vec3) -> f32 {
-    let lamp = Vec3::new(room.size.x / 2.0, room.size.y / 2.0, room.size.z - 0.1);
+fn light(lamp: Vec3, normal: Vec3, at: Vec3) -> f32 {
     let to_lamp = (lamp - at).normalize_or_zero();
     let side = Vec3::new(0.8, 0.35, 0.3).normalize();
     let low = (at.z / 0.5).clamp(0.0, 1.0);

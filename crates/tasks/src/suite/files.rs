@@ -109,6 +109,9 @@ fn check_scene(file: &str, truth: &SceneTruth) -> Result<(), SuiteError> {
                 return wrong(format!("object {} has a box that is none", object.id));
             }
         }
+        if object.space.is_some_and(|space| space as usize >= truth.room.spaces.len()) {
+            return wrong(format!("object {} stands in a space that is not listed", object.id));
+        }
         if !(0.0..=1.0).contains(&object.visible_fraction) {
             return wrong(format!("object {}: visible_fraction must be 0 to 1", object.id));
         }

@@ -21,11 +21,12 @@ pub struct SceneTruth {
     pub classes: Vec<String>,
     /// The objects, by ascending id.
     pub objects: Vec<ObjectTruth>,
-    /// The shell of the room.
+    /// The shell of the room, or of the home of several.
     pub room: RoomTruth,
     /// Where the scanner stood, frame by frame.
     pub cameras: Vec<CameraTruth>,
-    /// Parts of the room that no frame saw.
+    /// What no frame saw: first the pieces that the scan missed, then the parts of the room,
+    /// the largest first. File coordinates.
     pub unseen: Vec<OrientedBox>,
 }
 
@@ -56,6 +57,9 @@ pub struct ObjectTruth {
     /// The mesh it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mesh: Option<String>,
+    /// The room it stands in: its place in [`RoomTruth::spaces`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub space: Option<u32>,
 }
 
 /// What carries an object: in JSON the id of another object, or `"floor"`, `"wall"`, `"ceiling"`.
@@ -80,16 +84,45 @@ pub enum Shell {
     Ceiling,
 }
 
-/// The shell of a room.
+/// The shell of a room, or of a home of several rooms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoomTruth {
-    /// Corners of the floor, in order round it. File coordinates.
+    /// Corners of the floor, in order round it; of several rooms the border round them all,
+    /// openings included. File coordinates.
     pub floor: Vec<[f64; 3]>,
-    /// From floor to ceiling, in file units.
+    /// From floor to ceiling, in file units; of several rooms the highest.
     pub height: f64,
     /// 4 × 4, row by row: from the file's coordinates to metres, z up, floor at z = 0, walls
     /// along x and y. The true one, against which a repaired one can be held.
     pub scene_from_file: [[f64; 4]; 4],
+    /// The rooms one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spaces: Vec<SpaceTruth>,
+    /// The ways from room to room.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub openings: Vec<OpeningTruth>,
+}
+
+/// One room of a home.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpaceTruth {
+    /// What people call such a room, such as `bedroom`.
+    pub purpose: String,
+    /// Corners of its floor, in order round it. File coordinates.
+    pub floor: Vec<[f64; 3]>,
+    /// From its floor to its ceiling, in file units.
+    pub height: f64,
+}
+
+/// A hole in a wall, from the floor up, through which one walks.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpeningTruth {
+    /// One foot of it on the floor, in the middle of the wall. File coordinates.
+    pub a: [f64; 3],
+    /// The other foot.
+    pub b: [f64; 3],
+    /// From the floor to its top, in file units.
+    pub height: f64,
 }
 
 /// Where the scanner was for one frame.
