@@ -17,3 +17,4 @@ pub mod sample;
 pub mod scan;
 pub mod suite;
 pub mod truth;
+pub mod twin;

@@ -6,6 +6,7 @@ use crate::questions;
 use crate::rng::Rng;
 use crate::scan::{Camera, FrameFault, Fused, Preset, frame_faults, fuse, walk};
 use crate::truth::{Provenance, scene_from_file, truth};
+use crate::twin;
 use glam::DVec3;
 use ply::{Scalar, WriteOptions};
 use scene::{Column, PointCloud};
@@ -83,11 +84,26 @@ pub fn room_name(order: &Order, index: usize) -> String {
     format!("{}-{}-{index:05}", order.split.name(), order.seed)
 }
 
-/// Makes a room. It depends on the order, the index and [`GENERATOR_VERSION`] alone.
+/// The name of the folder of a room's counterfactual twin.
+pub fn twin_name(order: &Order, index: usize) -> String {
+    format!("{}-twin", room_name(order, index))
+}
+
+/// How many rooms have a twin, where one can be made.
+const TWINS: f32 = 0.25;
+/// Tries to make one.
+const TWIN_TRIES: usize = 3;
+
+/// Makes a room and, for some, its counterfactual twin (see [`crate::twin`]). They depend on the
+/// order, the index and [`GENERATOR_VERSION`] alone.
 ///
 /// # Errors
 /// A mesh that cannot be read.
-pub fn make_room(assets: &Assets, order: &Order, index: usize) -> Result<MadeRoom, RoomgenError> {
+pub fn make_room(
+    assets: &Assets,
+    order: &Order,
+    index: usize,
+) -> Result<(MadeRoom, Option<MadeRoom>), RoomgenError> {
     let split = match order.split {
         Split::Train => 0,
         Split::Val => 1,
@@ -107,13 +123,32 @@ pub fn make_room(assets: &Assets, order: &Order, index: usize) -> Result<MadeRoo
         place.range(-1.5, 1.5).into(),
     );
     let scene_from_file = scene_from_file(place.range(0.0, std::f32::consts::TAU).into(), shift);
-    let scan = fuse(&home, &shots, &preset, &scene_from_file.inverse(), &mut rng.fork());
     let provenance = Provenance { seed: order.seed, split: order.split, preset: preset.name };
-    let (truth, instances) = truth(assets, &home, &shots, &scan, &scene_from_file, provenance);
-    let cloud = labelled_cloud(&scan, &truth, &instances);
-    let facts = Facts::new(&truth, &cloud)?;
-    let questions = questions::ask(&facts, order.split, &mut rng.fork());
-    Ok(MadeRoom { home, shots, scan, truth, cloud, questions })
+    let noise = rng.fork();
+    let visit = |home: Home| -> Result<(MadeRoom, Facts), RoomgenError> {
+        let file_from_scene = scene_from_file.inverse();
+        let scan = fuse(&home, &shots, &preset, &file_from_scene, &mut noise.clone());
+        let (truth, instances) = truth(assets, &home, &shots, &scan, &scene_from_file, provenance);
+        let cloud = labelled_cloud(&scan, &truth, &instances);
+        let facts = Facts::new(&truth, &cloud)?;
+        let (shots, questions) = (shots.clone(), Vec::new());
+        Ok((MadeRoom { home, shots, scan, truth, cloud, questions }, facts))
+    };
+    let (mut made, facts) = visit(home)?;
+    made.questions = questions::ask(&facts, order.split, &mut rng.fork());
+    let mut of_twin = rng.fork();
+    if of_twin.chance(TWINS) {
+        for _ in 0..TWIN_TRIES {
+            let Some(edited) = twin::edited(&made.home, &mut of_twin) else { continue };
+            let (mut other, facts) = visit(edited)?;
+            if let Some(flipped) = twin::flipped(&made.questions, &facts) {
+                let names = [room_name(order, index), twin_name(order, index)];
+                other.questions = twin::linked(&mut made.questions, flipped, &names);
+                return Ok((made, Some(other)));
+            }
+        }
+    }
+    Ok((made, None))
 }
 
 /// A walk through the home, each frame with its faults.
@@ -170,8 +205,18 @@ pub fn write_room(
     if files.questions().is_file() {
         return Ok(false);
     }
-    let made = make_room(assets, order, index)?;
-    let part = RoomFiles::new(&suite.join(PARTIAL), &name);
+    let (made, twin) = make_room(assets, order, index)?;
+    // The room comes last, for by it the pair is known to be complete.
+    if let Some(twin) = twin {
+        write_folder(suite, &twin_name(order, index), &twin)?;
+    }
+    write_folder(suite, &name, &made)?;
+    Ok(true)
+}
+
+fn write_folder(suite: &Path, name: &str, made: &MadeRoom) -> Result<(), RoomgenError> {
+    let files = RoomFiles::new(suite, name);
+    let part = RoomFiles::new(&suite.join(PARTIAL), name);
     remove_if_there(&part.folder)?;
     std::fs::create_dir_all(&part.folder)
         .map_err(|source| RoomgenError::Write { path: part.folder.clone(), source })?;
@@ -180,8 +225,7 @@ pub fn write_room(
     write_questions(&part, &made.questions)?;
     remove_if_there(&files.folder)?;
     std::fs::rename(&part.folder, &files.folder)
-        .map_err(|source| RoomgenError::Write { path: files.folder, source })?;
-    Ok(true)
+        .map_err(|source| RoomgenError::Write { path: files.folder, source })
 }
 
 /// Takes the folder of unfinished rooms away where it is empty.

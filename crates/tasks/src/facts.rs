@@ -111,12 +111,26 @@ impl Facts {
             let corner = |corner: &[f64; 3]| in_scene(DVec3::from(*corner)).truncate();
             Polygon::new(floor.iter().map(corner).collect())
         };
-        let rooms = corners(&truth.room.floor).into_iter().collect();
-        let floor = Floor { rooms, doorways: Vec::new() };
+        let spaces = &truth.room.spaces;
+        let rooms: Vec<Polygon> = match &spaces[..] {
+            [] => corners(&truth.room.floor).into_iter().collect(),
+            spaces => spaces.iter().filter_map(|space| corners(&space.floor)).collect(),
+        };
+        let openings = &truth.room.openings;
+        let doorways = openings.iter().map(|opening| {
+            let feet = [opening.a, opening.b].map(|foot| in_scene(DVec3::from(foot)).truncate());
+            ground::doorway(feet)
+        });
+        let floor = Floor { rooms, doorways: doorways.collect() };
+        let purpose = match &spaces[..] {
+            [only] => Some(only.purpose.clone()),
+            [] => None,
+            _ => Some("home".to_owned()),
+        };
         let frame = similarity(&scene_from_file);
         let ceiling_m = (truth.room.height * frame.scale) as f32;
         let ground = Ground::new(floor, Some(ceiling_m), frame, &objects, &points, surfaces);
-        Ok(Self { objects, classes, purpose: None, distances_m, ground: Arc::new(ground) })
+        Ok(Self { objects, classes, purpose, distances_m, ground: Arc::new(ground) })
     }
 
     /// From facts known already; distances are those of the whole boxes, and the floor reaches half

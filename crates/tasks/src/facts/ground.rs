@@ -80,6 +80,15 @@ impl fmt::Debug for Ground {
     }
 }
 
+/// No wall between two rooms is thicker.
+const THICKEST_WALL_M: f32 = 0.3;
+
+/// The way through a wall, by the two feet of its opening in the middle of the wall.
+pub(super) fn doorway([a, b]: [Vec2; 2]) -> Aabb2 {
+    let through = (b - a).perp().normalize_or_zero().abs() * (THICKEST_WALL_M / 2.0);
+    Aabb2 { min: a.min(b) - through, max: a.max(b) + through }
+}
+
 /// A rectangular floor under all of these boxes, half a metre wider on each side.
 pub(super) fn floor_under(boxes: impl IntoIterator<Item = Aabb>) -> Floor {
     let round = boxes.into_iter().fold(Aabb2::EMPTY, |all, one| all.union(&one.into()));
