@@ -1,9 +1,10 @@
 //! Ways through the room, moves of what is there, places for what is not.
 
+use super::plausible::MOVABLE;
 use super::templates::{self as t, Family};
 use super::{Asker, Proposal, Slots};
 use crate::rng::Rng;
-use tasks::program::{Pose, Program};
+use tasks::program::{Pose, Program, Set};
 use tasks::suite::Task;
 
 /// A thing that could be brought in: name and size, metres.
@@ -31,27 +32,6 @@ const SMALL: [New; 6] = [
     ("printer", [0.45, 0.4, 0.25]),
 ];
 
-/// What can be pushed about or carried by one person.
-const MOVABLE: [&str; 17] = [
-    "armchair",
-    "bag",
-    "basket",
-    "box",
-    "chair",
-    "coffee table",
-    "fan",
-    "lamp",
-    "nightstand",
-    "office chair",
-    "plant",
-    "speaker",
-    "stool",
-    "suitcase",
-    "trash bin",
-    "vase",
-    "book",
-];
-
 impl Asker<'_> {
     pub(super) fn walk(&mut self, rng: &mut Rng) -> Option<bool> {
         let (x, y, from, to) = self.two(rng)?;
@@ -61,13 +41,7 @@ impl Asker<'_> {
     }
 
     pub(super) fn moved(&mut self, rng: &mut Rng) -> Option<bool> {
-        let movable: Vec<usize> = self
-            .clear
-            .iter()
-            .copied()
-            .filter(|&index| MOVABLE.contains(&self.facts.objects[index].label.as_str()))
-            .collect();
-        let thing = *rng.pick(&movable)?;
+        let thing = *rng.pick(&self.movable())?;
         let [thing, anchor] =
             [thing, self.other(thing, rng)?].map(|object| self.any_way(object, rng));
         let slots = Slots { x: thing.phrase, y: anchor.phrase, ..Slots::default() };
@@ -123,11 +97,15 @@ impl Asker<'_> {
         Some(self.add(Proposal { family, task, slots, program, tags }, rng))
     }
 
+    /// What one person can carry or push about.
+    pub(super) fn movable(&self) -> Vec<usize> {
+        let is_movable =
+            |&index: &usize| MOVABLE.contains(&self.facts.objects[index].label.as_str());
+        self.clear.iter().copied().filter(is_movable).collect()
+    }
+
     /// Two different objects: their phrases, then their sets.
-    fn two(
-        &self,
-        rng: &mut Rng,
-    ) -> Option<(String, String, tasks::program::Set, tasks::program::Set)> {
+    fn two(&self, rng: &mut Rng) -> Option<(String, String, Set, Set)> {
         let one = *rng.pick(&self.clear)?;
         let other = self.other(one, rng)?;
         let [one, other] = [one, other].map(|object| self.any_way(object, rng));

@@ -74,19 +74,19 @@ impl Asker<'_> {
     /// The same for the end of a talk: each of its texts begins with what was said before.
     fn add_after(&mut self, before: &str, proposal: Proposal<'_>, rng: &mut Rng) -> bool {
         let Ok(outcome) = proposal.program.run(self.facts) else { return false };
-        let sentence =
-            |rng: &mut Rng| phrase::sentences(proposal.family, self.split, &proposal.slots, rng);
+        let sentence = |rng: &mut Rng| {
+            let (text, phrasing) =
+                phrase::sentences(proposal.family, self.split, &proposal.slots, rng);
+            (format!("{before}{text}"), phrasing)
+        };
         let (text, phrasing) = sentence(rng);
-        let text = format!("{before}{text}");
         let key = format!("{:?}", proposal.program);
         if self.asked.contains(&key) || !self.asked.insert(text.clone()) {
             return false;
         }
         self.asked.insert(key);
         let also = match self.split {
-            Split::Train => {
-                (0..OTHER_TEXTS).map(|_| format!("{before}{}", sentence(rng).0)).collect()
-            }
+            Split::Train => (0..OTHER_TEXTS).map(|_| sentence(rng).0).collect(),
             Split::Val | Split::Test => Vec::new(),
         };
         self.questions.push(Question {

@@ -79,6 +79,34 @@ const GROUPS: [&[&str]; 5] = [
     &["toilet", "sink", "bathtub", "shower", "washing machine", "towel", "basket", "radiator"],
 ];
 
+/// What one person can carry or push about.
+pub(super) const MOVABLE: [&str; 24] = [
+    "armchair",
+    "bag",
+    "basket",
+    "book",
+    "bottle",
+    "bowl",
+    "box",
+    "chair",
+    "clock",
+    "coffee table",
+    "cup",
+    "fan",
+    "keyboard",
+    "lamp",
+    "laptop",
+    "nightstand",
+    "office chair",
+    "pillow",
+    "plant",
+    "speaker",
+    "stool",
+    "suitcase",
+    "trash bin",
+    "vase",
+];
+
 /// In most rooms.
 const COMMON: [&str; 10] =
     ["chair", "table", "lamp", "plant", "sofa", "bed", "cabinet", "desk", "armchair", "box"];
@@ -127,7 +155,9 @@ mod tests {
         let mut known: BTreeSet<String> =
             Assets::shapes_only().classes().map(str::to_owned).collect();
         known.extend(entries().unwrap().into_iter().map(|entry| entry.class));
-        for class in GROUPS.iter().copied().flatten().chain(&COMMON).chain(&EVERYWHERE) {
+        for class in
+            GROUPS.iter().copied().flatten().chain(&COMMON).chain(&EVERYWHERE).chain(&MOVABLE)
+        {
             assert!(known.contains(*class), "no class “{class}”");
         }
     }

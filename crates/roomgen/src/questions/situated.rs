@@ -5,7 +5,7 @@ use super::{Asker, Proposal, Slots};
 use crate::rng::Rng;
 use geometry::Side;
 use tasks::program::{Program, Set, View};
-use tasks::suite::Task;
+use tasks::suite::{Shell, Support, Task};
 
 /// How it is told where a viewer looks, by the quarter turns to the left from facing a thing.
 const HEADINGS: [&Family; 4] = [&t::AT_FACING, &t::AT_RIGHT, &t::AT_BACK, &t::AT_LEFT];
@@ -115,7 +115,19 @@ impl Asker<'_> {
     }
 
     fn place(&self, rng: &mut Rng) -> Option<Place> {
-        let at = *rng.pick(&self.clear)?;
+        // One stands at furniture, not at a cup.
+        let standing: Vec<usize> = self
+            .clear
+            .iter()
+            .copied()
+            .filter(|&index| {
+                let fact = &self.facts.objects[index];
+                let on_floor = fact.support == Support::Shell(Shell::Floor);
+                let opens = matches!(fact.label.as_str(), "door" | "window");
+                opens || on_floor && fact.whole.size().max_element() > 0.5
+            })
+            .collect();
+        let at = *rng.pick(&standing)?;
         let towards = self.other(at, rng)?;
         let [at, towards] = [at, towards].map(|object| {
             let found = self.any_way(object, rng);

@@ -1,6 +1,7 @@
 //! Talk in turns: requests that are clear, that are not, and the answer to “Which one?”.
 
 use super::phrase;
+use super::plausible::MOVABLE;
 use super::templates as t;
 use super::{Asker, Proposal, Slots};
 use crate::rng::Rng;
@@ -11,7 +12,7 @@ use tasks::suite::Task;
 impl Asker<'_> {
     /// “Bring me the red chair.”
     pub(super) fn clear_request(&mut self, rng: &mut Rng) -> Option<bool> {
-        let object = *rng.pick(&self.clear)?;
+        let object = *rng.pick(&self.movable())?;
         let found = self.in_words(object, rng)?;
         let slots = Slots { x: found.phrase, ..Slots::default() };
         let program = Program::Objects { of: found.set };
@@ -32,12 +33,15 @@ impl Asker<'_> {
     pub(super) fn choice(&mut self, rng: &mut Rng) -> Option<bool> {
         let (class, name) = self.repeated_class(rng)?;
         let asked = Program::Clarify { of: Set::class(&class) }.run(self.facts).ok()?;
+        let back = in_words(asked.answers.first()?);
+        if !tells_apart(&back) {
+            return None;
+        }
         let meant = self.facts.index_of(*rng.pick(&asked.objects)?)?;
         let way = rng.between(1, 4);
         let found = self.reference(meant, way, "one", rng)?;
         let request = Slots { x: format!("the {name}"), ..Slots::default() };
         let (request, _) = phrase::plain(&t::BRING, self.split, &request, rng);
-        let back = in_words(asked.answers.first()?);
         let slots = Slots { choice: found.phrase, ..Slots::default() };
         let program = Program::Objects { of: found.set };
         let tags = &["choice", "one", found.by];
@@ -46,18 +50,25 @@ impl Asker<'_> {
         Some(self.add_after(&before, Proposal { family, task, slots, program, tags }, rng))
     }
 
-    /// A class with two to four objects, and a name for it.
+    /// A class of movable things of which there are two to four, and a name for it.
     fn repeated_class(&self, rng: &mut Rng) -> Option<(String, String)> {
         let several: Vec<String> = self
             .classes()
             .into_iter()
-            .filter(|(_, count)| (2..=4).contains(count))
+            .filter(|(class, count)| (2..=4).contains(count) && MOVABLE.contains(&class.as_str()))
             .map(|(class, _)| class)
             .collect();
         let class = rng.pick(&several)?.clone();
         let name = self.name_of(&class, rng);
         Some((class, name))
     }
+}
+
+/// Whether a question back calls no two things the same.
+fn tells_apart(back: &str) -> bool {
+    let choices = back.trim_end_matches('?').rsplit(": ").next().unwrap_or_default();
+    let names: Vec<&str> = choices.split(", ").collect();
+    names.iter().enumerate().all(|(index, name)| !names[..index].contains(name))
 }
 
 /// A robot's question as a person heard it: “Which one: the red chair, the black chair?”
