@@ -108,8 +108,10 @@ fn each_class_has_meshes_to_learn_from_and_others_to_test_on() {
         })
         .collect();
     println!("class: train, val, test meshes and shapes: {table:#?}");
-    assert!(table.len() >= 30);
-    let thin: Vec<_> = table.iter().filter(|(_, [train, _, test])| train.min(test) == &0).collect();
+    if assets.of("fridge", Split::Train).next().is_some() {
+        assert!((80..=100).contains(&table.len()), "{} classes", table.len());
+    }
+    let thin: Vec<_> = table.iter().filter(|(_, splits)| splits.contains(&0)).collect();
     assert!(thin.is_empty(), "{thin:?}");
 }
 
