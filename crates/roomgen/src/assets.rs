@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod families;
+mod matter;
 mod mesh;
 mod obj;
 mod palette;
@@ -176,7 +177,7 @@ impl Assets {
         if let Some(mesh) = cell.get() {
             return Ok(Arc::clone(mesh));
         }
-        let mesh = match &listing.source {
+        let mut mesh = match &listing.source {
             Source::Library(entry) => self.load(entry)?,
             Source::Shape(member) => families::member(&listing.class, *member)
                 .ok_or_else(|| empty(format!("shape/{}/{member}", listing.class)))?,
@@ -184,6 +185,7 @@ impl Assets {
         if mesh.triangles.is_empty() {
             return Err(empty(mesh.name));
         }
+        mesh.made_of = matter::of(&mesh, &listing.class);
         Ok(Arc::clone(cell.get_or_init(|| Arc::new(mesh))))
     }
 

@@ -54,7 +54,7 @@ pub fn truth(
             id,
             label: placed.piece.class.clone(),
             colour: colour_of(scan, own),
-            material: None,
+            material: placed.piece.mesh.made_of.map(str::to_owned),
             scanned_box: scene_from_file.box_in_file(&bounds),
             amodal_box: scene_from_file.box_in_file(&placed.bounds),
             support: support_of(room, &ids, placed.support),

@@ -17,6 +17,8 @@ pub struct Mesh {
     pub materials: Vec<Material>,
     /// Edge lengths of the box round it.
     pub size: Vec3,
+    /// What it is made of, in a word; `None` where that is unclear.
+    pub made_of: Option<&'static str>,
 }
 
 /// Three corners and a surface.
