@@ -9,7 +9,7 @@ use crate::truth::{Provenance, scene_from_file, truth};
 use crate::twin;
 use glam::DVec3;
 use ply::{Scalar, WriteOptions};
-use scene::{Column, PointCloud};
+use scene::{Column, InstanceId, PointCloud};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -139,7 +139,9 @@ pub fn make_room(
     let mut of_twin = rng.fork();
     if of_twin.chance(TWINS) {
         for _ in 0..TWIN_TRIES {
-            let Some(edited) = twin::edited(&made.home, &mut of_twin) else { continue };
+            let ids = ids_of_pieces(&made);
+            let edited = twin::edited(&made.home, &ids, &made.questions, &mut of_twin);
+            let Some(edited) = edited else { continue };
             let (mut other, facts) = visit(edited)?;
             if let Some(flipped) = twin::flipped(&made.questions, &facts) {
                 let names = [room_name(order, index), twin_name(order, index)];
@@ -149,6 +151,19 @@ pub fn make_room(
         }
     }
     Ok((made, None))
+}
+
+/// For each piece of the home its id in the scan, where it has one.
+fn ids_of_pieces(made: &MadeRoom) -> Vec<Option<InstanceId>> {
+    let mut ids = vec![None; made.home.placed.len()];
+    let instances = made.cloud.column("instance").unwrap_or_default();
+    for (&owner, &instance) in made.scan.owners.iter().zip(instances) {
+        let slot = usize::from(owner).checked_sub(1).and_then(|piece| ids.get_mut(piece));
+        if let (Some(slot), true) = (slot, instance > 0.0) {
+            *slot = Some(InstanceId(instance as u32));
+        }
+    }
+    ids
 }
 
 /// A walk through the home, each frame with its faults.
