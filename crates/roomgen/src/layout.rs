@@ -7,6 +7,7 @@ mod clutter;
 mod extras;
 mod function_rooms;
 mod groups;
+mod living;
 mod odds;
 mod planner;
 mod recipes;

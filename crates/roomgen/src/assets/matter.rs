@@ -73,6 +73,8 @@ pub(super) fn of(mesh: &Mesh, class: &str) -> Option<&'static str> {
     let guess = || {
         let file = mesh.name.rsplit('/').next().unwrap_or_default();
         let in_file = mesh.name.ends_with(".obj").then(|| in_name(file)).flatten();
+        // A cabinet with a glass door is not of glass.
+        let in_file = in_file.filter(|word| *word != "glass");
         let by_class = || for_class("else", class).and_then(|rule| rule.material);
         let if_brown = || {
             let rule = for_class("if brown", class).filter(|_| is_brown(mesh, &areas))?;
