@@ -1,6 +1,7 @@
 //! Writes a suite: rooms made, scanned, questioned and put into files.
 
 use crate::assets::{AssetError, Assets};
+use crate::frames::write_frames;
 use crate::home::{Home, plan};
 use crate::questions;
 use crate::rng::Rng;
@@ -8,7 +9,7 @@ use crate::scan::{Camera, FrameFault, Fused, Preset, frame_faults, fuse, walk};
 use crate::truth::{Provenance, scene_from_file, truth};
 use glam::DVec3;
 use ply::{Scalar, WriteOptions};
-use scene::{Column, PointCloud};
+use scene::{Column, PointCloud, Similarity};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -40,6 +41,14 @@ pub enum RoomgenError {
         /// What is wrong.
         source: ply::PlyError,
     },
+    /// A frame.
+    #[error("cannot write {}: {source}", path.display())]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: image::ImageError,
+    },
     /// A folder or file.
     #[error("cannot write {}: {source}", path.display())]
     Write {
@@ -68,6 +77,10 @@ pub struct MadeRoom {
     pub home: Home,
     /// The frames of the scan, each with its faults.
     pub shots: Vec<(Camera, FrameFault)>,
+    /// The scanner, as good or bad as this one is.
+    pub preset: Preset,
+    /// From the file's frame to the home's.
+    pub scene_from_file: Similarity,
     /// As fused, in the file's frame.
     pub scan: Fused,
     /// `scene.json`.
@@ -83,21 +96,27 @@ pub fn room_name(order: &Order, index: usize) -> String {
     format!("{}-{}-{index:05}", order.split.name(), order.seed)
 }
 
-/// Makes a room. It depends on the order, the index and [`GENERATOR_VERSION`] alone.
-///
-/// # Errors
-/// A mesh that cannot be read.
-pub fn make_room(assets: &Assets, order: &Order, index: usize) -> Result<MadeRoom, RoomgenError> {
+/// Dice for one purpose (0..=15) of one room.
+fn dice(order: &Order, index: usize, purpose: u64) -> Rng {
     let split = match order.split {
         Split::Train => 0,
         Split::Val => 1,
         Split::Test => 2,
     };
-    let mut rng = Rng::from_numbers([GENERATOR_VERSION, order.seed, split, index as u64]);
+    Rng::from_numbers([GENERATOR_VERSION, order.seed, split + (purpose << 4), index as u64])
+}
+
+/// Makes a room. It depends on the order, the index and [`GENERATOR_VERSION`] alone.
+///
+/// # Errors
+/// A mesh that cannot be read.
+pub fn make_room(assets: &Assets, order: &Order, index: usize) -> Result<MadeRoom, RoomgenError> {
+    let mut rng = dice(order, index, 0);
     let preset = match &order.preset {
         Some(preset) => preset.clone(),
         None => Preset::ALL[rng.below(Preset::ALL.len())].clone(),
     };
+    let preset = preset.varied(&mut rng.fork());
     let home = plan(assets, order.split, &mut rng.fork())?;
     let shots = take_shots(&home, &preset, &mut rng.fork());
     let mut place = rng.fork();
@@ -113,7 +132,7 @@ pub fn make_room(assets: &Assets, order: &Order, index: usize) -> Result<MadeRoo
     let cloud = labelled_cloud(&scan, &truth, &instances);
     let facts = Facts::new(&truth, &cloud)?;
     let questions = questions::ask(&facts, order.split, &mut rng.fork());
-    Ok(MadeRoom { home, shots, scan, truth, cloud, questions })
+    Ok(MadeRoom { home, shots, preset, scene_from_file, scan, truth, cloud, questions })
 }
 
 /// A walk through the home, each frame with its faults.
@@ -165,6 +184,21 @@ pub fn write_room(
     index: usize,
     suite: &Path,
 ) -> Result<bool, RoomgenError> {
+    write_room_and_frames(assets, order, index, suite, 0)
+}
+
+/// The same with a folder `frames` that holds so many frames of the scan, see [`crate::frames`];
+/// none for 0. The rest of the room does not depend on it.
+///
+/// # Errors
+/// See [`RoomgenError`].
+pub fn write_room_and_frames(
+    assets: &Assets,
+    order: &Order,
+    index: usize,
+    suite: &Path,
+    frames: usize,
+) -> Result<bool, RoomgenError> {
     let name = room_name(order, index);
     let files = RoomFiles::new(suite, &name);
     if files.questions().is_file() {
@@ -173,11 +207,18 @@ pub fn write_room(
     let made = make_room(assets, order, index)?;
     let part = RoomFiles::new(&suite.join(PARTIAL), &name);
     remove_if_there(&part.folder)?;
-    std::fs::create_dir_all(&part.folder)
-        .map_err(|source| RoomgenError::Write { path: part.folder.clone(), source })?;
+    make_folder(&part.folder)?;
     write_scan(&part.scan(), &made.cloud)?;
     write_scene(&part, &made.truth)?;
     write_questions(&part, &made.questions)?;
+    if frames > 0 {
+        let folder = part.folder.join("frames");
+        make_folder(&folder)?;
+        let MadeRoom { home, shots, preset, scene_from_file, .. } = &made;
+        let file_from_home = scene_from_file.inverse();
+        let mut rng = dice(order, index, 1);
+        write_frames(&folder, home, shots, preset, &file_from_home, frames, &mut rng)?;
+    }
     remove_if_there(&files.folder)?;
     std::fs::rename(&part.folder, &files.folder)
         .map_err(|source| RoomgenError::Write { path: files.folder, source })?;
@@ -188,6 +229,11 @@ pub fn write_room(
 pub fn tidy_up(suite: &Path) {
     // Another run may be writing there; then it stays.
     let _ = std::fs::remove_dir(suite.join(PARTIAL));
+}
+
+fn make_folder(folder: &Path) -> Result<(), RoomgenError> {
+    std::fs::create_dir_all(folder)
+        .map_err(|source| RoomgenError::Write { path: folder.to_owned(), source })
 }
 
 fn remove_if_there(folder: &Path) -> Result<(), RoomgenError> {
