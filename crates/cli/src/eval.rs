@@ -116,11 +116,11 @@ fn question_rows(
         let (given, prefixes) = model::look(&mut engine, rooms, regime)?;
         let mut judge = |system: &mut dyn System| -> Result<(), String> {
             let bar = bar(&format!("{regime} {}", system.name()), count(&cases));
-            let found = referee::judge(&cases, &given, regime, system, &mut |done| {
+            let found = referee::judge(&cases, &given, regime, system, None, &mut |done| {
                 bar.set_position(done as u64);
             })?;
             bar.finish_and_clear();
-            rows.extend(found);
+            rows.extend(found.rows(&cases));
             Ok(())
         };
         judge(&mut Reader)?;

@@ -1,8 +1,13 @@
 //! The metrics by themselves, each after the code of the benchmark that it comes from.
 
+pub mod abstention;
 pub mod assignment;
 pub mod boxes;
 pub mod captions;
+pub mod dialog;
 pub mod instances;
+pub mod navigation;
 pub mod numbers;
+pub mod placement;
+pub mod plan;
 pub mod text;

@@ -129,18 +129,6 @@ impl System for ModelSystem<'_> {
         self.turn_to(room).map_err(|error| error.to_string())?;
         let asked = block_on(self.engine.ask(JOB, text)).map_err(|error| error.to_string())?;
         self.engine.host().take();
-        let length = asked
-            .parsed
-            .answer
-            .spans
-            .iter()
-            .filter_map(|span| span.measured.as_ref())
-            .find(|measured| measured.unit == "m");
-        Ok(Reply {
-            text: asked.parsed.short.clone(),
-            objects: asked.parsed.answer.objects(),
-            metres: length.map(|measured| measured.value),
-            lm_metres: length.and_then(|measured| measured.lm_estimate),
-        })
+        Ok(Reply::of_parsed(&asked.parsed))
     }
 }

@@ -90,7 +90,7 @@ impl System for Majority {
             text: self.prior.answers.get(&kind).cloned().unwrap_or_default(),
             objects: sought.or(given.objects.first()).map(|object| object.id).into_iter().collect(),
             metres: self.prior.metres,
-            lm_metres: None,
+            ..Reply::default()
         })
     }
 }
@@ -98,7 +98,7 @@ impl System for Majority {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::tests::case;
+    use crate::fixture::case;
     use scene::InstanceId;
 
     #[test]

@@ -83,11 +83,7 @@ fn distance(reading: &Reading<'_>) -> Option<Reply> {
     let last: &Phrase<'_> = reading.phrases.last()?;
     let [a, b] = [reading.phrases.first()?.candidates.first()?, last.candidates.first()?];
     let metres = f64::from(a.bounds.distance(&b.bounds));
-    Some(Reply {
-        metres: Some(metres),
-        lm_metres: None,
-        ..named(&format!("{metres:.1} m"), &[a, b])
-    })
+    Some(Reply { metres: Some(metres), ..named(&format!("{metres:.1} m"), &[a, b]) })
 }
 
 fn caption(object: &Given, objects: &[Given]) -> Reply {
@@ -125,7 +121,7 @@ fn named(text: &str, objects: &[&Given]) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::tests::case;
+    use crate::fixture::case;
 
     fn ask(text: &str) -> (String, Vec<u32>) {
         let given = GivenRoom::of_truth(&case().facts);
