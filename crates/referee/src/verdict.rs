@@ -94,9 +94,7 @@ impl Verdict {
 
 fn short_answer(question: &Question, reply: &Reply) -> Worth {
     let (exact, refined) = text::exact_match(&reply.text, &question.answers);
-    // Tags with a colon are names of groups.
-    let kind = question.tags.iter().find(|tag| !tag.contains(':')).map(String::as_str);
-    let parts: Vec<&str> = kind.into_iter().collect();
+    let parts = kind(question);
     let mut worth = Worth { right: exact, ..Worth::default() };
     worth.put("em", &parts, share(exact));
     worth.put("em_refined", &parts, share(exact || refined));
@@ -122,6 +120,12 @@ fn abstention(program: &Program, reply: &Reply) -> Worth {
     let mut worth = Worth { right: reply.unknown, ..Worth::default() };
     worth.put("abstain_recall", &[why], share(reply.unknown));
     worth
+}
+
+/// What a question tests: its first tag, those with a colon being names of groups.
+fn kind(question: &Question) -> Vec<&str> {
+    let kind = question.tags.iter().find(|tag| !tag.contains(':'));
+    kind.map(String::as_str).into_iter().collect()
 }
 
 fn share(holds: bool) -> f64 {

@@ -58,9 +58,9 @@ fn the_turn_after_is_about_one_object() {
     let red = Program::Objects { of: Set::coloured("chair", Some("red")) };
     let of = |id| {
         let reply = Reply { objects: vec![InstanceId(id)], ..Reply::default() };
-        judged(("The red one.", Task::Dialog, red.clone(), &[]), reply)
+        judged(("The red one.", Task::Dialog, red.clone(), &["choice", "one"]), reply)
     };
-    assert!(of(2).right && !of(3).right && of(2).scores[0].parts == ["resolved"]);
+    assert!(of(2).right && !of(3).right && of(2).scores[0].parts == ["choice"]);
 }
 
 /// The room with a laptop (3) in place of the black chair.
