@@ -11,15 +11,18 @@
 
 pub mod baselines;
 mod case;
+mod failures;
 mod figures;
 #[cfg(test)]
 mod fixture;
 mod ground;
 mod groups;
+mod hard;
 mod instances;
 mod judged;
 mod matching;
 pub mod metrics;
+mod notes;
 mod reply;
 mod report;
 mod run;
@@ -27,9 +30,12 @@ mod stats;
 mod verdict;
 
 pub use case::{Case, Given, GivenRoom};
+pub use failures::failures_page;
 pub use ground::Ground;
+pub use hard::{NotAQuestion, parse_hard};
 pub use instances::instance_rows;
 pub use judged::Judged;
+pub use notes::{chance, difference, notes};
 pub use reply::{Reply, System};
 pub use report::{Regime, Report, Row, SystemName};
 pub use run::judge;
