@@ -84,7 +84,7 @@ fn ask_all(
         all.push(judged);
         Ok(())
     };
-    judge(&mut Reader)?;
+    judge(&mut prior.map_or_else(Reader::default, Reader::with))?;
     if let Some(prior) = prior {
         judge(&mut Majority::new(Prior::clone(prior)))?;
     }
