@@ -88,8 +88,8 @@ pub(crate) fn asked(case: Case, questions: Vec<Asked<'_>>) -> Case {
                 answers: outcome.answers,
                 objects: outcome.objects,
                 value: outcome.value,
-                answer_box: None,
-                path: None,
+                answer_box: outcome.answer_box,
+                path: outcome.path,
                 program,
                 phrasing: "test/0".to_owned(),
                 tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
@@ -104,6 +104,6 @@ pub(crate) fn asked(case: Case, questions: Vec<Asked<'_>>) -> Case {
 pub(crate) fn verdict(case: &Case, question: usize, regime: Regime, reply: Reply) -> Verdict {
     let given = GivenRoom::of_truth(&case.facts);
     let matching = Matching::new(case, &given, regime);
-    let place = Place { room: 0, question, case, matching, ground: None };
+    let place = Place { room: 0, question, case, matching };
     Verdict::of(&place, &case.questions[question], reply)
 }

@@ -138,13 +138,8 @@ mod tests {
             .map(|index| {
                 let question = &cases[0].questions[index];
                 let text = question.answers[0].clone();
-                let place = crate::verdict::Place {
-                    room: 0,
-                    question: index,
-                    case: &cases[0],
-                    matching,
-                    ground: None,
-                };
+                let place =
+                    crate::verdict::Place { room: 0, question: index, case: &cases[0], matching };
                 Verdict::of(&place, question, Reply { text, ..Reply::default() })
             })
             .collect();

@@ -15,7 +15,6 @@ mod failures;
 mod figures;
 #[cfg(test)]
 mod fixture;
-mod ground;
 mod groups;
 mod hard;
 mod instances;
@@ -31,7 +30,6 @@ mod verdict;
 
 pub use case::{Case, Given, GivenRoom};
 pub use failures::failures_page;
-pub use ground::Ground;
 pub use hard::{NotAQuestion, parse_hard};
 pub use instances::instance_rows;
 pub use judged::Judged;

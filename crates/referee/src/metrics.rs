@@ -6,8 +6,6 @@ pub mod boxes;
 pub mod captions;
 pub mod dialog;
 pub mod instances;
-pub mod navigation;
 pub mod numbers;
-pub mod placement;
 pub mod plan;
 pub mod text;

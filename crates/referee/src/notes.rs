@@ -6,6 +6,21 @@ use crate::{Case, GivenRoom, Judged, Verdict};
 use tasks::suite::Task;
 
 const RESAMPLES: usize = 1000;
+/// The metrics of which differences are told.
+const MAIN: [&str; 12] = [
+    "em",
+    "vrs4",
+    "pair",
+    "acc25",
+    "f1_25",
+    "mra",
+    "cider",
+    "valid",
+    "abstain_recall",
+    "success",
+    "iou50",
+    "fits",
+];
 
 /// What pointing at random would get in ScanRefer's accuracy, 0..=1: the mean of one over the
 /// number of objects given, over the questions that mean one object. `None` without any.
@@ -39,15 +54,18 @@ pub fn notes(cases: &[Case], given: &[GivenRoom]) -> Vec<String> {
     notes
 }
 
-/// By how much the one system is better than the other in the same regime: for each figure of a
-/// whole task that both have the difference in percentage points and its 95 % interval, both being
+/// By how much the one system is better than the other in the same regime: for the main figures
+/// of whole tasks that both have the difference in percentage points and its 95 % interval, both being
 /// computed on the same draws of rooms (paired bootstrap). `None` where they share no figure.
 pub fn difference(cases: &[Case], ours: &Judged, other: &Judged) -> Option<String> {
     let everyone: Vec<usize> = (0..cases.len()).collect();
+    let is_main = |figure: &crate::figures::Figure| {
+        MAIN.contains(&figure.metric) && !figure.task.contains(':')
+    };
     let of = |judged: &Judged| {
         let verdicts: Vec<&Verdict> = judged.verdicts.iter().collect();
         let mut figures = figures(cases, &verdicts, "");
-        figures.retain(|figure| !figure.task.contains(':'));
+        figures.retain(is_main);
         figures
     };
     let theirs = of(other);

@@ -1,11 +1,10 @@
 use crate::matching::Matching;
 use crate::verdict::Place;
-use crate::{Case, GivenRoom, Ground, Judged, Regime, Reply, System, Verdict};
+use crate::{Case, GivenRoom, Judged, Regime, Reply, System, Verdict};
 
 /// Puts every question of every room to a system and judges the replies. `given` runs beside
-/// `cases`. A question about an object that was not found gets an empty reply. `ground` judges
-/// ways and placements, which are not scored without. `progress` hears after each question how
-/// many are done.
+/// `cases`. A question about an object that was not found gets an empty reply. `progress` hears
+/// after each question how many are done.
 ///
 /// # Errors
 /// What the system said.
@@ -14,7 +13,6 @@ pub fn judge(
     given: &[GivenRoom],
     regime: Regime,
     system: &mut dyn System,
-    ground: Option<&dyn Ground>,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Judged, String> {
     let mut verdicts = Vec::new();
@@ -25,7 +23,7 @@ pub fn judge(
                 Some(text) => system.answer(room, index, &text, given)?,
                 None => Reply::default(),
             };
-            let place = Place { room, question: index, case, matching, ground };
+            let place = Place { room, question: index, case, matching };
             verdicts.push(Verdict::of(&place, question, reply));
             progress(verdicts.len());
         }
@@ -70,8 +68,7 @@ mod tests {
         let mut program = Program::new(&cases);
         let mut asked = 0;
         let rows =
-            judge(&cases, &given, Regime::True, &mut program, None, &mut |done| asked = done)
-                .unwrap();
+            judge(&cases, &given, Regime::True, &mut program, &mut |done| asked = done).unwrap();
         let rows = rows.rows(&cases);
         assert_eq!(asked, 14);
         // A caption of three words has no four in a row, and of two alike no word is rare.
@@ -103,8 +100,7 @@ mod tests {
         replies[5].lm_metres = Some(2.0);
         let cases = [case()];
         let given = [GivenRoom::of_truth(&cases[0].facts)];
-        let rows =
-            judge(&cases, &given, Regime::True, &mut Fixed(replies), None, &mut |_| {}).unwrap();
+        let rows = judge(&cases, &given, Regime::True, &mut Fixed(replies), &mut |_| {}).unwrap();
         let rows = rows.rows(&cases);
         assert!((value(&rows, "qa", "em") - 100.0 / 3.0).abs() < 1e-9);
         assert!((value(&rows, "qa", "em_refined") - 200.0 / 3.0).abs() < 1e-9);
@@ -120,7 +116,7 @@ mod tests {
     fn a_system_that_gives_up_is_heard() {
         let cases = [case()];
         let given = [GivenRoom::of_truth(&cases[0].facts)];
-        let failed = judge(&cases, &given, Regime::True, &mut Fixed(Vec::new()), None, &mut |_| {});
+        let failed = judge(&cases, &given, Regime::True, &mut Fixed(Vec::new()), &mut |_| {});
         assert_eq!(failed.unwrap_err(), "out of replies");
     }
 }

@@ -9,7 +9,7 @@ mod space;
 use crate::matching::Matching;
 use crate::metrics::captions::Caption;
 use crate::metrics::{numbers, text};
-use crate::{Case, Ground, Reply};
+use crate::{Case, Reply};
 use tasks::program::{Program, Why};
 use tasks::prompt::{Part, target_parts};
 use tasks::suite::{Question, Task};
@@ -68,7 +68,6 @@ pub(crate) struct Place<'a> {
     pub(crate) question: usize,
     pub(crate) case: &'a Case,
     pub(crate) matching: Matching<'a>,
-    pub(crate) ground: Option<&'a dyn Ground>,
 }
 
 impl Verdict {

@@ -77,7 +77,7 @@ fn ask_all(
     let mut judge = |system: &mut dyn System| -> Result<(), String> {
         let count = cases.iter().map(|case| case.questions.len()).sum();
         let bar = bar(&format!("{regime} {}", system.name()), count);
-        let judged = referee::judge(cases, &given, regime, system, None, &mut |done| {
+        let judged = referee::judge(cases, &given, regime, system, &mut |done| {
             bar.set_position(done as u64);
         })?;
         bar.finish_and_clear();

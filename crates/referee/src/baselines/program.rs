@@ -38,8 +38,8 @@ impl System for Program<'_> {
             objects: objects.collect(),
             metres: outcome.value.filter(|value| value.unit == "m").map(|value| value.number),
             unknown: matches!(question.program, Code::Unknown { .. }),
-            path: question.path.clone(),
-            placed: question.answer_box.clone(),
+            path: outcome.path,
+            placed: outcome.answer_box,
             steps_text: in_given_ids(outcome.answers.first(), given),
             ..Reply::default()
         })

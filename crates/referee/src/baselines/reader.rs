@@ -11,6 +11,7 @@ pub use kind::Kind;
 
 use super::Prior;
 use crate::{Given, GivenRoom, Reply, System, SystemName};
+use geometry::Side;
 use refer::{Phrase, Reading};
 use situated::Situated;
 use std::collections::BTreeMap;
@@ -82,8 +83,13 @@ fn seen_from(kind: Kind, situated: &Situated<'_>, objects: &[Given]) -> Option<R
     let reading = Reading::of(situated.question, objects);
     if kind == Kind::Side {
         let object = reading.one()?;
-        let side = situated.side(object).answers();
-        return Some(named(side.first()?, &[object]));
+        let side = match situated.side(object) {
+            Side::Front => "front",
+            Side::Left => "left",
+            Side::Behind => "behind",
+            Side::Right => "right",
+        };
+        return Some(named(side, &[object]));
     }
     let side = situated.asked()?;
     let candidates = reading.phrases.first().map(|phrase| phrase.candidates.clone());

@@ -16,12 +16,11 @@ pub(super) fn grounding(place: &Place<'_>, question: &Question, reply: &Reply) -
             worth.put(metric, &spread, share(boxes::is_hit(&overlaps, threshold)));
         }
     }
-    let number = match truth.len() {
-        0 => "none",
-        1 => "one",
-        _ => "many",
+    let parts = match truth.len() {
+        0 => vec!["none", case_of(place, question)],
+        1 => vec!["one", case_of(place, question)],
+        _ => vec!["many"],
     };
-    let parts = [number, case_of(place, question)];
     for (metric, threshold) in [("f1_25", 0.25), ("f1_50", 0.5)] {
         let value = boxes::f1(&overlaps, truth.len(), threshold);
         worth.put(metric, &parts, value);
@@ -30,8 +29,8 @@ pub(super) fn grounding(place: &Place<'_>, question: &Question, reply: &Reply) -
     worth
 }
 
-/// Multi3DRefer's cases, by the names of its evaluation code: zero, single and multiple target;
-/// with a distractor where another object of the class sought is in the room.
+/// Multi3DRefer's cases with no target or one, by the names of its evaluation code; with a
+/// distractor where another object of the class sought is in the room. Its fifth, `mt`, is `many`.
 fn case_of(place: &Place<'_>, question: &Question) -> &'static str {
     let of_class = |class: &str| {
         place.case.facts.objects.iter().filter(|object| object.label == class).count()
@@ -44,14 +43,13 @@ fn case_of(place: &Place<'_>, question: &Question) -> &'static str {
             };
             if sought.is_some_and(|class| of_class(class) > 0) { "zt_w_d" } else { "zt_wo_d" }
         }
-        [only] => {
+        [only, ..] => {
             if of_class(&only.label) > 1 {
                 "st_w_d"
             } else {
                 "st_wo_d"
             }
         }
-        _ => "mt",
     }
 }
 
@@ -92,7 +90,7 @@ mod tests {
         assert_eq!(parts(Set::coloured("chair", Some("blue"))), ["none", "zt_w_d"]);
         assert_eq!(parts(Set::class("desk")), ["one", "st_wo_d"]);
         assert_eq!(parts(Set::coloured("chair", Some("red"))), ["one", "st_w_d"]);
-        assert_eq!(parts(Set::class("chair")), ["many", "mt"]);
+        assert_eq!(parts(Set::class("chair")), ["many"]);
         let on_desk = Set::Related {
             relation: tasks::program::Relation::On,
             to: Box::new(Set::class("desk")),

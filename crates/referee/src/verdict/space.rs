@@ -1,33 +1,40 @@
 use super::{Place, Worth, share};
 use crate::Reply;
-use crate::metrics::{navigation, placement};
+use glam::{DVec3, Vec2};
 use tasks::suite::Question;
 
-/// A way to somewhere; not scored where nobody knows the floor, or where there is no way.
+/// A way to somewhere: success and its share in SPL (Anderson et al. 2018, “On Evaluation of
+/// Embodied Navigation Agents”): `S · ℓ / max(p, ℓ)`. Not scored where there is no way.
 pub(super) fn way(place: &Place<'_>, question: &Question, reply: &Reply) -> Worth {
+    let facts = &place.case.facts;
+    let frame = facts.ground().scene_from_file;
+    let on_floor =
+        |point: &[f64; 3]| -> Vec2 { frame.apply(DVec3::from(*point)).as_vec3().truncate() };
+    let path: Vec<Vec2> = reply.path.iter().flatten().map(on_floor).collect();
     let mut worth = Worth::default();
-    let Some(ground) = place.ground else { return worth };
-    let Some(shortest_m) = ground.shortest_m(place.room, question) else { return worth };
-    let path = reply.path.as_deref();
-    let walked_m = path.and_then(|path| ground.walked_m(place.room, question, path));
-    worth.right = walked_m.is_some();
-    worth.put("success", &[], navigation::success(walked_m));
-    worth.put("spl", &[], navigation::spl(walked_m, shortest_m));
+    let Some(attempt) = question.program.judge_way(facts, &path) else { return worth };
+    worth.right = attempt.success;
+    worth.put("success", &[], share(attempt.success));
+    worth.put("spl", &[], f64::from(attempt.spl()));
     worth
 }
 
-/// A placement: against the true box where the question leaves no choice (tag `pose`), else by
-/// whether it can be left there.
+/// A placement. Where the question leaves no choice (tag `pose`) the IoU with the true box counts;
+/// else whether it is of the right size and where it was asked for, is carried by something and
+/// bumps into nothing. Spatial 3D-LLM holds every placement against one reference box, of which
+/// there are many as good.
 pub(super) fn placement(place: &Place<'_>, question: &Question, reply: &Reply) -> Worth {
+    let facts = &place.case.facts;
+    let in_scene = |one| facts.ground().scene_from_file.box_in_scene(one);
+    let placed = reply.placed.as_ref().map(in_scene);
     let mut worth = Worth::default();
     if question.tags.iter().any(|tag| tag == "pose") {
-        let Some(truth) = &question.answer_box else { return worth };
-        let placed = reply.placed.as_ref();
-        worth.right = placed.is_some_and(|placed| placement::iou(placed, truth) >= 0.5);
+        let Some(truth) = question.answer_box.as_ref().map(in_scene) else { return worth };
+        worth.right = placed.is_some_and(|placed| placed.iou(&truth) >= 0.5);
         worth.put("iou50", &[], share(worth.right));
-    } else if let Some(ground) = place.ground {
-        let placed = reply.placed.as_ref();
-        worth.right = placed.is_some_and(|it| ground.fit(place.room, question, it).fits());
+    } else {
+        let judged = placed.and_then(|placed| question.program.judge_place(facts, &placed));
+        worth.right = judged.is_some_and(|judged| judged.is_ok_and(|place| place.is_right()));
         worth.put("fits", &[], share(worth.right));
     }
     worth
@@ -35,74 +42,75 @@ pub(super) fn placement(place: &Place<'_>, question: &Question, reply: &Reply) -
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{asked, case};
-    use crate::matching::Matching;
-    use crate::metrics::placement::Fit;
-    use crate::verdict::Place;
-    use crate::{Case, GivenRoom, Ground, Regime, Reply, Verdict};
+    use crate::fixture::{asked, case, verdict};
+    use crate::{Case, Regime, Reply};
     use scene::OrientedBox;
-    use tasks::program::{Program, Set};
-    use tasks::suite::{Question, Task};
+    use tasks::facts::Facts;
+    use tasks::program::{Pose, Program, Set};
+    use tasks::suite::Task;
 
-    /// A floor on which every way of two points or more can be walked; the shortest is 3 m.
-    struct Plain;
-
-    impl Ground for Plain {
-        fn shortest_m(&self, _room: usize, _question: &Question) -> Option<f64> {
-            Some(3.0)
-        }
-
-        fn walked_m(&self, _: usize, _: &Question, path: &[[f64; 3]]) -> Option<f64> {
-            (path.len() > 1).then_some(2.0 * path.len() as f64)
-        }
-
-        fn fit(&self, _room: usize, _question: &Question, placed: &OrientedBox) -> Fit {
-            let on_floor = placed.center[2] == 0.5;
-            Fit { constraint_met: true, supported: on_floor, collision_free: true }
-        }
-    }
-
-    fn room(task: Task, tags: &[&str]) -> Case {
-        let program = Program::Objects { of: Set::class("desk") };
-        let mut case = asked(case(), vec![("There, please.", task, program, tags)]);
-        case.questions[0].answer_box = Some(cube(0.0, 0.5));
-        case
-    }
-
-    fn cube(x: f64, z: f64) -> OrientedBox {
-        OrientedBox { center: [x, 0.0, z], size: [1.0; 3], axes: None }
-    }
-
-    fn verdict(case: &Case, ground: Option<&dyn Ground>, reply: Reply) -> Vec<(&'static str, f64)> {
-        let given = GivenRoom::of_truth(&case.facts);
-        let matching = Matching::new(case, &given, Regime::True);
-        let place = Place { room: 0, question: 0, case, matching, ground };
-        let verdict = Verdict::of(&place, &case.questions[0], reply);
+    fn scores(case: &Case, reply: Reply) -> Vec<(&'static str, f64)> {
+        let verdict = verdict(case, 0, Regime::True, reply);
         verdict.scores.iter().map(|score| (score.metric, score.value)).collect()
+    }
+
+    fn put(x: f64, y: f64, edge: f64) -> Reply {
+        let placed = OrientedBox { center: [x, y, edge / 2.0], size: [edge; 3], axes: None };
+        Reply { placed: Some(placed), ..Reply::default() }
     }
 
     #[test]
     fn ways_are_walked() {
-        let case = room(Task::Navigation, &[]);
-        let walk = |points: usize| Reply { path: Some(vec![[0.0; 3]; points]), ..Reply::default() };
-        // Two points are 4 m: 3/4.
-        let scores = verdict(&case, Some(&Plain), walk(2));
-        assert_eq!(scores, [("success", 1.0), ("spl", 0.75)]);
-        assert_eq!(verdict(&case, Some(&Plain), walk(1)), [("success", 0.0), ("spl", 0.0)]);
-        assert_eq!(verdict(&case, Some(&Plain), Reply::default())[0], ("success", 0.0));
-        assert!(verdict(&case, None, walk(2)).is_empty());
+        // Desk and red chair are unit cubes, 4 m from middle to middle: between them it is free, and
+        // 0.6 m from either is near enough.
+        let mut case = case();
+        let mut objects = case.facts.objects.clone();
+        let chair = &mut objects[1];
+        for bounds in [&mut chair.scanned, &mut chair.whole] {
+            bounds.min.x += 1.0;
+            bounds.max.x += 1.0;
+        }
+        case.facts = Facts::of_boxes(objects, case.facts.classes.clone());
+        let red = Set::coloured("chair", Some("red"));
+        let way = Program::Path { from: Set::class("desk"), to: red };
+        let case = asked(case, vec![("Go to the red chair.", Task::Navigation, way, &[])]);
+        let walk =
+            |path: Vec<[f64; 3]>| scores(&case, Reply { path: Some(path), ..Reply::default() });
+        let own = walk(case.questions[0].path.clone().unwrap());
+        assert_eq!(own[0], ("success", 1.0));
+        assert!(own[1].0 == "spl" && own[1].1 > 0.99, "{own:?}");
+        let longer = walk(vec![[0.9, 0.0, 0.0], [3.1, 0.0, 0.0]]);
+        // 2.2 m; the shortest is 3 m less twice 0.6 m, and up to a cell of the grid longer.
+        assert!(longer[0].1 == 1.0 && (0.8..0.93).contains(&longer[1].1), "{longer:?}");
+        assert_eq!(walk(vec![[0.9, 0.0, 0.0], [4.0, 0.0, 0.0]])[0].1, 0.0, "into the chair");
+        assert_eq!(walk(vec![[0.9, 0.0, 0.0], [1.1, 0.0, 0.0]])[0].1, 0.0, "not all the way");
+        assert_eq!(scores(&case, Reply::default()), [("success", 0.0), ("spl", 0.0)]);
     }
 
     #[test]
-    fn placements_fit_or_match() {
-        let put = |x, z| Reply { placed: Some(cube(x, z)), ..Reply::default() };
-        let free = room(Task::Place, &[]);
-        assert_eq!(verdict(&free, Some(&Plain), put(7.0, 0.5)), [("fits", 1.0)]);
-        assert_eq!(verdict(&free, Some(&Plain), put(7.0, 0.9)), [("fits", 0.0)]);
-        assert_eq!(verdict(&free, Some(&Plain), Reply::default()), [("fits", 0.0)]);
-        // Moved by 0.2 the IoU is 2/3, by 0.5 it is 1/3.
-        let fixed = room(Task::Move, &["pose"]);
-        assert_eq!(verdict(&fixed, None, put(0.2, 0.5)), [("iou50", 1.0)]);
-        assert_eq!(verdict(&fixed, None, put(0.5, 0.5)), [("iou50", 0.0)]);
+    fn placements_fit_anywhere() {
+        // A box of 40 cm next to the desk, which ends at x = 0.5.
+        let beside = Pose::Beside { anchor: Set::class("desk") };
+        let place = Program::Place { size: [0.4; 3], to: beside };
+        let case = asked(case(), vec![("Put it by the desk.", Task::Place, place, &[])]);
+        assert_eq!(scores(&case, put(0.8, 0.0, 0.4)), [("fits", 1.0)]);
+        assert_eq!(scores(&case, put(0.8, 0.2, 0.4)), [("fits", 1.0)]);
+        assert_eq!(scores(&case, put(1.5, 0.0, 0.4)), [("fits", 0.0)], "80 cm away");
+        assert_eq!(scores(&case, put(0.5, 0.0, 0.4)), [("fits", 0.0)], "in the desk");
+        assert_eq!(scores(&case, put(0.8, 0.0, 0.6)), [("fits", 0.0)], "larger");
+        assert_eq!(scores(&case, Reply::default()), [("fits", 0.0)]);
+    }
+
+    #[test]
+    fn one_place_and_no_other() {
+        // The desk, a unit cube, 1 m towards the chair 3 m off: its middle ends at x = 1.
+        let red = Set::coloured("chair", Some("red"));
+        let towards = Pose::Towards { anchor: red, metres: 1.0 };
+        let shift = Program::Move { of: Set::class("desk"), to: towards };
+        let case = asked(case(), vec![("Push the desk.", Task::Move, shift, &["pose"])]);
+        // Off by 0.2 the IoU is 2/3, by 0.5 it is 1/3.
+        assert_eq!(scores(&case, put(1.2, 0.0, 1.0)), [("iou50", 1.0)]);
+        assert_eq!(scores(&case, put(1.5, 0.0, 1.0)), [("iou50", 0.0)]);
+        assert_eq!(scores(&case, Reply::default()), [("iou50", 0.0)]);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::refer::Reading;
 use crate::Given;
+use geometry::Side;
 use glam::Vec2;
-use tasks::program::Side;
 
 /// Where somebody stands and looks, and what is asked then.
 pub(super) struct Situated<'a> {
@@ -54,7 +54,7 @@ impl<'a> Situated<'a> {
     /// The side that the question speaks of, such as “on my left”.
     pub(super) fn asked(&self) -> Option<Side> {
         let question = self.question.to_lowercase();
-        Side::ALL.into_iter().find(|side| question.contains(side.of_me()))
+        Side::ALL.into_iter().find(|side| question.contains(of_me(*side)))
     }
 
     /// Those of the candidates on a side, but for what places the viewer.
@@ -62,6 +62,15 @@ impl<'a> Situated<'a> {
         let placed = |object: &Given| object.id == self.at.id || object.id == self.towards.id;
         let candidates = candidates.iter().copied();
         candidates.filter(|object| !placed(object) && self.side(object) == side).collect()
+    }
+}
+
+fn of_me(side: Side) -> &'static str {
+    match side {
+        Side::Front => "in front of me",
+        Side::Left => "on my left",
+        Side::Behind => "behind me",
+        Side::Right => "on my right",
     }
 }
 
