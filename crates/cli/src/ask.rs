@@ -45,11 +45,18 @@ impl ModelOptions {
 
     /// An engine with the model loaded.
     pub(crate) fn engine(&self) -> Result<Engine<Terminal>, Box<dyn std::error::Error>> {
-        let name =
-            self.model.file_name().and_then(|name| name.to_str()).ok_or("--model: no folder")?;
-        let models = self.model.parent().unwrap_or(Path::new(""));
+        self.engine_of(&self.model)
+    }
+
+    /// The same with another model.
+    pub(crate) fn engine_of(
+        &self,
+        model: &Path,
+    ) -> Result<Engine<Terminal>, Box<dyn std::error::Error>> {
+        let name = model.file_name().and_then(|name| name.to_str()).ok_or("--model: no folder")?;
+        let models = model.parent().unwrap_or(Path::new(""));
         if models.file_name().is_some_and(|folder| folder != "quantized-models") {
-            return Err("--model must name a folder within a folder `quantized-models`".into());
+            return Err("a model must be a folder within a folder `quantized-models`".into());
         }
         let root = models.parent().unwrap_or(Path::new("")).to_owned();
         let mut engine = Engine::new(Terminal::new(root));

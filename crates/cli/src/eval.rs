@@ -1,17 +1,16 @@
 //! `scanwise eval`: the referee's table for a model and for `segment` on a suite of rooms.
 
 mod model;
+mod questions;
 mod rooms;
 
 use crate::Ended;
 use crate::ask::ModelOptions;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use model::{ModelSystem, Prefixes};
 use referee::baselines::euclidean::EuclideanClustering;
-use referee::baselines::{Majority, Prior, Program, Reader};
 use referee::metrics::instances::Segmented;
-use referee::{Case, GivenRoom, Regime, Report, Row, System, SystemName};
+use referee::{GivenRoom, Regime, Report, Row, SystemName};
 use rooms::Room;
 use std::path::PathBuf;
 
@@ -33,6 +32,18 @@ pub(crate) struct Options {
     /// Only the rows about instances; needs no model.
     #[arg(long)]
     instances: bool,
+    /// A model to ask without any scene: what its twin is to be better than.
+    #[arg(long, value_name = "DIR")]
+    blind: Option<PathBuf>,
+    /// Further rows for the questions listed here, `ROOM/QUESTION` a line.
+    #[arg(long, value_name = "FILE")]
+    hard: Option<PathBuf>,
+    /// Write such a list of what the blind model gets wrong, or the model where none is given.
+    #[arg(long, value_name = "FILE")]
+    write_hard: Option<PathBuf>,
+    /// Write a page of the model's wrong answers.
+    #[arg(long, value_name = "HTML")]
+    failures: Option<PathBuf>,
     /// Print JSON.
     #[arg(long, conflicts_with = "markdown")]
     json: bool,
@@ -47,18 +58,9 @@ pub(crate) fn run(options: &Options) -> Ended {
     let name = options.model.model.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut notes = Vec::new();
     if !options.instances {
-        rows.extend(question_rows(options, &rooms)?);
-        let objects: usize = rooms.iter().map(|room| room.case.facts.objects.len()).sum();
-        notes.push(format!(
-            "With true instances, acc25 and acc50 are accuracy of the id alone. Pointing at random \
-             gets about {:.1} %.",
-            100.0 * rooms.len() as f64 / objects.max(1) as f64
-        ));
-        notes.push(
-            "control is the model given another room's prefix; reader is keyword rules over the \
-             same objects; program is each question's own program on the truth."
-                .to_owned(),
-        );
+        let answered = questions::answered(options, &rooms)?;
+        rows.extend(answered.rows);
+        notes.extend(answered.notes);
     }
     let report = Report { model: name, rows, notes };
     if options.json {
@@ -99,45 +101,6 @@ fn instance_rows(rooms: &[Room]) -> Result<Vec<Row>, Box<dyn std::error::Error>>
     let mut rows = referee::instance_rows(&ours, Regime::Predicted, SystemName::Ours);
     rows.extend(referee::instance_rows(&euclidean, Regime::Predicted, SystemName::Euclidean));
     Ok(rows)
-}
-
-fn question_rows(
-    options: &Options,
-    rooms: &[Room],
-) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
-    let cases: Vec<Case> = rooms.iter().map(|room| room.case.clone()).collect();
-    let prior = match &options.train {
-        Some(suite) => Some(rooms::prior(suite)?),
-        None => None,
-    };
-    let mut rows = Vec::new();
-    for regime in [Regime::True, Regime::Predicted] {
-        let mut engine = options.model.engine()?;
-        let (given, prefixes) = model::look(&mut engine, rooms, regime)?;
-        let mut judge = |system: &mut dyn System| -> Result<(), String> {
-            let bar = bar(&format!("{regime} {}", system.name()), count(&cases));
-            let found = referee::judge(&cases, &given, regime, system, &mut |done| {
-                bar.set_position(done as u64);
-            })?;
-            bar.finish_and_clear();
-            rows.extend(found);
-            Ok(())
-        };
-        judge(&mut Reader)?;
-        if let Some(prior) = &prior {
-            judge(&mut Majority::new(Prior::clone(prior)))?;
-        }
-        if regime == Regime::True {
-            judge(&mut Program::new(&cases))?;
-        }
-        judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, regime, Prefixes::Own))?;
-        judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, regime, Prefixes::Next))?;
-    }
-    Ok(rows)
-}
-
-fn count(cases: &[Case]) -> usize {
-    cases.iter().map(|case| case.questions.len()).sum()
 }
 
 /// A progress bar on stderr.

@@ -1,4 +1,3 @@
-use crate::SystemName;
 use scene::{Aabb, InstanceId};
 use std::collections::BTreeMap;
 use tasks::facts::Facts;
@@ -91,42 +90,10 @@ impl GivenRoom {
     }
 }
 
-/// What a system said.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reply {
-    /// The short answer: words without mentions and marks; a count as digits.
-    pub text: String,
-    /// The given objects that it names, in order. Who has predicted boxes names them by id too.
-    pub objects: Vec<InstanceId>,
-    /// A length, measured.
-    pub metres: Option<f64>,
-    /// The length that the language model itself wrote.
-    pub lm_metres: Option<f64>,
-}
-
-/// Something that answers: a model, or a rule to hold it against.
-pub trait System {
-    /// Under which name it is listed.
-    fn name(&self) -> SystemName;
-
-    /// Answers a question about a room; `room` and `question` are its places in the cases. Must
-    /// not look at the true answer, which is what it is judged by.
-    ///
-    /// # Errors
-    /// In words, where the system cannot go on at all; an answer that fails is an empty reply.
-    fn answer(
-        &mut self,
-        room: usize,
-        question: usize,
-        text: &str,
-        given: &GivenRoom,
-    ) -> Result<Reply, String>;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::tests::case;
+    use crate::fixture::case;
 
     #[test]
     fn found_objects_stand_for_the_true_ones_they_overlap() {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Case (truth, facts, questions) + Given (objects of a regime) → System::answer → Reply
-//!      → judge → Scores → Row (with a 95 % interval over rooms) → Report
+//!      → judge → Verdict, one a reply → Judged → Row (with a 95 % interval over rooms) → Report
 //! ```
 //!
 //! What this crate is *not*: part of the product. `engine` never depends on it (tested), so that
@@ -11,14 +11,31 @@
 
 pub mod baselines;
 mod case;
-mod judge;
+mod failures;
+mod figures;
+#[cfg(test)]
+mod fixture;
+mod groups;
+mod hard;
+mod instances;
+mod judged;
+mod matching;
 pub mod metrics;
+mod notes;
+mod reply;
 mod report;
 mod run;
 mod stats;
+mod verdict;
 
-pub use case::{Case, Given, GivenRoom, Reply, System};
-pub use judge::Scores;
+pub use case::{Case, Given, GivenRoom};
+pub use failures::failures_page;
+pub use hard::{NotAQuestion, parse_hard};
+pub use instances::instance_rows;
+pub use judged::Judged;
+pub use notes::{chance, difference, notes};
+pub use reply::{Reply, System};
 pub use report::{Regime, Report, Row, SystemName};
-pub use run::{instance_rows, judge};
+pub use run::judge;
 pub use stats::{Interval, bootstrap};
+pub use verdict::Verdict;

@@ -19,6 +19,8 @@ pub(super) enum Prefixes {
     Own,
     /// The next room's: the control.
     Next,
+    /// One without a row: the blind twin.
+    Empty,
 }
 
 /// Segments and encodes every room, for the other systems and for the control.
@@ -101,9 +103,21 @@ impl<'a> ModelSystem<'a> {
     fn turn_to(&mut self, room: usize) -> Result<(), EngineError> {
         if self.open != Some(room) {
             open(self.engine, &self.rooms[room], self.regime)?;
-            if self.whose == Prefixes::Next {
-                let next = self.prefixes[(room + 1) % self.prefixes.len()].clone();
-                block_on(self.engine.replace_prefix(JOB, next))?;
+            let other = match self.whose {
+                Prefixes::Own => None,
+                Prefixes::Next => Some(self.prefixes[(room + 1) % self.prefixes.len()].clone()),
+                Prefixes::Empty => {
+                    let width = self.engine.prefix().ok_or(EngineError::NoModel)?.width;
+                    Some(ScenePrefix {
+                        width,
+                        rows: Vec::new(),
+                        objects: Vec::new(),
+                        relations: Vec::new(),
+                    })
+                }
+            };
+            if let Some(prefix) = other {
+                block_on(self.engine.replace_prefix(JOB, prefix))?;
             }
             self.open = Some(room);
         }
@@ -116,6 +130,7 @@ impl System for ModelSystem<'_> {
         match self.whose {
             Prefixes::Own => SystemName::Model,
             Prefixes::Next => SystemName::Control,
+            Prefixes::Empty => SystemName::Blind,
         }
     }
 
@@ -129,18 +144,6 @@ impl System for ModelSystem<'_> {
         self.turn_to(room).map_err(|error| error.to_string())?;
         let asked = block_on(self.engine.ask(JOB, text)).map_err(|error| error.to_string())?;
         self.engine.host().take();
-        let length = asked
-            .parsed
-            .answer
-            .spans
-            .iter()
-            .filter_map(|span| span.measured.as_ref())
-            .find(|measured| measured.unit == "m");
-        Ok(Reply {
-            text: asked.parsed.short.clone(),
-            objects: asked.parsed.answer.objects(),
-            metres: length.map(|measured| measured.value),
-            lm_metres: length.and_then(|measured| measured.lm_estimate),
-        })
+        Ok(Reply::of_parsed(&asked.parsed))
     }
 }

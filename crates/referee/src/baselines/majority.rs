@@ -1,7 +1,9 @@
 use super::reader::Kind;
+use crate::verdict::without_mentions;
 use crate::{GivenRoom, Reply, System, SystemName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use tasks::program::Program;
 use tasks::suite::{Question, Task};
 
 /// The most frequent answer of training for each kind of question, told apart by its words alone.
@@ -13,7 +15,13 @@ pub struct Prior {
     pub metres: Option<f64>,
     /// The class that is looked for most often.
     pub sought: Option<String>,
+    /// What things of each class are made of.
+    #[serde(default)]
+    pub materials: BTreeMap<String, String>,
 }
+
+/// The answer of questions that have none.
+const CANNOT_TELL: &str = "cannot tell";
 
 impl Prior {
     /// Counted over the questions of training; `label` gives the class of a question's first
@@ -22,6 +30,7 @@ impl Prior {
         let mut counts: BTreeMap<Kind, BTreeMap<String, usize>> = BTreeMap::new();
         let mut metres: Vec<f64> = Vec::new();
         let mut sought: BTreeMap<String, usize> = BTreeMap::new();
+        let mut made_of: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
         for (question, label) in questions {
             match question.task {
                 Task::Distance => metres.extend(question.value.as_ref().map(|value| value.number)),
@@ -30,11 +39,19 @@ impl Prior {
                         *sought.entry(label.to_owned()).or_insert(0) += 1;
                     }
                 }
-                _ => {
-                    if let Some(answer) = question.answers.first() {
-                        let kind = Kind::of(&question.text);
-                        let of_kind = counts.entry(kind).or_default();
-                        *of_kind.entry(answer.clone()).or_insert(0) += 1;
+                // No answer of these is right in two rooms.
+                Task::Plan | Task::Dialog | Task::Navigation | Task::Move | Task::Place => {}
+                Task::Qa
+                | Task::SituatedQa
+                | Task::DenseCaption
+                | Task::SceneCaption
+                | Task::Abstain => {
+                    let Some(answer) = question.answers.first() else { continue };
+                    let of_kind = counts.entry(Kind::of(&question.text)).or_default();
+                    *of_kind.entry(without_mentions(answer)).or_insert(0) += 1;
+                    if let (Program::Material { .. }, Some(label)) = (&question.program, label) {
+                        let of_class = made_of.entry(label.to_owned()).or_default();
+                        *of_class.entry(answer.clone()).or_insert(0) += 1;
                     }
                 }
             }
@@ -47,6 +64,10 @@ impl Prior {
                 .collect(),
             metres: metres.get(metres.len() / 2).copied(),
             sought: most_frequent(sought),
+            materials: made_of
+                .into_iter()
+                .filter_map(|(class, materials)| Some((class, most_frequent(materials)?)))
+                .collect(),
         }
     }
 }
@@ -86,11 +107,13 @@ impl System for Majority {
             .objects
             .iter()
             .find(|object| object.label.is_some() && object.label == self.prior.sought);
+        let text = self.prior.answers.get(&kind).cloned().unwrap_or_default();
         Ok(Reply {
-            text: self.prior.answers.get(&kind).cloned().unwrap_or_default(),
+            unknown: text == CANNOT_TELL,
+            text,
             objects: sought.or(given.objects.first()).map(|object| object.id).into_iter().collect(),
             metres: self.prior.metres,
-            lm_metres: None,
+            ..Reply::default()
         })
     }
 }
@@ -98,7 +121,7 @@ impl System for Majority {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::tests::case;
+    use crate::fixture::case;
     use scene::InstanceId;
 
     #[test]

@@ -1,5 +1,7 @@
-use crate::judge::without_mentions;
+use crate::verdict::without_mentions;
 use crate::{Case, GivenRoom, Reply, System, SystemName};
+use tasks::program::Program as Code;
+use tasks::prompt::{Part, mention, target_parts};
 
 /// The question's own program on the truth: checks the questions rather than a model.
 pub struct Program<'a> {
@@ -35,7 +37,24 @@ impl System for Program<'_> {
             text: outcome.answers.first().map(|text| without_mentions(text)).unwrap_or_default(),
             objects: objects.collect(),
             metres: outcome.value.filter(|value| value.unit == "m").map(|value| value.number),
-            lm_metres: None,
+            unknown: matches!(question.program, Code::Unknown { .. }),
+            path: outcome.path,
+            placed: outcome.answer_box,
+            steps_text: in_given_ids(outcome.answers.first(), given),
+            ..Reply::default()
         })
     }
+}
+
+/// An answer with what stands for the true objects.
+fn in_given_ids(answer: Option<&String>, given: &GivenRoom) -> String {
+    let parts = target_parts(answer.map(String::as_str).unwrap_or_default()).into_iter();
+    let words = parts.map(|part| match part {
+        Part::Object(id) => {
+            given.given_from_true.get(&id).map_or_else(String::new, |id| mention(*id))
+        }
+        Part::Text(words) => words,
+        Part::Mark(mark) => mark.name().to_owned(),
+    });
+    words.collect()
 }

@@ -2,17 +2,34 @@
 //! use the words foreseen. Written against the phrasings of training only.
 
 mod kind;
+mod plan;
 mod refer;
+mod request;
+mod situated;
 
 pub use kind::Kind;
 
+use super::Prior;
 use crate::{Given, GivenRoom, Reply, System, SystemName};
+use geometry::Side;
 use refer::{Phrase, Reading};
+use situated::Situated;
+use std::collections::BTreeMap;
 use tasks::words;
 
 /// Answers by rule.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Reader;
+#[derive(Clone, Debug, Default)]
+pub struct Reader {
+    /// What things of a class are mostly made of.
+    materials: BTreeMap<String, String>,
+}
+
+impl Reader {
+    /// Who knows from training what things are made of.
+    pub fn with(prior: &Prior) -> Self {
+        Self { materials: prior.materials.clone() }
+    }
+}
 
 impl System for Reader {
     fn name(&self) -> SystemName {
@@ -26,14 +43,74 @@ impl System for Reader {
         text: &str,
         given: &GivenRoom,
     ) -> Result<Reply, String> {
-        let reading = Reading::of(text, &given.objects);
-        Ok(reply(Kind::of(text), &reading, &given.objects).unwrap_or_default())
+        Ok(self.reply(text, &given.objects).unwrap_or_default())
     }
 }
 
-/// `None` where the rules make nothing of it.
-fn reply(kind: Kind, reading: &Reading<'_>, objects: &[Given]) -> Option<Reply> {
+impl Reader {
+    /// `None` where the rules make nothing of it.
+    fn reply(&self, text: &str, objects: &[Given]) -> Option<Reply> {
+        let kind = Kind::of(text);
+        match kind {
+            Kind::Plan => return plan::plan(text, objects, false),
+            Kind::NextStep => return plan::plan(text, objects, true),
+            Kind::Choice => return request::choice(text, objects),
+            Kind::Room => return request::room(objects),
+            Kind::Inside | Kind::Beyond => return Some(unknown()),
+            _ => {}
+        }
+        if kind::is_situated(&text.to_lowercase())
+            && let Some(situated) = Situated::of(text, objects)
+            && let Some(reply) = seen_from(kind, &situated, objects)
+        {
+            return Some(reply);
+        }
+        let reading = Reading::of(text, objects);
+        if kind == Kind::Material {
+            // What has no name here is not here.
+            let Some(phrase) = reading.phrases.first() else { return Some(unknown()) };
+            let object = reading.one().or(phrase.candidates.first().copied())?;
+            let label = object.label.as_deref().unwrap_or_default();
+            let material = self.materials.get(label).map(String::as_str).unwrap_or_default();
+            return Some(named(material, &[object]));
+        }
+        plain(kind, &reading, objects)
+    }
+}
+
+/// An answer from where somebody stands.
+fn seen_from(kind: Kind, situated: &Situated<'_>, objects: &[Given]) -> Option<Reply> {
+    let reading = Reading::of(situated.question, objects);
+    if kind == Kind::Side {
+        let object = reading.one()?;
+        let side = match situated.side(object) {
+            Side::Front => "front",
+            Side::Left => "left",
+            Side::Behind => "behind",
+            Side::Right => "right",
+        };
+        return Some(named(side, &[object]));
+    }
+    let side = situated.asked()?;
+    let candidates = reading.phrases.first().map(|phrase| phrase.candidates.clone());
+    let found = situated.on(side, &candidates.unwrap_or_default());
+    Some(match kind {
+        Kind::Count => named(&found.len().to_string(), &found),
+        Kind::Exists => named(if found.is_empty() { "no" } else { "yes" }, &found),
+        _ => named("", &found),
+    })
+}
+
+/// An answer that does not depend on where one stands.
+fn plain(kind: Kind, reading: &Reading<'_>, objects: &[Given]) -> Option<Reply> {
     let subject = reading.phrases.first();
+    let about_one = [Kind::Colour, Kind::Nearest, Kind::Farthest, Kind::NextTo, Kind::On];
+    if (about_one.contains(&kind) && subject.is_none())
+        || (kind == Kind::Distance && reading.phrases.len() < 2)
+    {
+        // What has no name here is not here.
+        return Some(unknown());
+    }
     match kind {
         Kind::Exists => {
             let found = subject.map(|phrase| phrase.candidates.clone()).unwrap_or_default();
@@ -65,8 +142,14 @@ fn reply(kind: Kind, reading: &Reading<'_>, objects: &[Given]) -> Option<Reply> 
             let everything: Vec<&Given> = objects.iter().collect();
             Some(by_label(refer::extreme(reading.superlative?, &everything)?))
         }
+        Kind::Compare => {
+            let [first, .., last] = &reading.phrases[..] else { return None };
+            let both = [*first.candidates.first()?, *last.candidates.first()?];
+            Some(by_label(refer::extreme(reading.comparative?, &both)?))
+        }
         Kind::Distance => distance(reading),
-        Kind::Find => {
+        Kind::Request => request::request(reading),
+        _ => {
             let phrase = subject?;
             let found = match reading.one() {
                 Some(object) if !phrase.is_plural || reading.narrows() => vec![object],
@@ -83,11 +166,7 @@ fn distance(reading: &Reading<'_>) -> Option<Reply> {
     let last: &Phrase<'_> = reading.phrases.last()?;
     let [a, b] = [reading.phrases.first()?.candidates.first()?, last.candidates.first()?];
     let metres = f64::from(a.bounds.distance(&b.bounds));
-    Some(Reply {
-        metres: Some(metres),
-        lm_metres: None,
-        ..named(&format!("{metres:.1} m"), &[a, b])
-    })
+    Some(Reply { metres: Some(metres), ..named(&format!("{metres:.1} m"), &[a, b]) })
 }
 
 fn caption(object: &Given, objects: &[Given]) -> Reply {
@@ -110,6 +189,10 @@ fn caption(object: &Given, objects: &[Given]) -> Reply {
     named(&text, &[object])
 }
 
+fn unknown() -> Reply {
+    Reply { unknown: true, ..Reply::default() }
+}
+
 fn by_label(object: &Given) -> Reply {
     named(object.label.as_deref().unwrap_or_default(), &[object])
 }
@@ -125,11 +208,11 @@ fn named(text: &str, objects: &[&Given]) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::tests::case;
+    use crate::fixture::case;
 
     fn ask(text: &str) -> (String, Vec<u32>) {
         let given = GivenRoom::of_truth(&case().facts);
-        let reply = Reader.answer(0, 0, text, &given).unwrap();
+        let reply = Reader::default().answer(0, 0, text, &given).unwrap();
         (reply.text, reply.objects.iter().map(|id| id.0).collect())
     }
 
@@ -161,7 +244,8 @@ mod tests {
     #[test]
     fn distances_are_measured_between_boxes() {
         let given = GivenRoom::of_truth(&case().facts);
-        let reply = Reader.answer(0, 0, "How far is <OBJ003> from the desk?", &given).unwrap();
+        let reply =
+            Reader::default().answer(0, 0, "How far is <OBJ003> from the desk?", &given).unwrap();
         assert!((reply.metres.unwrap() - 5.0).abs() < 1e-5);
     }
 

@@ -3,28 +3,36 @@
 use super::assignment::best_assignment;
 use scene::Aabb;
 
-/// Acc@`threshold` of one answer: whether the first box named has at least that intersection over
-/// union with the true one.
-pub fn is_hit(named: &[Aabb], truth: &Aabb, threshold: f32) -> bool {
-    named.first().is_some_and(|first| first.iou(truth) >= threshold)
+/// How well each object named (a row) lies on each true one (a column), 0..=1: the intersection
+/// over union of their boxes, or 1 and 0 where ids can be compared.
+pub type Overlaps = [Vec<f64>];
+
+/// The overlaps of boxes.
+pub fn overlaps(named: &[Aabb], truth: &[Aabb]) -> Vec<Vec<f64>> {
+    named.iter().map(|a| truth.iter().map(|b| f64::from(a.iou(b))).collect()).collect()
 }
 
-/// F1@`threshold` of one answer, as Multi3DRefer computes it: boxes are paired for the largest sum
-/// of IoU (Hungarian), pairs at or above the threshold count, F1 = 2 pairs / (named + true).
-/// Where nothing is true, naming nothing is 1 and naming anything is 0.
-pub fn f1(named: &[Aabb], truth: &[Aabb], threshold: f32) -> f64 {
-    if truth.is_empty() || named.is_empty() {
-        return if truth.is_empty() && named.is_empty() { 1.0 } else { 0.0 };
+/// ScanRefer's Acc@`threshold` (Chen et al. 2020) of one answer to a question that means one
+/// object: whether the first object named overlaps it that much.
+pub fn is_hit(named: &Overlaps, threshold: f64) -> bool {
+    named.first().and_then(|row| row.first()).is_some_and(|overlap| *overlap >= threshold)
+}
+
+/// Multi3DRefer's F1@`threshold` (Zhang et al. 2023) of one answer: named and true objects
+/// are paired for the largest sum of overlaps (Hungarian), pairs at or above the threshold count,
+/// F1 = 2 pairs / (named + true). Where nothing is true, naming nothing is 1 and naming anything
+/// is 0.
+pub fn f1(named: &Overlaps, true_count: usize, threshold: f64) -> f64 {
+    if true_count == 0 || named.is_empty() {
+        return if true_count == 0 && named.is_empty() { 1.0 } else { 0.0 };
     }
-    let gains: Vec<Vec<f64>> =
-        named.iter().map(|a| truth.iter().map(|b| f64::from(a.iou(b))).collect()).collect();
-    let paired = best_assignment(&gains);
+    let paired = best_assignment(named);
     let hits = paired
         .iter()
-        .zip(&gains)
-        .filter(|(column, row)| column.is_some_and(|c| row[c] >= f64::from(threshold)))
+        .zip(named)
+        .filter(|(column, row)| column.is_some_and(|c| row[c] >= threshold))
         .count();
-    2.0 * hits as f64 / (named.len() + truth.len()) as f64
+    2.0 * hits as f64 / (named.len() + true_count) as f64
 }
 
 /// How many of the true boxes some box found has at least this intersection over union with.
@@ -45,10 +53,15 @@ mod tests {
     #[test]
     fn only_the_first_box_counts() {
         // Moved by 0.5: IoU 1/3.
-        assert!(is_hit(&[cube(0.5)], &cube(0.0), 0.25));
-        assert!(!is_hit(&[cube(0.5)], &cube(0.0), 0.5));
-        assert!(!is_hit(&[cube(9.0), cube(0.0)], &cube(0.0), 0.25));
-        assert!(!is_hit(&[], &cube(0.0), 0.25));
+        let hit = |named: &[Aabb], threshold| is_hit(&overlaps(named, &[cube(0.0)]), threshold);
+        assert!(hit(&[cube(0.5)], 0.25));
+        assert!(!hit(&[cube(0.5)], 0.5));
+        assert!(!hit(&[cube(9.0), cube(0.0)], 0.25));
+        assert!(!hit(&[], 0.25));
+    }
+
+    fn f1(named: &[Aabb], truth: &[Aabb], threshold: f64) -> f64 {
+        super::f1(&overlaps(named, truth), truth.len(), threshold)
     }
 
     #[test]

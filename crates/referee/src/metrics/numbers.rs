@@ -1,7 +1,8 @@
 //! Numeric answers as in VSI-Bench.
 
-/// Mean relative accuracy: the share of the thresholds θ = 0.5, 0.55 … 0.95 for which
-/// `|answer − truth| / truth < 1 − θ`. Zero without an answer, and for a truth that is not above
+/// Mean relative accuracy (Yang et al. 2025, “Thinking in Space”): the share of the ten
+/// thresholds θ = 0.5, 0.55 … 0.95 for which `|answer − truth| / truth < 1 − θ`, as the paper has
+/// it; its code lets equality pass too. Zero without an answer, and for a truth that is not above
 /// zero.
 pub fn mean_relative_accuracy(answer: Option<f64>, truth: f64) -> f64 {
     let Some(answer) = answer.filter(|_| truth > 0.0) else { return 0.0 };
@@ -22,6 +23,8 @@ mod tests {
         assert_eq!(mra(Some(1.12), 1.0), 0.8);
         assert_eq!(mra(Some(0.88), 1.0), 0.8);
         assert_eq!(mra(Some(1.5), 1.0), 0.0);
+        // A quarter off, exactly: passes 0.30 … 0.50, and not 0.25 itself.
+        assert_eq!(mra(Some(1.25), 1.0), 0.5);
         assert_eq!(mra(None, 1.0), 0.0);
         assert_eq!(mra(Some(f64::NAN), 1.0), 0.0);
         assert_eq!(mra(Some(0.0), 0.0), 0.0);

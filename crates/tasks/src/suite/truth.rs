@@ -255,7 +255,8 @@ pub struct Question {
     pub phrasing: String,
     /// What it tests, such as `count`, `colour`, `many`.
     pub tags: Vec<String>,
-    /// The id of the question that differs from this one in one thing, and in the answer.
+    /// The question that differs from this one in one thing, and in the answer, in another room of
+    /// the suite: `ROOM/ID`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twin: Option<String>,
 }

@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use tasks::program::GOALS;
 
 /// What is asked for, by the words of the question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,11 +31,152 @@ pub enum Kind {
     Describe,
     /// Point at it.
     Find,
+    /// What it is made of.
+    Material,
+    /// Which of two is bigger, smaller, taller, lower.
+    Compare,
+    /// On which side of somebody.
+    Side,
+    /// What is in it.
+    Inside,
+    /// What no scan shows, such as a price.
+    Beyond,
+    /// Say what the room is.
+    Room,
+    /// How to reach a goal.
+    Plan,
+    /// What to do next.
+    NextStep,
+    /// Bring it, or go there.
+    Request,
+    /// Which one was meant.
+    Choice,
 }
 
 /// Superlatives known to the rules.
 pub(super) const SUPERLATIVES: [&str; 6] =
     ["biggest", "largest", "smallest", "tallest", "lowest", "shortest"];
+
+/// Comparatives known to the rules.
+pub(super) const COMPARATIVES: [&str; 7] =
+    ["bigger", "larger", "smaller", "taller", "higher", "lower", "shorter"];
+
+/// What nobody can see.
+const BEYOND: [&str; 30] = [
+    "price",
+    "expensive",
+    "worth",
+    "sold",
+    "heavy",
+    "kilos",
+    "weight",
+    "owns",
+    "whose",
+    "who put",
+    "how old",
+    "bought",
+    "years",
+    "second-hand",
+    "temperature",
+    "warm",
+    "smell",
+    " work",
+    "broken",
+    "switched",
+    "brand",
+    "who made",
+    "company",
+    "country",
+    "comfortable",
+    "feel to",
+    "loud",
+    "warranty",
+    "present from",
+    "repaired",
+];
+
+/// Asks for what a thing holds.
+const INSIDE: [&str; 19] = [
+    "inside",
+    "contain",
+    "content",
+    "what is in ",
+    "what's in ",
+    "in it",
+    "kept in",
+    "find in ",
+    "look into",
+    "empty",
+    " full",
+    "open",
+    "put in",
+    "got in",
+    "take out",
+    "anything in ",
+    "things in ",
+    "have in ",
+    "what fills",
+];
+
+/// Asks for the room as a whole.
+const ROOM: [&str; 16] = [
+    "describe the room",
+    "describe the scene",
+    "room look",
+    "what is in this room",
+    "of room",
+    "about this room",
+    "overview",
+    "whole room",
+    "this place",
+    "room description",
+    "whole scene",
+    "room as a whole",
+    "what do you see here",
+    "around me",
+    "all in here",
+    "this room for",
+];
+
+/// Asks for an errand.
+const REQUEST: [&str; 20] = [
+    "bring",
+    "fetch",
+    "grab",
+    "drive to",
+    "pick up",
+    "go to",
+    "go over",
+    "go and get",
+    "go get",
+    "get it",
+    "getting",
+    "take me to",
+    "lead me",
+    "walk over",
+    "move over",
+    "give me",
+    "can i have",
+    "like to have",
+    "come with",
+    "go near",
+];
+
+/// Asks for a side rather than for what is on one.
+const SIDE: [&str; 12] = [
+    "which side",
+    "what side",
+    "seen from me",
+    "left, right",
+    "left or",
+    "direction",
+    "do i have to turn",
+    "turn for",
+    "where is",
+    "point of view",
+    "where do i",
+    "side of me",
+];
 
 impl Kind {
     /// The first rule that fits.
@@ -42,6 +184,30 @@ impl Kind {
         let text = text.to_lowercase();
         let text = text.trim_end_matches(['?', '.', ' ']);
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let has_word = |known: &[&str]| {
+            text.split(|c: char| !c.is_alphanumeric()).any(|word| known.contains(&word))
+        };
+        if GOALS.iter().any(|goal| text.contains(goal.name)) {
+            return if has(&["1. "]) { Self::NextStep } else { Self::Plan };
+        }
+        if has(&["human:"]) {
+            return Self::Choice;
+        }
+        if has(&["material", "made of", "made from", "made out of", "to build", "made with"]) {
+            return Self::Material;
+        }
+        if is_situated(text) && !has(&["how many", "count", "number of"]) && has(&SIDE) {
+            return Self::Side;
+        }
+        if has_word(&COMPARATIVES) {
+            return Self::Compare;
+        }
+        if has(&BEYOND) {
+            return Self::Beyond;
+        }
+        if has(&ROOM) {
+            return Self::Room;
+        }
         if has(&[
             "how far",
             "distance",
@@ -54,6 +220,9 @@ impl Kind {
         ]) {
             return Self::Distance;
         }
+        if has(&INSIDE) {
+            return Self::Inside;
+        }
         if has(&["how many", "count", "number of"]) {
             return Self::Count;
         }
@@ -62,6 +231,9 @@ impl Kind {
         }
         if has(&["describe", "description", "caption", "about", "say something"]) {
             return Self::Describe;
+        }
+        if has(&REQUEST) || text.starts_with("get ") {
+            return Self::Request;
         }
         let about_things = ["what", "which object", "which thing", "name", "tell me what"];
         if about_things.iter().any(|start| text.contains(start)) {
@@ -107,4 +279,23 @@ impl Kind {
         }
         Self::WhatIs
     }
+}
+
+/// Whether somebody says where they stand and look.
+pub(super) fn is_situated(text: &str) -> bool {
+    let stands = ["i am", "i'm", "i stand", "standing", "at ", "by ", "next to", "beside"];
+    let looks = [
+        "facing",
+        "face ",
+        "look",
+        "my back",
+        "my left",
+        "my right",
+        "behind me",
+        "in front of me",
+        "ahead of me",
+        "towards",
+        "at my",
+    ];
+    stands.iter().any(|word| text.contains(word)) && looks.iter().any(|word| text.contains(word))
 }

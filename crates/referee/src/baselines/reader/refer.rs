@@ -1,4 +1,4 @@
-use super::kind::SUPERLATIVES;
+use super::kind::{COMPARATIVES, SUPERLATIVES};
 use crate::Given;
 use tasks::colour;
 use tasks::prompt::{Part, parts};
@@ -10,6 +10,8 @@ pub(super) struct Reading<'a> {
     pub(super) phrases: Vec<Phrase<'a>>,
     /// The first superlative.
     pub(super) superlative: Option<&'static str>,
+    /// The first comparative.
+    pub(super) comparative: Option<&'static str>,
     relation: Option<Relation>,
 }
 
@@ -87,7 +89,8 @@ impl<'a> Reading<'a> {
             has(&["on"]).then_some(Relation::On)
         };
         let superlative = SUPERLATIVES.into_iter().find(|word| all.contains(word));
-        Self { phrases, superlative, relation }
+        let comparative = COMPARATIVES.into_iter().find(|word| all.contains(word));
+        Self { phrases, superlative, comparative, relation }
     }
 
     /// Whether more than a noun says which object is meant.
@@ -192,12 +195,12 @@ fn farthest_of<'a>(anchor: &Given, objects: &[&'a Given]) -> Option<&'a Given> {
     })
 }
 
-/// The object with the most of what the superlative names.
+/// The object with the most of what the superlative or comparative names.
 pub(super) fn extreme<'a>(superlative: &str, objects: &[&'a Given]) -> Option<&'a Given> {
     let measure = |object: &Given| match superlative {
-        "biggest" | "largest" => object.bounds.volume(),
-        "smallest" => -object.bounds.volume(),
-        "tallest" => object.bounds.size().z,
+        "biggest" | "largest" | "bigger" | "larger" => object.bounds.volume(),
+        "smallest" | "smaller" => -object.bounds.volume(),
+        "tallest" | "taller" | "higher" => object.bounds.size().z,
         _ => -object.bounds.size().z,
     };
     objects.iter().copied().max_by(|a, b| measure(a).total_cmp(&measure(b)))
