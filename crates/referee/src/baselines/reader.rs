@@ -1,6 +1,7 @@
 //! Keyword rules over the objects given: what one gets without a language model, as long as people
 //! use the words foreseen. Written against the phrasings of training only.
 
+mod caption;
 mod kind;
 mod plan;
 mod refer;
@@ -15,7 +16,6 @@ use geometry::Side;
 use refer::{Phrase, Reading};
 use situated::Situated;
 use std::collections::BTreeMap;
-use tasks::words;
 
 /// Answers by rule.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +55,7 @@ impl Reader {
             Kind::Plan => return plan::plan(text, objects, false),
             Kind::NextStep => return plan::plan(text, objects, true),
             Kind::Choice => return request::choice(text, objects),
-            Kind::Room => return request::room(objects),
+            Kind::Room => return caption::room(objects),
             Kind::Inside | Kind::Beyond => return Some(unknown()),
             _ => {}
         }
@@ -125,7 +125,7 @@ fn plain(kind: Kind, reading: &Reading<'_>, objects: &[Given]) -> Option<Reply> 
             Some(named(object.colour.as_deref().unwrap_or_default(), &[object]))
         }
         Kind::WhatIs => Some(by_label(reading.one()?)),
-        Kind::Describe => Some(caption(reading.one()?, objects)),
+        Kind::Describe => Some(caption::object(reading.one()?, objects)),
         Kind::Nearest | Kind::NextTo => Some(by_label(refer::nearest(reading.one()?, objects)?)),
         Kind::Farthest => Some(by_label(refer::farthest(reading.one()?, objects)?)),
         Kind::On => {
@@ -150,7 +150,10 @@ fn plain(kind: Kind, reading: &Reading<'_>, objects: &[Given]) -> Option<Reply> 
         Kind::Distance => distance(reading),
         Kind::Request => request::request(reading),
         _ => {
-            let phrase = subject?;
+            let Some(phrase) = subject else {
+                let everything: Vec<&Given> = objects.iter().collect();
+                return Some(by_label(refer::extreme(reading.superlative?, &everything)?));
+            };
             let found = match reading.one() {
                 Some(object) if !phrase.is_plural || reading.narrows() => vec![object],
                 _ => phrase.candidates.clone(),
@@ -167,26 +170,6 @@ fn distance(reading: &Reading<'_>) -> Option<Reply> {
     let [a, b] = [reading.phrases.first()?.candidates.first()?, last.candidates.first()?];
     let metres = f64::from(a.bounds.distance(&b.bounds));
     Some(Reply { metres: Some(metres), ..named(&format!("{metres:.1} m"), &[a, b]) })
-}
-
-fn caption(object: &Given, objects: &[Given]) -> Reply {
-    let label = object.label.as_deref().unwrap_or("object");
-    let what = match &object.colour {
-        Some(colour) => format!("{colour} {label}"),
-        None => label.to_owned(),
-    };
-    let mut text = format!("{} {what}", words::article(&what));
-    let others = || objects.iter().filter(|other| other.id != object.id);
-    let carrier = others().find(|other| geometry::on(&object.bounds, &other.bounds));
-    let beside = || {
-        refer::nearest(object, objects)
-            .filter(|other| geometry::next_to(&object.bounds, &other.bounds))
-    };
-    let neighbour = carrier.map(|o| ("on", o)).or_else(|| beside().map(|o| ("next to", o)));
-    if let Some((relation, label)) = neighbour.and_then(|(r, o)| Some((r, o.label.as_ref()?))) {
-        text += &format!(" {relation} {label}");
-    }
-    named(&text, &[object])
 }
 
 fn unknown() -> Reply {
@@ -239,6 +222,77 @@ mod tests {
         ] {
             assert_eq!(ask(text), (answer.to_owned(), objects.to_vec()), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_not_here_cannot_be_told() {
+        for (text, is_unknown) in [
+            ("What colour is the sofa?", true),
+            ("What colour is the desk?", false),
+            ("How far is the sofa from the desk?", true),
+            ("What is inside the desk?", true),
+            ("How heavy is the desk?", true),
+            ("Is there a sofa here?", false),
+        ] {
+            let given = GivenRoom::of_truth(&case().facts);
+            let reply = Reader::default().answer(0, 0, text, &given).unwrap();
+            assert_eq!(reply.unknown, is_unknown, "{text}");
+        }
+    }
+
+    #[test]
+    fn sides_are_read_off_the_plan() {
+        // Desk, red chair and black chair stand along x: who is at the red one has the desk and
+        // the black one on opposite sides.
+        let at = "I am at the red chair";
+        for (heading, side) in [
+            ("facing the desk", "behind"),
+            ("and my back is to the desk", "front"),
+            ("and the desk is to my left", "right"),
+            ("and the desk is to my right", "left"),
+        ] {
+            let text = format!("{at}, {heading}. On which side of me is the black chair?");
+            assert_eq!(ask(&text), (side.to_owned(), vec![3]), "{text}");
+        }
+        let (text, found) =
+            ask("I am at the red chair, facing the desk. How many chairs are behind me?");
+        assert_eq!((text.as_str(), &found[..]), ("1", &[3][..]));
+        let (text, _) =
+            ask("I am at the red chair, facing the desk. Are there any chairs on my left?");
+        assert_eq!(text, "no");
+    }
+
+    #[test]
+    fn requests_are_carried_out_or_asked_back() {
+        let given = GivenRoom::of_truth(&case().facts);
+        let say = |text: &str| Reader::default().answer(0, 0, text, &given).unwrap();
+        let back = say("Bring me the chair.");
+        assert_eq!(back.steps_text, "Which one: <OBJ002> red chair, <OBJ003> black chair?");
+        assert_eq!(ask("Bring me the red chair.").1, [2]);
+        let talk = "Human: Fetch the chair. Robot: Which one: the red chair, the black chair? \
+                    Human: I meant the black one.";
+        assert_eq!(ask(talk).1, [3]);
+    }
+
+    #[test]
+    fn plans_take_the_first_thing_of_the_right_name() {
+        let given = GivenRoom::of_truth(&case().facts);
+        let say = |text: &str| Reader::default().answer(0, 0, text, &given).unwrap().steps_text;
+        let whole = "1. go to <OBJ001> desk. 2. sit on <OBJ002> chair.";
+        assert_eq!(say("How do I work at the computer?"), whole);
+        let next =
+            "I want to work at the computer. I have done this: 1. Go to the desk. What next?";
+        assert_eq!(say(next), "2. sit on <OBJ002> chair.");
+    }
+
+    #[test]
+    fn materials_are_those_of_the_class_in_training() {
+        let mut prior = Prior::default();
+        prior.materials.insert("desk".to_owned(), "wood".to_owned());
+        let given = GivenRoom::of_truth(&case().facts);
+        let reply = Reader::with(&prior).answer(0, 0, "What is the desk made of?", &given).unwrap();
+        assert_eq!(reply.text, "wood");
+        assert_eq!(ask("Which is taller, the desk or the red chair?").1.len(), 1);
     }
 
     #[test]

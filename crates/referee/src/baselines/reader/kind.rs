@@ -112,7 +112,7 @@ const INSIDE: [&str; 19] = [
     "put in",
     "got in",
     "take out",
-    "anything in ",
+    "there anything in ",
     "things in ",
     "have in ",
     "what fills",
@@ -128,7 +128,7 @@ const ROOM: [&str; 16] = [
     "about this room",
     "overview",
     "whole room",
-    "this place",
+    "this place like",
     "room description",
     "whole scene",
     "room as a whole",
@@ -163,7 +163,7 @@ const REQUEST: [&str; 20] = [
 ];
 
 /// Asks for a side rather than for what is on one.
-const SIDE: [&str; 12] = [
+const SIDE: [&str; 13] = [
     "which side",
     "what side",
     "seen from me",
@@ -172,6 +172,7 @@ const SIDE: [&str; 12] = [
     "direction",
     "do i have to turn",
     "turn for",
+    "left, on my right",
     "where is",
     "point of view",
     "where do i",
@@ -181,7 +182,7 @@ const SIDE: [&str; 12] = [
 impl Kind {
     /// The first rule that fits.
     pub fn of(text: &str) -> Self {
-        let text = text.to_lowercase();
+        let text = text.to_lowercase().replace("on earth", "");
         let text = text.trim_end_matches(['?', '.', ' ']);
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let has_word = |known: &[&str]| {
@@ -205,9 +206,6 @@ impl Kind {
         if has(&BEYOND) {
             return Self::Beyond;
         }
-        if has(&ROOM) {
-            return Self::Room;
-        }
         if has(&[
             "how far",
             "distance",
@@ -226,18 +224,32 @@ impl Kind {
         if has(&["how many", "count", "number of"]) {
             return Self::Count;
         }
+        if has(&ROOM) {
+            return Self::Room;
+        }
         if has(&["colour", "color"]) {
             return Self::Colour;
         }
         if has(&["describe", "description", "caption", "about", "say something"]) {
             return Self::Describe;
         }
+        let is_bare = text.starts_with("<obj") && !text.contains(' ');
+        let about_things = [
+            "what",
+            "which object",
+            "which thing",
+            "which kind",
+            "which piece",
+            "which of all",
+            "name",
+            "class of",
+        ];
+        let superlative = has(&SUPERLATIVES) && has(&["object", "thing"]);
+        if is_bare || superlative || has(&about_things) {
+            return Self::of_things(text);
+        }
         if has(&REQUEST) || text.starts_with("get ") {
             return Self::Request;
-        }
-        let about_things = ["what", "which object", "which thing", "name", "tell me what"];
-        if about_things.iter().any(|start| text.contains(start)) {
-            return Self::of_things(text);
         }
         if has(&[
             "is there",
@@ -250,7 +262,21 @@ impl Kind {
         ]) {
             return Self::Exists;
         }
-        if has(&["can you find a", "is a", "catch a", "find a "]) {
+        if has(&[
+            "can you find a",
+            "is a",
+            "catch a",
+            "find a ",
+            "if there",
+            "be found",
+            "single",
+            "did i scan",
+            "come across",
+            "be seen",
+            "spot a",
+            "if this room",
+            "see any",
+        ]) {
             return Self::Exists;
         }
         Self::Find

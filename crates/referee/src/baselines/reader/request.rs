@@ -4,7 +4,6 @@ use super::named;
 use super::refer::Reading;
 use crate::{Given, Reply};
 use tasks::prompt::mention;
-use tasks::words;
 
 /// Nobody lists more.
 const MOST_MEANT: usize = 4;
@@ -44,25 +43,4 @@ pub(super) fn choice(text: &str, objects: &[Given]) -> Option<Reply> {
         .collect();
     let reading = Reading::of(&meant.concat(), objects);
     Some(named("", &[reading.one()?]))
-}
-
-/// The largest thing of each class, as what the room is.
-pub(super) fn room(objects: &[Given]) -> Option<Reply> {
-    let mut order: Vec<&Given> = objects.iter().filter(|object| object.label.is_some()).collect();
-    order.sort_by(|a, b| b.bounds.volume().total_cmp(&a.bounds.volume()));
-    let mut told: Vec<&Given> = Vec::new();
-    for object in order {
-        if told.len() < 5 && told.iter().all(|other| other.label != object.label) {
-            told.push(object);
-        }
-    }
-    let things: Vec<String> = told
-        .iter()
-        .map(|object| match (&object.colour, &object.label) {
-            (Some(colour), Some(label)) => format!("{colour} {label}"),
-            (_, label) => label.clone().unwrap_or_default(),
-        })
-        .collect();
-    let text = format!("{} room with {}", words::article("room"), things.join(", "));
-    (!told.is_empty()).then(|| named(&text, &told))
 }
