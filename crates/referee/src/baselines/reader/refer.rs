@@ -1,4 +1,4 @@
-use super::kind::{COMPARATIVES, SUPERLATIVES};
+use super::cues::{COMPARATIVES, SUPERLATIVES};
 use crate::Given;
 use tasks::colour;
 use tasks::prompt::{Part, parts};
