@@ -121,8 +121,9 @@ impl System for Majority {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::case;
+    use crate::fixture::{asked, case};
     use scene::InstanceId;
+    use tasks::program::{Set, Why};
 
     #[test]
     fn the_most_frequent_answer_of_each_kind() {
@@ -143,6 +144,31 @@ mod tests {
         assert_eq!(reply.text, "3");
         let reply = majority.answer(0, 0, "Find the sofa.", &given).unwrap();
         assert_eq!(reply.objects, [InstanceId(2)], "the first chair");
+    }
+
+    #[test]
+    fn kinds_that_mostly_have_no_answer_are_refused() {
+        let of = Set::class("sofa");
+        let unknown = Program::Unknown { why: Why::Absent, of: of.clone() };
+        let colour = Program::Colour { of: Set::class("desk") };
+        let case = asked(
+            case(),
+            vec![
+                ("What colour is the sofa?", Task::Abstain, unknown, &[]),
+                ("What colour is the desk?", Task::Qa, colour, &[]),
+                ("Do what you want.", Task::Dialog, Program::Objects { of }, &[]),
+            ],
+        );
+        let given = GivenRoom::of_truth(&case.facts);
+        let unknown = |questions: &[Question]| {
+            let prior = Prior::of(questions.iter().map(|question| (question, None)));
+            let mut majority = Majority::new(prior);
+            majority.answer(0, 0, "What colour is the lamp?", &given).unwrap().unknown
+        };
+        // Of one against one the first by name: brown.
+        assert!(unknown(&case.questions[..1]) && !unknown(&case.questions));
+        let prior = Prior::of([(&case.questions[2], None)]);
+        assert!(prior.answers.is_empty(), "talk has no answer for all rooms");
     }
 
     #[test]
