@@ -4,6 +4,19 @@ use crate::{Case, Verdict};
 use std::collections::BTreeMap;
 use tasks::suite::Task;
 
+/// What a twin's folder is called beside its room's.
+const TWIN: &str = "-twin";
+
+/// Rooms that hang together, each with its twin: what a bootstrap draws.
+pub(crate) fn homes(cases: &[Case]) -> Vec<Vec<usize>> {
+    let mut homes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (room, case) in cases.iter().enumerate() {
+        let name = case.name.strip_suffix(TWIN).unwrap_or(&case.name);
+        homes.entry(name).or_default().push(room);
+    }
+    homes.into_values().collect()
+}
+
 /// Tags of the four rotations of one situated question begin so.
 const ROTATION: &str = "rot:";
 
@@ -81,6 +94,13 @@ mod tests {
     fn verdict(room: usize, question: usize, right: bool) -> Verdict {
         let reply = Reply::default();
         Verdict { room, question, reply, right, scores: Vec::new(), caption: None }
+    }
+
+    #[test]
+    fn a_room_is_drawn_with_its_twin() {
+        let named = |name: &str| Case { name: name.to_owned(), ..case() };
+        let cases = ["test-1-00000", "test-1-00000-twin", "test-1-00001"].map(named);
+        assert_eq!(homes(&cases), [vec![0, 1], vec![2]]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use crate::metrics::boxes;
 use crate::metrics::instances::{self, Matches, Segmented, average_precision};
-use crate::stats::bootstrap;
+use crate::stats::{bootstrap, singly};
 use crate::{Regime, Row, SystemName};
 use scene::Aabb;
 use std::collections::BTreeMap;
@@ -43,7 +43,8 @@ pub fn instance_rows(
         .into_iter()
         .filter_map(|(metric, statistic)| {
             let value = 100.0 * statistic(&everyone)?;
-            let interval = bootstrap(rooms.len(), 200, |d| statistic(d).map(|v| 100.0 * v));
+            let interval =
+                bootstrap(&singly(rooms.len()), 200, |d| statistic(d).map(|v| 100.0 * v));
             let (lo, hi) = interval.map_or((value, value), |i| (i.lo, i.hi));
             let (task, metric) = ("instances".to_owned(), metric.to_owned());
             Some(Row { task, metric, regime, system, value, n: rooms.len(), lo, hi })

@@ -1,5 +1,5 @@
 use crate::figures::{Figure, figures};
-use crate::groups::key_of;
+use crate::groups::{homes, key_of};
 use crate::stats::bootstrap;
 use crate::{Case, Regime, Row, SystemName, Verdict};
 use std::collections::BTreeSet;
@@ -44,12 +44,13 @@ impl Judged {
 
     fn as_rows(&self, cases: &[Case], figures: Vec<Figure>) -> Vec<Row> {
         let everyone: Vec<usize> = (0..cases.len()).collect();
+        let homes = homes(cases);
         figures
             .into_iter()
             .filter_map(|Figure { task, metric, n, over }| {
                 let over = |drawn: &[usize]| over(drawn).map(|value| 100.0 * value);
                 let value = over(&everyone)?;
-                let interval = bootstrap(cases.len(), RESAMPLES, over);
+                let interval = bootstrap(&homes, RESAMPLES, over);
                 let (lo, hi) = interval.map_or((value, value), |i| (i.lo, i.hi));
                 let (regime, system) = (self.regime, self.system);
                 Some(Row { task, metric: metric.to_owned(), regime, system, value, n, lo, hi })

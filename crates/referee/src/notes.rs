@@ -1,6 +1,7 @@
 //! What is said under the table.
 
 use crate::figures::figures;
+use crate::groups::homes;
 use crate::stats::bootstrap;
 use crate::{Case, GivenRoom, Judged, Verdict};
 use tasks::suite::Task;
@@ -59,6 +60,7 @@ pub fn notes(cases: &[Case], given: &[GivenRoom]) -> Vec<String> {
 /// computed on the same draws of rooms (paired bootstrap). `None` where they share no figure.
 pub fn difference(cases: &[Case], ours: &Judged, other: &Judged) -> Option<String> {
     let everyone: Vec<usize> = (0..cases.len()).collect();
+    let homes = homes(cases);
     let is_main = |figure: &crate::figures::Figure| {
         MAIN.contains(&figure.metric) && !figure.task.contains(':')
     };
@@ -77,7 +79,7 @@ pub fn difference(cases: &[Case], ours: &Judged, other: &Judged) -> Option<Strin
         let Some(their) = theirs.iter().find(same) else { continue };
         let over = |drawn: &[usize]| Some(100.0 * ((own.over)(drawn)? - (their.over)(drawn)?));
         let Some(value) = over(&everyone) else { continue };
-        let Some(interval) = bootstrap(cases.len(), RESAMPLES, over) else { continue };
+        let Some(interval) = bootstrap(&homes, RESAMPLES, over) else { continue };
         said.push(format!(
             "{} {} {value:+.1} [{:+.1}, {:+.1}]",
             own.task, own.metric, interval.lo, interval.hi

@@ -9,15 +9,15 @@ pub struct Interval {
     pub hi: f64,
 }
 
-/// The percentile bootstrap over rooms: questions of one room hang together, so whole rooms are
-/// drawn, with replacement, `resamples` times. `statistic` gets the rooms drawn and may have no
-/// value for them. Deterministic. `None` where no draw had a value.
+/// The percentile bootstrap over groups of rooms: questions of one room hang together, and so do
+/// those of twins, so whole groups are drawn, with replacement, `resamples` times. `statistic` gets
+/// the rooms drawn and may have no value for them. Deterministic. `None` where no draw had a value.
 pub fn bootstrap(
-    rooms: usize,
+    groups: &[Vec<usize>],
     resamples: usize,
     mut statistic: impl FnMut(&[usize]) -> Option<f64>,
 ) -> Option<Interval> {
-    if rooms == 0 {
+    if groups.is_empty() {
         return None;
     }
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
@@ -27,11 +27,12 @@ pub fn bootstrap(
         let mut z = state;
         z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((u128::from(z ^ z >> 31) * rooms as u128) >> 64) as usize
+        ((u128::from(z ^ z >> 31) * groups.len() as u128) >> 64) as usize
     };
     let mut values: Vec<f64> = (0..resamples)
         .filter_map(|_| {
-            let drawn: Vec<usize> = (0..rooms).map(|_| draw()).collect();
+            let drawn: Vec<usize> =
+                (0..groups.len()).flat_map(|_| groups[draw()].iter().copied()).collect();
             statistic(&drawn)
         })
         .collect();
@@ -39,6 +40,11 @@ pub fn bootstrap(
     let last = values.len().checked_sub(1)?;
     let at = |share: f64| values[(share * last as f64).round() as usize];
     Some(Interval { lo: at(0.025), hi: at(0.975) })
+}
+
+/// Each room by itself.
+pub(crate) fn singly(rooms: usize) -> Vec<Vec<usize>> {
+    (0..rooms).map(|room| vec![room]).collect()
 }
 
 #[cfg(test)]
@@ -52,16 +58,16 @@ mod tests {
         let mean = |drawn: &[usize]| {
             Some(drawn.iter().map(|i| values[*i]).sum::<f64>() / drawn.len() as f64)
         };
-        let interval = bootstrap(100, 2000, mean).unwrap();
+        let interval = bootstrap(&singly(100), 2000, mean).unwrap();
         assert!((0.38..0.43).contains(&interval.lo) && (0.57..0.62).contains(&interval.hi));
-        assert_eq!(bootstrap(100, 2000, mean), Some(interval));
+        assert_eq!(bootstrap(&singly(100), 2000, mean), Some(interval));
     }
 
     #[test]
     fn one_room_has_no_spread_and_none_has_no_interval() {
-        let interval = bootstrap(1, 100, |_| Some(0.3)).unwrap();
+        let interval = bootstrap(&singly(1), 100, |_| Some(0.3)).unwrap();
         assert_eq!((interval.lo, interval.hi), (0.3, 0.3));
-        assert_eq!(bootstrap(0, 100, |_| Some(0.3)), None);
-        assert_eq!(bootstrap(5, 100, |_| None), None);
+        assert_eq!(bootstrap(&[], 100, |_| Some(0.3)), None);
+        assert_eq!(bootstrap(&singly(5), 100, |_| None), None);
     }
 }

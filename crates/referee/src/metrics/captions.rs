@@ -1,6 +1,6 @@
 //! Captions: BLEU-1 to 4, ROUGE-L and CIDEr-D, as the COCO caption evaluation (Chen et al. 2015,
 //! `pycocoevalcap`) defines them, on our own word splitting (letters and digits, small). METEOR is
-//! left out: it needs WordNet's synonyms and a paraphrase table, and there is no kept-up Rust crate
+//! left out: it needs WordNet's synonyms and a paraphrase table, and we know of no kept-up Rust crate
 //! for it; something of the same name without them would not be METEOR.
 
 mod bleu;
