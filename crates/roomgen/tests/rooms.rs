@@ -219,6 +219,17 @@ fn a_seed_is_a_room_whatever_the_threads() {
 }
 
 #[test]
+fn the_suite_kept_is_what_the_generator_makes() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suites/small");
+    let folder = std::env::temp_dir().join(format!("roomgen-kept-{}", std::process::id()));
+    let order = Order { seed: 42, split: Split::Test, preset: Preset::named("kinect") };
+    assert!(write_room(&Assets::shapes_only(), &order, 15, &folder).unwrap());
+    let [made, kept] = [&folder, &kept].map(|folder| read_files(folder, &order, 15));
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(made == kept, "another machine, or another generator, makes another room");
+}
+
+#[test]
 fn only_a_complete_room_is_kept() {
     let assets = Assets::shapes_only();
     let folder = std::env::temp_dir().join(format!("roomgen-part-{}", std::process::id()));
