@@ -53,9 +53,9 @@ impl Asker<'_> {
         self.several(1, rng, Self::clear_request);
         self.several(1, rng, Self::unclear_request);
         self.several(2, rng, Self::choice);
-        self.several(3, rng, Self::about_absent);
+        self.several(5, rng, Self::about_absent);
         self.several(1, rng, Self::inside);
-        self.several(1, rng, Self::beyond);
+        self.several(2, rng, Self::beyond);
         self.several(2, rng, Self::walk);
         self.several(2, rng, Self::moved);
         self.several(2, rng, Self::put_new);

@@ -215,6 +215,15 @@ fn yes_and_no_are_as_frequent_and_counts_are_spread() {
 }
 
 #[test]
+fn about_one_in_twelve_cannot_be_answered() {
+    let rooms = many_rooms(Split::Test, 30);
+    let all: Vec<&Question> = rooms.iter().flat_map(|(_, questions)| questions).collect();
+    let unanswerable = all.iter().filter(|question| question.task == Task::Abstain).count();
+    let share = unanswerable as f64 / all.len() as f64;
+    assert!((0.06..0.10).contains(&share), "{share}");
+}
+
+#[test]
 fn only_training_questions_have_other_words() {
     for (split, others) in [(Split::Train, 5), (Split::Val, 0), (Split::Test, 0)] {
         for (_, questions) in many_rooms(split, 3) {
