@@ -2,7 +2,7 @@
 
 use super::Fact;
 use geometry::{Aabb2, Floor, FreeSpace, Layout, Obstacle, Polygon, Solid, Surface};
-use glam::{Vec2, Vec3};
+use glam::{DVec3, Vec2, Vec3};
 use scene::{Aabb, OrientedBox, Similarity};
 use std::fmt;
 
@@ -60,6 +60,11 @@ impl Ground {
     pub fn floor_in_file(&self, at: Vec2) -> [f64; 3] {
         let point = self.scene_from_file.inverse().apply(at.extend(0.0).as_dvec3());
         point.to_array().map(rounded)
+    }
+
+    /// A place of the file, seen from above in the scene frame.
+    pub fn in_scene(&self, point: [f64; 3]) -> Vec2 {
+        self.scene_from_file.apply(DVec3::from(point)).as_vec3().truncate()
     }
 
     /// A box along the scene's axes, in the file's coordinates.

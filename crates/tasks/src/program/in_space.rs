@@ -60,11 +60,18 @@ pub(super) fn way(select: &Select<'_>, from: usize, to: usize) -> Result<Outcome
         .filter(|path| from != to && path.length_m >= LEAST_WAY_M)
         .ok_or(Undecided::NoPlace)?;
     let in_file = |at: &Vec2| facts.ground().floor_in_file(*at);
+    let told: Vec<[f64; 3]> = path.waypoints.iter().map(in_file).collect();
+    // What is written down is rounded; it must still be a way.
+    let read: Vec<Vec2> = told.iter().map(|at| facts.ground().in_scene(*at)).collect();
+    let walked = geometry::attempt(free, &read, ends[0], ends[1], CLEARANCE_M);
+    if !walked.is_some_and(|attempt| attempt.success) {
+        return Err(Undecided::Close);
+    }
     Ok(Outcome {
         answers: vec![format!("{:.1} m", path.length_m)],
         objects: select.ids(&[from, to]),
         value: Some(length(path.length_m)),
-        path: Some(path.waypoints.iter().map(in_file).collect()),
+        path: Some(told),
         ..Outcome::default()
     })
 }
