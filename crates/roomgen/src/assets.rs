@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod families;
+mod matter;
 mod mesh;
 mod obj;
 mod palette;
@@ -176,7 +177,7 @@ impl Assets {
         if let Some(mesh) = cell.get() {
             return Ok(Arc::clone(mesh));
         }
-        let mesh = match &listing.source {
+        let mut mesh = match &listing.source {
             Source::Library(entry) => self.load(entry)?,
             Source::Shape(member) => families::member(&listing.class, *member)
                 .ok_or_else(|| empty(format!("shape/{}/{member}", listing.class)))?,
@@ -184,6 +185,7 @@ impl Assets {
         if mesh.triangles.is_empty() {
             return Err(empty(mesh.name));
         }
+        mesh.made_of = matter::of(&mesh, &listing.class);
         Ok(Arc::clone(cell.get_or_init(|| Arc::new(mesh))))
     }
 
@@ -196,6 +198,10 @@ impl Assets {
             let path = format!("{folder}/{}", file.replace('\\', "/").trim_start_matches("./"));
             self.unpack(entry.library, &path).ok()
         });
+        // The libraries have pairs; people count shoes one by one.
+        if entry.class == "shoe" {
+            mesh.keep_left();
+        }
         mesh.fit(entry.size);
         Ok(mesh)
     }
@@ -229,4 +235,43 @@ fn shapes() -> impl Iterator<Item = Listing> {
             source: Source::Shape(member),
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_mesh_of_the_libraries_is_forgotten() {
+        let assets = match Assets::open() {
+            Ok(assets) => assets,
+            Err(error) => {
+                assert!(matches!(error, AssetError::Missing { .. }), "{error}");
+                println!("skipped: {error}");
+                return;
+            }
+        };
+        let mapped = entries().unwrap().into_iter().map(|e| (e.library, e.model));
+        let known: BTreeSet<_> = mapped.chain(catalogue::dropped()).collect();
+        let mut listed = BTreeSet::new();
+        for library in Library::ALL {
+            let file = match library {
+                Library::SweetHome3d => {
+                    "com/eteks/sweethome3d/io/DefaultFurnitureCatalog.properties"
+                }
+                _ => "PluginFurnitureCatalog.properties",
+            };
+            let text = assets.unpack(library, file).unwrap();
+            for line in String::from_utf8_lossy(&text).lines() {
+                let Some((key, model)) = line.split_once('=') else { continue };
+                if key.trim().strip_prefix("model#").is_some() {
+                    listed.insert((library, model.trim().trim_start_matches('/').to_owned()));
+                }
+            }
+        }
+        let forgotten: Vec<_> = listed.difference(&known).collect();
+        assert!(forgotten.is_empty(), "{forgotten:?}");
+        assert_eq!(listed.len(), known.len());
+    }
 }

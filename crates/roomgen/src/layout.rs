@@ -2,9 +2,17 @@
 //! tables, on top of each other. About one room in seven is laid out oddly on purpose, so that a
 //! language model cannot guess from habit.
 
+mod boards;
+mod clutter;
 mod extras;
+mod function_rooms;
+mod groups;
+mod living;
+mod odds;
 mod planner;
 mod recipes;
+mod sizes;
+mod stacking;
 mod style;
 mod surface;
 mod wet_rooms;
@@ -21,7 +29,10 @@ use tasks::suite::Split;
 const ODD: f32 = 0.15;
 
 /// Fewest and most pieces, doors and windows included.
-const PIECES: (usize, usize) = (6, 25);
+const PIECES: (usize, usize) = (5, 60);
+
+/// How many rooms are full of small things.
+const RICH: f32 = 0.08;
 
 /// A furnished room of any kind.
 ///
@@ -57,7 +68,7 @@ pub fn furnish_as(
 ) -> Result<Room, AssetError> {
     loop {
         let room = empty_room(purpose, rng);
-        let target = rng.between(9, PIECES.1);
+        let target = target(purpose, rng);
         let mut planner = Planner::new(assets, split, room, rng.fork());
         planner.openings()?;
         match manner {
@@ -72,19 +83,29 @@ pub fn furnish_as(
     }
 }
 
+/// How many pieces the room is to have: most often about twenty, seldom many more.
+fn target(purpose: Purpose, rng: &mut Rng) -> usize {
+    if rng.chance(RICH) {
+        return rng.between(40, PIECES.1);
+    }
+    let usual = if purpose == Purpose::Bath { 15.0 } else { 22.0 };
+    (usual + 7.5 * rng.normal()).round().clamp(8.0, 40.0) as usize
+}
+
 fn purpose(rng: &mut Rng) -> Purpose {
-    use Purpose::{Bath, Bedroom, Child, Dining, Kitchen, Living, Office, Studio};
-    let all = [Bedroom, Living, Dining, Office, Kitchen, Bath, Child, Studio];
-    let weights = [0.17, 0.22, 0.17, 0.13, 0.12, 0.07, 0.05, 0.07];
-    rng.weighted(&weights).map_or(Living, |index| all[index])
+    // In the order of `Purpose::ALL`.
+    let weights = [0.15, 0.18, 0.11, 0.12, 0.13, 0.08, 0.06, 0.06, 0.05, 0.06];
+    rng.weighted(&weights).map_or(Purpose::Living, |index| Purpose::ALL[index])
 }
 
 fn empty_room(purpose: Purpose, rng: &mut Rng) -> Room {
     let (least, most) = match purpose {
         Purpose::Bath => (2.4, 3.6),
+        Purpose::Storage => (2.3, 4.2),
         Purpose::Kitchen | Purpose::Child => (2.8, 4.4),
         Purpose::Bedroom | Purpose::Office | Purpose::Dining => (3.1, 5.0),
         Purpose::Living | Purpose::Studio => (3.6, 6.2),
+        Purpose::Meeting => (3.8, 6.4),
     };
     let size = Vec3::new(rng.range(least, most), rng.range(least, most), rng.range(2.4, 3.0));
     let notch = (rng.chance(0.2) && size.x.min(size.y) > 3.6).then(|| {

@@ -7,6 +7,8 @@
 //! system under test.
 
 pub mod assets;
+pub mod compare;
+pub mod frames;
 pub mod home;
 pub mod layout;
 pub mod paint;

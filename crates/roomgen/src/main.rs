@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use roomgen::assets::Assets;
 use roomgen::sample::write_sample;
 use roomgen::scan::Preset;
-use roomgen::suite::{Order, RoomgenError, tidy_up, write_room};
+use roomgen::suite::{Order, RoomgenError, tidy_up, write_room_and_frames};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,6 +34,9 @@ struct Arguments {
     /// Rooms made at the same time; 0 for one per core.
     #[arg(long, default_value_t = 0)]
     jobs: usize,
+    /// Also write so many RGB-D frames of each room, in its folder `frames`.
+    #[arg(long, default_value_t = 0)]
+    frames: usize,
     /// Only meshes that may be shipped without attribution.
     #[arg(long)]
     cc0: bool,
@@ -82,7 +85,8 @@ fn run(arguments: &Arguments) -> Result<(), RoomgenError> {
     }
     let written = AtomicUsize::new(0);
     (0..arguments.rooms).into_par_iter().try_for_each(|index| {
-        let is_new = write_room(&assets, &order, index, &arguments.out)?;
+        let is_new =
+            write_room_and_frames(&assets, &order, index, &arguments.out, arguments.frames)?;
         written.fetch_add(usize::from(is_new), Ordering::Relaxed);
         bar.inc(1);
         Ok::<_, RoomgenError>(())

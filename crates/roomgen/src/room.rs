@@ -19,6 +19,24 @@ pub enum Purpose {
     Bath,
     Child,
     Studio,
+    Meeting,
+    Storage,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Bedroom,
+        Self::Living,
+        Self::Dining,
+        Self::Office,
+        Self::Kitchen,
+        Self::Bath,
+        Self::Child,
+        Self::Studio,
+        Self::Meeting,
+        Self::Storage,
+    ];
 }
 
 /// Shell and furniture.

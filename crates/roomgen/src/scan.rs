@@ -15,5 +15,5 @@ pub use coverage::Coverage;
 pub use fuse::{Fused, fuse};
 pub use preset::Preset;
 pub use raster::{Frame, Pixel, render};
-pub use sensor::{FrameFault, frame_faults};
+pub use sensor::{FrameFault, exposed, frame_faults};
 pub use walk::walk;

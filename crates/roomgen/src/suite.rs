@@ -1,6 +1,7 @@
 //! Writes a suite: rooms made, scanned, questioned and put into files.
 
 use crate::assets::{AssetError, Assets};
+use crate::frames::write_frames;
 use crate::home::{Home, plan};
 use crate::questions;
 use crate::rng::Rng;
@@ -9,7 +10,7 @@ use crate::truth::{Provenance, scene_from_file, truth};
 use crate::twin;
 use glam::DVec3;
 use ply::{Scalar, WriteOptions};
-use scene::{Column, PointCloud};
+use scene::{Column, InstanceId, PointCloud, Similarity};
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -41,6 +42,14 @@ pub enum RoomgenError {
         /// What is wrong.
         source: ply::PlyError,
     },
+    /// A frame.
+    #[error("cannot write {}: {source}", path.display())]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: image::ImageError,
+    },
     /// A folder or file.
     #[error("cannot write {}: {source}", path.display())]
     Write {
@@ -69,6 +78,10 @@ pub struct MadeRoom {
     pub home: Home,
     /// The frames of the scan, each with its faults.
     pub shots: Vec<(Camera, FrameFault)>,
+    /// The scanner, as good or bad as this one is.
+    pub preset: Preset,
+    /// From the file's frame to the home's.
+    pub scene_from_file: Similarity,
     /// As fused, in the file's frame.
     pub scan: Fused,
     /// `scene.json`.
@@ -94,6 +107,16 @@ const TWINS: f32 = 0.25;
 /// Tries to make one.
 const TWIN_TRIES: usize = 3;
 
+/// Dice for one purpose (0..=15) of one room.
+fn dice(order: &Order, index: usize, purpose: u64) -> Rng {
+    let split = match order.split {
+        Split::Train => 0,
+        Split::Val => 1,
+        Split::Test => 2,
+    };
+    Rng::from_numbers([GENERATOR_VERSION, order.seed, split + (purpose << 4), index as u64])
+}
+
 /// Makes a room and, for some, its counterfactual twin (see [`crate::twin`]). They depend on the
 /// order, the index and [`GENERATOR_VERSION`] alone.
 ///
@@ -104,16 +127,12 @@ pub fn make_room(
     order: &Order,
     index: usize,
 ) -> Result<(MadeRoom, Option<MadeRoom>), RoomgenError> {
-    let split = match order.split {
-        Split::Train => 0,
-        Split::Val => 1,
-        Split::Test => 2,
-    };
-    let mut rng = Rng::from_numbers([GENERATOR_VERSION, order.seed, split, index as u64]);
+    let mut rng = dice(order, index, 0);
     let preset = match &order.preset {
         Some(preset) => preset.clone(),
         None => Preset::ALL[rng.below(Preset::ALL.len())].clone(),
     };
+    let preset = preset.varied(&mut rng.fork());
     let home = plan(assets, order.split, &mut rng.fork())?;
     let shots = take_shots(&home, &preset, &mut rng.fork());
     let mut place = rng.fork();
@@ -131,15 +150,18 @@ pub fn make_room(
         let (truth, instances) = truth(assets, &home, &shots, &scan, &scene_from_file, provenance);
         let cloud = labelled_cloud(&scan, &truth, &instances);
         let facts = Facts::new(&truth, &cloud)?;
-        let (shots, questions) = (shots.clone(), Vec::new());
-        Ok((MadeRoom { home, shots, scan, truth, cloud, questions }, facts))
+        let (shots, preset, questions) = (shots.clone(), preset.clone(), Vec::new());
+        let made = MadeRoom { home, shots, preset, scene_from_file, scan, truth, cloud, questions };
+        Ok((made, facts))
     };
     let (mut made, facts) = visit(home)?;
     made.questions = questions::ask(&facts, order.split, &mut rng.fork());
     let mut of_twin = rng.fork();
     if of_twin.chance(TWINS) {
         for _ in 0..TWIN_TRIES {
-            let Some(edited) = twin::edited(&made.home, &mut of_twin) else { continue };
+            let ids = ids_of_pieces(&made);
+            let edited = twin::edited(&made.home, &ids, &made.questions, &mut of_twin);
+            let Some(edited) = edited else { continue };
             let (mut other, facts) = visit(edited)?;
             if let Some(flipped) = twin::flipped(&made.questions, &facts) {
                 let names = [room_name(order, index), twin_name(order, index)];
@@ -149,6 +171,19 @@ pub fn make_room(
         }
     }
     Ok((made, None))
+}
+
+/// For each piece of the home its id in the scan, where it has one.
+fn ids_of_pieces(made: &MadeRoom) -> Vec<Option<InstanceId>> {
+    let mut ids = vec![None; made.home.placed.len()];
+    let instances = made.cloud.column("instance").unwrap_or_default();
+    for (&owner, &instance) in made.scan.owners.iter().zip(instances) {
+        let slot = usize::from(owner).checked_sub(1).and_then(|piece| ids.get_mut(piece));
+        if let (Some(slot), true) = (slot, instance > 0.0) {
+            *slot = Some(InstanceId(instance as u32));
+        }
+    }
+    ids
 }
 
 /// A walk through the home, each frame with its faults.
@@ -200,6 +235,21 @@ pub fn write_room(
     index: usize,
     suite: &Path,
 ) -> Result<bool, RoomgenError> {
+    write_room_and_frames(assets, order, index, suite, 0)
+}
+
+/// The same with a folder `frames` that holds so many frames of the scan, see [`crate::frames`];
+/// none for 0. The rest of the room does not depend on it.
+///
+/// # Errors
+/// See [`RoomgenError`].
+pub fn write_room_and_frames(
+    assets: &Assets,
+    order: &Order,
+    index: usize,
+    suite: &Path,
+    frames: usize,
+) -> Result<bool, RoomgenError> {
     let name = room_name(order, index);
     let files = RoomFiles::new(suite, &name);
     if files.questions().is_file() {
@@ -207,22 +257,35 @@ pub fn write_room(
     }
     let (made, twin) = make_room(assets, order, index)?;
     // The room comes last, for by it the pair is known to be complete.
+    let mut rng = dice(order, index, 1);
     if let Some(twin) = twin {
-        write_folder(suite, &twin_name(order, index), &twin)?;
+        write_folder(suite, &twin_name(order, index), &twin, frames, &mut rng.clone())?;
     }
-    write_folder(suite, &name, &made)?;
+    write_folder(suite, &name, &made, frames, &mut rng)?;
     Ok(true)
 }
 
-fn write_folder(suite: &Path, name: &str, made: &MadeRoom) -> Result<(), RoomgenError> {
+fn write_folder(
+    suite: &Path,
+    name: &str,
+    made: &MadeRoom,
+    frames: usize,
+    rng: &mut Rng,
+) -> Result<(), RoomgenError> {
     let files = RoomFiles::new(suite, name);
     let part = RoomFiles::new(&suite.join(PARTIAL), name);
     remove_if_there(&part.folder)?;
-    std::fs::create_dir_all(&part.folder)
-        .map_err(|source| RoomgenError::Write { path: part.folder.clone(), source })?;
+    make_folder(&part.folder)?;
     write_scan(&part.scan(), &made.cloud)?;
     write_scene(&part, &made.truth)?;
     write_questions(&part, &made.questions)?;
+    if frames > 0 {
+        let folder = part.folder.join("frames");
+        make_folder(&folder)?;
+        let MadeRoom { home, shots, preset, scene_from_file, .. } = made;
+        let file_from_home = scene_from_file.inverse();
+        write_frames(&folder, home, shots, preset, &file_from_home, frames, rng)?;
+    }
     remove_if_there(&files.folder)?;
     std::fs::rename(&part.folder, &files.folder)
         .map_err(|source| RoomgenError::Write { path: files.folder, source })
@@ -232,6 +295,11 @@ fn write_folder(suite: &Path, name: &str, made: &MadeRoom) -> Result<(), Roomgen
 pub fn tidy_up(suite: &Path) {
     // Another run may be writing there; then it stays.
     let _ = std::fs::remove_dir(suite.join(PARTIAL));
+}
+
+fn make_folder(folder: &Path) -> Result<(), RoomgenError> {
+    std::fs::create_dir_all(folder)
+        .map_err(|source| RoomgenError::Write { path: folder.to_owned(), source })
 }
 
 fn remove_if_there(folder: &Path) -> Result<(), RoomgenError> {

@@ -56,7 +56,7 @@ pub fn truth(
             id,
             label: placed.piece.class.clone(),
             colour: colour_of(scan, own),
-            material: None,
+            material: placed.piece.mesh.made_of.map(str::to_owned),
             scanned_box: scene_from_file.box_in_file(&bounds),
             amodal_box: scene_from_file.box_in_file(&placed.bounds),
             support: support_of(home, &ids, placed.support),
@@ -123,6 +123,8 @@ fn name_of(purpose: Purpose) -> &'static str {
         Purpose::Bath => "bathroom",
         Purpose::Child => "children's room",
         Purpose::Studio => "studio",
+        Purpose::Meeting => "meeting room",
+        Purpose::Storage => "storage room",
     }
 }
 

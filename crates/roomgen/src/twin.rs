@@ -5,6 +5,7 @@ use crate::home::Home;
 use crate::paint::Paint;
 use crate::rng::Rng;
 use crate::room::Carrier;
+use scene::InstanceId;
 use tasks::colour;
 use tasks::facts::Facts;
 use tasks::prompt::{Part, parts};
@@ -15,22 +16,42 @@ const LEAST_FLIPPED: usize = 3;
 /// More would make a suite of twins.
 const MOST_FLIPPED: usize = 8;
 
-/// The same home with one piece in another colour or taken away; `None` where there is nothing to
-/// change.
-pub fn edited(home: &Home, rng: &mut Rng) -> Option<Home> {
+/// The same home with one piece in another colour or taken away, one that many answers name; `None`
+/// where there is nothing to change. `ids` are the pieces' ids in the scan, where they have one.
+pub fn edited(
+    home: &Home,
+    ids: &[Option<InstanceId>],
+    questions: &[Question],
+    rng: &mut Rng,
+) -> Option<Home> {
     let mut twin = home.clone();
-    if rng.chance(0.5) {
-        let piece = rng.below(twin.placed.len().max(1));
-        let placed = twin.placed.get_mut(piece)?;
+    let recolours = rng.chance(0.3);
+    let carries =
+        |piece: usize| home.placed.iter().any(|other| other.support == Carrier::Piece(piece));
+    let named = |id: InstanceId| {
+        let in_words = questions.iter().filter(|question| is_in_words(question));
+        let naming = in_words.filter(|question| question.objects.contains(&id));
+        naming.filter(|question| !recolours || speaks_of_colour(question)).count()
+    };
+    let weights: Vec<f32> = (0..home.placed.len())
+        .map(|piece| match ids.get(piece) {
+            Some(&Some(id)) if recolours || !carries(piece) => (named(id) as f32).powi(2),
+            _ => 0.0,
+        })
+        .collect();
+    let piece = rng.weighted(&weights)?;
+    if recolours {
         let name = *rng.pick(&colour::NAMES)?;
-        placed.piece.paint = Paint::named(&placed.piece.mesh, name, rng);
+        let piece = &mut twin.placed.get_mut(piece)?.piece;
+        piece.paint = Paint::named(&piece.mesh, name, rng);
     } else {
-        let carries =
-            |piece: usize| twin.placed.iter().any(|other| other.support == Carrier::Piece(piece));
-        let free: Vec<usize> = (0..twin.placed.len()).filter(|&piece| !carries(piece)).collect();
-        take_away(&mut twin, *rng.pick(&free)?);
+        take_away(&mut twin, piece);
     }
     Some(twin)
+}
+
+fn speaks_of_colour(question: &Question) -> bool {
+    question.tags.iter().any(|tag| matches!(tag.as_str(), "colour" | "attribute"))
 }
 
 /// Takes a piece that carries nothing out of the home.

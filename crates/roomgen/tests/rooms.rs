@@ -5,7 +5,7 @@
 use glam::{DMat4, DVec3, Vec3};
 use rayon::prelude::*;
 use roomgen::assets::{AssetError, Assets};
-use roomgen::layout::{Manner, furnish_as};
+use roomgen::layout::{Manner, furnish, furnish_as};
 use roomgen::rng::Rng;
 use roomgen::room::{Carrier, Purpose, Room, overlaps};
 use roomgen::scan::Preset;
@@ -15,17 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tasks::facts::Facts;
 use tasks::suite::{Split, Support};
-
-const PURPOSES: [Purpose; 8] = [
-    Purpose::Bedroom,
-    Purpose::Living,
-    Purpose::Dining,
-    Purpose::Office,
-    Purpose::Kitchen,
-    Purpose::Bath,
-    Purpose::Child,
-    Purpose::Studio,
-];
 
 /// The real meshes, or `None` with a note that the test did not run on them.
 fn meshes() -> Option<Assets> {
@@ -49,11 +38,22 @@ fn assert_well_placed(room: &Room) {
             room.size
         );
         for (other_index, other) in room.placed.iter().enumerate().skip(index + 1) {
-            let related = |a: usize, b: &roomgen::room::Placed| b.support == Carrier::Piece(a);
+            // What carries a thing, and what carries that.
+            let carries = |below: usize, above: usize| {
+                let mut at = above;
+                while let Carrier::Piece(next) = room.placed[at].support {
+                    if next == below {
+                        return true;
+                    }
+                    at = next;
+                }
+                false
+            };
             // A chair may stand under the edge of its table or desk, and all stand on rugs.
             let pair = [name.as_str(), other.piece.class.as_str()];
-            let may = related(index, other)
-                || related(other_index, placed)
+            let may = carries(index, other_index)
+                || carries(other_index, index)
+                || pair == ["shoe", "shoe"]
                 || pair.contains(&"rug")
                 || pair.iter().any(|class| class.ends_with("chair"))
                     && pair.iter().any(|class| ["table", "desk"].contains(class));
@@ -71,7 +71,7 @@ fn assert_well_placed(room: &Room) {
                 "{name} floats {gap} m over {}",
                 below.piece.class
             );
-            assert!(placed.base.z > below.bounds.min.z + 0.1);
+            assert!(placed.base.z > below.bounds.min.z + 0.005);
         }
     }
 }
@@ -80,11 +80,11 @@ fn assert_well_placed(room: &Room) {
 fn nothing_stands_in_anything_else() {
     let assets = Assets::shapes_only();
     let mut classes = BTreeSet::new();
-    for (number, purpose) in PURPOSES.into_iter().enumerate() {
+    for (number, purpose) in Purpose::ALL.into_iter().enumerate() {
         for manner in [Manner::Tidy, Manner::LivedIn, Manner::Odd] {
             let mut rng = Rng::from_numbers([5, number as u64, manner as u64, 0]);
             let room = furnish_as(&assets, Split::Train, purpose, manner, &mut rng).unwrap();
-            assert!((6..=25).contains(&room.placed.len()));
+            assert!((5..=60).contains(&room.placed.len()));
             assert_well_placed(&room);
             classes.extend(room.placed.iter().map(|placed| placed.piece.class.clone()));
         }
@@ -93,9 +93,30 @@ fn nothing_stands_in_anything_else() {
 }
 
 #[test]
+fn rooms_are_full_of_small_things_on_small_things() {
+    let assets = Assets::shapes_only();
+    let (mut counts, mut chains, mut in_shelves) = (Vec::new(), 0, 0);
+    for seed in 0..60 {
+        let mut rng = Rng::from_numbers([9, seed, 0, 0]);
+        let room = furnish(&assets, Split::Train, &mut rng).unwrap();
+        counts.push(room.placed.len());
+        for placed in &room.placed {
+            let Carrier::Piece(below) = placed.support else { continue };
+            chains += usize::from(matches!(room.placed[below].support, Carrier::Piece(_)));
+            in_shelves += usize::from(placed.base.z < room.placed[below].bounds.max.z - 0.2);
+        }
+    }
+    counts.sort_unstable();
+    println!("pieces a room: {counts:?}; {chains} on things on things, {in_shelves} in shelves");
+    assert!((15..=30).contains(&counts[30]), "{counts:?}");
+    assert!(counts[57] >= 35, "{counts:?}");
+    assert!(chains >= 30 && in_shelves >= 30, "{chains} {in_shelves}");
+}
+
+#[test]
 fn meshes_stand_as_well_as_shapes() {
     let Some(assets) = meshes() else { return };
-    for (number, purpose) in PURPOSES.into_iter().enumerate() {
+    for (number, purpose) in Purpose::ALL.into_iter().enumerate() {
         let mut rng = Rng::from_numbers([6, number as u64, 0, 0]);
         let room = furnish_as(&assets, Split::Test, purpose, Manner::LivedIn, &mut rng).unwrap();
         assert_well_placed(&room);
@@ -113,8 +134,10 @@ fn each_class_has_meshes_to_learn_from_and_others_to_test_on() {
         })
         .collect();
     println!("class: train, val, test meshes and shapes: {table:#?}");
-    assert!(table.len() >= 30);
-    let thin: Vec<_> = table.iter().filter(|(_, [train, _, test])| train.min(test) == &0).collect();
+    if assets.of("fridge", Split::Train).next().is_some() {
+        assert!((80..=100).contains(&table.len()), "{} classes", table.len());
+    }
+    let thin: Vec<_> = table.iter().filter(|(_, splits)| splits.contains(&0)).collect();
     assert!(thin.is_empty(), "{thin:?}");
 }
 
@@ -124,7 +147,7 @@ fn the_truth_agrees_with_the_scan() {
     let order = Order { seed: 3, split: Split::Train, preset: Preset::named("phone") };
     let (made, _) = make_room(&assets, &order, 1).unwrap();
     let points = made.cloud.len();
-    let most = 125_000 * (made.home.spaces.len() + 1);
+    let most = 255_000 * (made.home.spaces.len() + 1);
     assert!((60_000..=most).contains(&points), "{points} points");
     let instance = made.cloud.column("instance").unwrap();
     let label = made.cloud.column("label").unwrap();

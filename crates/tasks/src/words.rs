@@ -40,7 +40,8 @@ const KINDS: &[(&str, &[&str])] = &[
     ("monitor", &["tv", "computer"]),
     ("tv", &["monitor"]),
     ("plant", &["christmas tree", "flowers"]),
-    ("box", &["basket", "crate"]),
+    ("box", &["basket", "crate", "toolbox"]),
+    ("toy", &["teddy bear"]),
     ("picture", &["poster", "whiteboard"]),
 ];
 
@@ -80,7 +81,7 @@ pub fn plural(name: &str) -> String {
         "person" => "people".to_owned(),
         "piano" => "pianos".to_owned(),
         _ if ["s", "x", "ch", "sh"].iter().any(|end| last.ends_with(end)) => format!("{last}es"),
-        _ if last.ends_with('y') && !last.ends_with("ay") && !last.ends_with("ey") => {
+        _ if last.ends_with('y') && !["ay", "ey", "oy"].iter().any(|end| last.ends_with(end)) => {
             format!("{}ies", &last[..last.len() - 1])
         }
         _ => format!("{last}s"),

@@ -1,6 +1,11 @@
 //! Parametric pieces: for classes with few or no meshes, and for tests without the libraries.
 
+mod chores;
 mod furniture;
+mod kitchen;
+mod leisure;
+mod office;
+mod rooms;
 mod things;
 
 use super::mesh::Mesh;
@@ -18,36 +23,82 @@ use things::{
 pub(crate) const MEMBERS: usize = 12;
 
 /// Every family: its class, and how often its members are drawn beside a real mesh's 1.
-pub(crate) const FAMILIES: [(&str, f32); 32] = [
+pub(crate) const FAMILIES: [(&str, f32); 78] = [
+    ("air conditioner", 0.25),
+    ("aquarium", 0.3),
     ("armchair", 0.05),
+    ("bag", 0.3),
+    ("ball", 0.25),
+    ("basket", 0.4),
     ("bed", 0.05),
+    ("bench", 0.2),
+    ("blanket", 1.0),
     ("book", 0.8),
     ("bookcase", 0.15),
     ("box", 0.25),
+    ("broom", 0.25),
+    ("bucket", 1.0),
     ("chair", 0.03),
     ("clock", 0.6),
+    ("coat rack", 0.4),
+    ("coffee machine", 0.15),
     ("coffee table", 0.1),
+    ("computer", 0.3),
+    ("cooking pot", 0.4),
     ("curtain", 0.5),
     ("desk", 0.15),
+    ("dish rack", 1.0),
     ("dishwasher", 0.5),
     ("door", 0.15),
     ("dresser", 0.4),
+    ("drying rack", 0.3),
+    ("exercise bike", 0.2),
+    ("fan", 0.3),
+    ("filing cabinet", 0.6),
+    ("fire extinguisher", 0.2),
+    ("flip chart", 1.0),
+    ("guitar", 0.25),
+    ("ironing board", 1.0),
+    ("kettle", 0.5),
     ("keyboard", 0.5),
+    ("ladder", 0.25),
     ("lamp", 0.05),
     ("microwave", 0.4),
     ("mirror", 1.0),
     ("monitor", 1.0),
     ("nightstand", 0.3),
+    ("office chair", 0.2),
+    ("ottoman", 0.4),
+    ("paper stack", 0.8),
+    ("piano", 0.1),
     ("picture", 1.0),
     ("pillow", 1.0),
+    ("plate", 0.6),
     ("printer", 0.5),
+    ("projector", 0.25),
+    ("projector screen", 1.0),
     ("rug", 0.6),
+    ("shelf", 0.3),
+    ("shoe", 0.3),
+    ("shoe rack", 1.0),
+    ("shower", 0.2),
+    ("side table", 1.0),
     ("sofa", 0.05),
+    ("speaker", 0.3),
     ("table", 0.05),
+    ("teddy bear", 0.25),
+    ("telephone", 0.3),
+    ("toaster", 0.3),
+    ("toilet roll", 0.3),
+    ("toolbox", 1.0),
     ("towel", 0.3),
+    ("toy", 0.3),
     ("trash bin", 0.3),
+    ("treadmill", 0.2),
     ("tv", 0.2),
     ("tv stand", 0.4),
+    ("vacuum cleaner", 1.0),
+    ("wall lamp", 0.2),
     ("wardrobe", 0.2),
     ("whiteboard", 0.5),
     ("window", 0.15),
@@ -70,6 +121,7 @@ pub(crate) fn member(class: &str, number: usize) -> Option<Mesh> {
     let cloth = rng.pick(&CLOTHS).copied().unwrap_or([128; 3]);
     let rng = &mut rng;
     match class {
+        _ if more(&mut b, class, rng, wood, cloth) => {}
         "armchair" => seat(&mut b, rng, 0.8, cloth),
         "sofa" => {
             let width = rng.range(1.5, 2.3);
@@ -139,6 +191,65 @@ pub(crate) fn member(class: &str, number: usize) -> Option<Mesh> {
         _ => return None,
     }
     Some(b.finish(format!("shape/{class}/{number}")))
+}
+
+/// The families of the files beside this one; whether the class is one of them.
+fn more(b: &mut Builder, class: &str, rng: &mut Rng, wood: [u8; 3], cloth: [u8; 3]) -> bool {
+    match class {
+        "air conditioner" => office::air_conditioner(b, rng),
+        "aquarium" => rooms::aquarium(b, rng),
+        "bag" => rooms::bag(b, rng, cloth),
+        "ball" => leisure::ball(b, rng),
+        "basket" => rooms::basket(b, rng),
+        "bench" => rooms::bench(b, rng, wood),
+        "blanket" => rooms::blanket(b, rng, cloth),
+        "broom" => chores::broom(b, rng),
+        "bucket" => chores::bucket(b, rng),
+        "coat rack" => chores::coat_rack(b, rng, wood),
+        "coffee machine" => kitchen::coffee_machine(b, rng),
+        "computer" => office::computer(b, rng),
+        "cooking pot" => kitchen::cooking_pot(b, rng),
+        "dish rack" => kitchen::dish_rack(b, rng),
+        "drying rack" => chores::drying_rack(b, rng),
+        "exercise bike" => leisure::exercise_bike(b, rng),
+        "fan" => rooms::fan(b, rng),
+        "filing cabinet" => office::filing_cabinet(b, rng),
+        "fire extinguisher" => office::fire_extinguisher(b, rng),
+        "flip chart" => office::flip_chart(b, rng),
+        "guitar" => leisure::guitar(b, rng),
+        "ironing board" => chores::ironing_board(b, rng, cloth),
+        "kettle" => kitchen::kettle(b, rng),
+        "ladder" => chores::ladder(b, rng),
+        "office chair" => office::office_chair(b, rng),
+        "ottoman" => rooms::ottoman(b, rng, cloth),
+        "paper stack" => office::paper_stack(b, rng),
+        "piano" => leisure::piano(b, rng),
+        "plate" => kitchen::plate(b, rng),
+        "projector" => office::projector(b, rng),
+        "projector screen" => office::projector_screen(b, rng),
+        "shelf" => rooms::shelf(b, rng, wood),
+        "shoe" => chores::shoe(b, rng),
+        "shoe rack" => chores::shoe_rack(b, rng, wood),
+        "shower" => kitchen::shower(b, rng),
+        "side table" => rooms::side_table(b, rng, wood),
+        "speaker" => rooms::speaker(b, rng),
+        "teddy bear" => leisure::teddy_bear(b, rng),
+        "telephone" => office::telephone(b, rng),
+        "toaster" => kitchen::toaster(b, rng),
+        "toilet roll" => kitchen::toilet_roll(b, rng),
+        "toolbox" => chores::toolbox(b, rng),
+        "toy" => leisure::toy(b, rng),
+        "treadmill" => leisure::treadmill(b, rng),
+        "vacuum cleaner" => chores::vacuum_cleaner(b, rng),
+        "wall lamp" => rooms::wall_lamp(b, rng, cloth),
+        _ => return false,
+    }
+    true
+}
+
+/// One of these colours.
+fn of(rng: &mut Rng, colours: &[[u8; 3]]) -> [u8; 3] {
+    rng.pick(colours).copied().unwrap_or([128; 3])
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ pub struct Mesh {
     pub materials: Vec<Material>,
     /// Edge lengths of the box round it.
     pub size: Vec3,
+    /// What it is made of, in a word; `None` where that is unclear.
+    pub made_of: Option<&'static str>,
 }
 
 /// Three corners and a surface.
@@ -86,6 +88,16 @@ impl Mesh {
         self.size = old * scale;
     }
 
+    /// Leaves only what lies left of the middle: one of a pair.
+    pub fn keep_left(&mut self) {
+        let (low, high) = self.extent();
+        let middle = (low.x + high.x) / 2.0;
+        let positions = &self.positions;
+        self.triangles.retain(|triangle| {
+            triangle.corners.iter().map(|&i| positions[i as usize].x).sum::<f32>() / 3.0 < middle
+        });
+    }
+
     fn extent(&self) -> (Vec3, Vec3) {
         let used =
             self.triangles.iter().flat_map(|t| t.corners).map(|i| self.positions[i as usize]);
@@ -129,5 +141,25 @@ impl Mesh {
             areas[triangle.material as usize] += self.area(triangle);
         }
         areas
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_a_pair_is_left() {
+        let triangle = |x: f32| [x, x + 1.0, x].map(|x| Vec3::new(x, x, 0.0));
+        let mut mesh = Mesh {
+            positions: triangle(-3.0).into_iter().chain(triangle(2.0)).collect(),
+            triangles: [[0, 1, 2], [3, 4, 5]]
+                .map(|corners| Triangle { corners, uvs: None, material: 0 })
+                .to_vec(),
+            ..Mesh::default()
+        };
+        mesh.keep_left();
+        assert_eq!(mesh.triangles.len(), 1);
+        assert_eq!(mesh.triangles[0].corners, [0, 1, 2]);
     }
 }

@@ -109,6 +109,39 @@ impl Builder {
         }
     }
 
+    /// A straight square bar between two points, `thick` metres across.
+    pub(crate) fn rod(&mut self, from: Vec3, to: Vec3, thick: f32, material: u32) {
+        let along = (to - from).normalize_or(Vec3::Z);
+        let (side, up) = along.any_orthonormal_pair();
+        let ring = |end: Vec3| {
+            [(-1., -1.), (1., -1.), (1., 1.), (-1., 1.)]
+                .map(|(s, u)| end + (side * s + up * u) * (thick / 2.0))
+        };
+        let (a, b) = (ring(from), ring(to));
+        for k in 0..4 {
+            let next = (k + 1) % 4;
+            self.quad([a[k], a[next], b[next], b[k]], material);
+        }
+        self.quad(a, material);
+        self.quad(b, material);
+    }
+
+    /// Bars from each point to the next.
+    pub(crate) fn bars(&mut self, points: &[Vec3], thick: f32, material: u32) {
+        for pair in points.windows(2) {
+            self.rod(pair[0], pair[1], thick, material);
+        }
+    }
+
+    /// A ball round a point.
+    pub(crate) fn ball(&mut self, middle: Vec3, radius: f32, material: u32) {
+        let profile = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(|step| {
+            let up = std::f32::consts::PI * (step as f32 / 8.0 - 0.5);
+            (middle.z + radius * up.sin(), radius * up.cos())
+        });
+        self.turned(middle.truncate(), &profile, material);
+    }
+
     /// A round, cushion-like body: a superellipsoid of this size on `low`.
     pub(crate) fn cushion(&mut self, at: Vec2, low: f32, size: Vec3, material: u32) {
         const STEPS: usize = 12;

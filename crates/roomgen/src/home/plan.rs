@@ -72,7 +72,9 @@ pub fn plan(assets: &Assets, split: Split, rng: &mut Rng) -> Result<Home, AssetE
 
 /// Purposes that are found together; the first is the room that the others open to.
 fn purposes(count: usize, rng: &mut Rng) -> Vec<Purpose> {
-    use Purpose::{Bath, Bedroom, Child, Dining, Kitchen, Living, Office, Studio};
+    use Purpose::{
+        Bath, Bedroom, Child, Dining, Kitchen, Living, Meeting, Office, Storage, Studio,
+    };
     let together: &[&[Purpose]] = match count {
         2 => &[
             &[Bedroom, Bath],
@@ -84,6 +86,8 @@ fn purposes(count: usize, rng: &mut Rng) -> Vec<Purpose> {
             &[Bedroom, Child],
             &[Office, Office],
             &[Living, Office],
+            &[Office, Meeting],
+            &[Kitchen, Storage],
         ],
         3 => &[
             &[Living, Dining, Kitchen],
@@ -92,13 +96,14 @@ fn purposes(count: usize, rng: &mut Rng) -> Vec<Purpose> {
             &[Bedroom, Bath, Child],
             &[Office, Office, Kitchen],
             &[Living, Office, Bedroom],
+            &[Office, Meeting, Storage],
         ],
         _ => &[
             &[Living, Kitchen, Bedroom, Bath],
             &[Living, Dining, Kitchen, Bedroom],
             &[Living, Bedroom, Child, Bath],
             &[Living, Kitchen, Bedroom, Office],
-            &[Office, Office, Office, Kitchen],
+            &[Office, Office, Meeting, Kitchen],
         ],
     };
     rng.pick(together).map_or_else(|| vec![Living], |group| group.to_vec())

@@ -1,3 +1,5 @@
+use super::boards::Boards;
+use super::sizes;
 use super::style::colour_for;
 use super::surface::HeightField;
 use crate::assets::{AssetError, Assets};
@@ -13,7 +15,7 @@ use tasks::suite::Split;
 const SLACK_M: f32 = 0.004;
 
 /// Attempts to find a place before a piece is left out.
-const TRIES: usize = 40;
+pub(super) const TRIES: usize = 40;
 
 /// Finds places for pieces, one after the other, so that nothing stands in anything else.
 pub struct Planner<'a> {
@@ -23,25 +25,23 @@ pub struct Planner<'a> {
     pub(super) room: Room,
     /// Room that must stay free, such as before a door.
     zones: Vec<Aabb>,
-    surfaces: HashMap<usize, HeightField>,
-}
-
-/// Where on a carrier something goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spot {
-    Anywhere,
-    /// Towards the carrier's back, as screens stand on desks.
-    Back,
-    /// Before the carrier's middle, as keyboards lie.
-    Front,
-    /// In the middle, as vases stand on tables.
-    Middle,
+    /// What can be put on the pieces asked about so far, by their places in the room.
+    pub(super) surfaces: HashMap<usize, HeightField>,
+    pub(super) boards: HashMap<usize, Boards>,
 }
 
 impl<'a> Planner<'a> {
     /// Starts with the pieces already in the room.
     pub fn new(assets: &'a Assets, split: Split, room: Room, rng: Rng) -> Self {
-        Self { assets, split, rng, room, zones: Vec::new(), surfaces: HashMap::new() }
+        Self {
+            assets,
+            split,
+            rng,
+            room,
+            zones: Vec::new(),
+            surfaces: HashMap::new(),
+            boards: HashMap::new(),
+        }
     }
 
     /// The furnished room.
@@ -67,6 +67,7 @@ impl<'a> Planner<'a> {
             whole * self.rng.range(0.92, 1.08),
             whole * self.rng.range(0.95, 1.05),
         );
+        scale *= sizes::correction(class, mesh.size * scale);
         if matches!(class, "door" | "window") {
             // Set into the wall: only what stands out of it is part of the room.
             scale.y *= (0.07 / mesh.size.y.max(0.01)).min(1.0);
@@ -74,18 +75,34 @@ impl<'a> Planner<'a> {
         if self.rng.chance(0.5) {
             scale.x = -scale.x;
         }
-        let paint = match colour_for(class, &mut self.rng) {
+        let paint = match colour_for(class, mesh.made_of, &mut self.rng) {
             Some(name) => Paint::named(&mesh, name, &mut self.rng),
             None => Paint::default(),
         };
         Ok(Some(Piece { class: class.to_owned(), mesh, scale, paint }))
     }
 
+    /// A piece of the class that is so high, metres; `None` where a few draws find none.
+    pub(super) fn piece_of_height(
+        &mut self,
+        class: &str,
+        low_m: f32,
+        high_m: f32,
+    ) -> Result<Option<Piece>, AssetError> {
+        for _ in 0..8 {
+            let Some(piece) = self.piece(class)? else { return Ok(None) };
+            if (low_m..=high_m).contains(&piece.size().z) {
+                return Ok(Some(piece));
+            }
+        }
+        Ok(None)
+    }
+
     /// The same piece again, now and then in another colour.
     pub(super) fn again(&mut self, piece: &Piece, other_colour: f32) -> Piece {
         let mut piece = piece.clone();
         if self.rng.chance(other_colour)
-            && let Some(name) = colour_for(&piece.class, &mut self.rng)
+            && let Some(name) = colour_for(&piece.class, piece.mesh.made_of, &mut self.rng)
         {
             piece.paint = Paint::named(&piece.mesh, name, &mut self.rng);
         }
@@ -191,67 +208,6 @@ impl<'a> Planner<'a> {
         self.put(piece.clone(), base, yaw, support, &[])
     }
 
-    /// On the wall behind a piece, above it, at height `z_m`.
-    pub(super) fn above(&mut self, anchor: usize, piece: &Piece, z_m: f32) -> Option<usize> {
-        let (base, yaw, front, depth) = self.pose(anchor);
-        let behind = self.room.walls().into_iter().min_by(|a, b| {
-            let off = |w: &Wall| {
-                (base - w.start).dot(w.normal).abs() + 10.0 * (1.0 - w.normal.dot(front))
-            };
-            off(a).total_cmp(&off(b))
-        })?;
-        let out = (base - behind.start).dot(behind.normal);
-        if behind.normal.dot(front) < 0.9 || out > depth / 2.0 + 0.2 {
-            return None;
-        }
-        let shift = self.rng.range(-0.15, 0.15);
-        let along = (base - behind.start).dot(behind.along()) + shift;
-        let at =
-            behind.start + behind.along() * along + behind.normal * (piece.size().y / 2.0 + 0.002);
-        self.put(piece.clone(), at.extend(z_m), yaw, Carrier::Wall, &[])
-    }
-
-    /// Beside a piece, backs in line; `side` is −1 or 1.
-    pub(super) fn beside(
-        &mut self,
-        anchor: usize,
-        piece: &Piece,
-        side: f32,
-        gap_m: f32,
-    ) -> Option<usize> {
-        let (base, yaw, front, depth) = self.pose(anchor);
-        let width = self.room.placed[anchor].piece.size().x;
-        let right = front.perp();
-        let at = base + right * (side * (width / 2.0 + piece.size().x / 2.0 + gap_m))
-            - front * ((depth - piece.size().y) / 2.0);
-        self.put(piece.clone(), at.extend(0.0), yaw, Carrier::Floor, &[])
-    }
-
-    /// Before a piece, `gap_m` away and `aside_m` to its right; turned to it if `facing`.
-    pub(super) fn before(
-        &mut self,
-        anchor: usize,
-        piece: &Piece,
-        gap_m: f32,
-        aside_m: f32,
-        facing: bool,
-    ) -> Option<usize> {
-        let (base, yaw, front, depth) = self.pose(anchor);
-        let right = front.perp();
-        let at = base + front * ((depth + piece.size().y) / 2.0 + gap_m) + right * aside_m;
-        let yaw = if facing { yaw_facing(-front) } else { yaw };
-        // A chair may be pushed a little under its table.
-        let except: &[usize] = if gap_m < 0.0 { &[anchor] } else { &[] };
-        let turn = if facing { 0.12 * self.rng.normal() } else { 0.0 };
-        self.put(piece.clone(), at.extend(0.0), yaw + turn, Carrier::Floor, except)
-    }
-
-    /// Base in the plane, yaw, front, depth.
-    fn pose(&self, anchor: usize) -> (Vec2, f32, Vec2, f32) {
-        let placed = &self.room.placed[anchor];
-        (placed.base.truncate(), placed.yaw, placed.front(), placed.piece.size().y)
-    }
-
     /// Somewhere on the floor, away from the walls, turned as it likes.
     pub(super) fn on_floor(&mut self, piece: &Piece, is_straight: bool) -> Option<usize> {
         for _ in 0..TRIES {
@@ -292,109 +248,6 @@ impl<'a> Planner<'a> {
             self.rng.range(0.2, self.room.size.x - 0.2),
             self.rng.range(0.2, self.room.size.y - 0.2),
         )
-    }
-
-    /// Chairs round a table, on as many sides as there is room.
-    pub(super) fn chairs_round(
-        &mut self,
-        table: usize,
-        chair: &Piece,
-        most: usize,
-        other_colour: f32,
-    ) -> usize {
-        let size = self.room.placed[table].piece.size();
-        let (base, _, front, _) = self.pose(table);
-        let right = front.perp();
-        let step = chair.size().x + 0.08;
-        let mut seats = Vec::new();
-        for (out, along, half_out, length) in [
-            (front, right, size.y / 2.0, size.x),
-            (-front, right, size.y / 2.0, size.x),
-            (right, front, size.x / 2.0, size.y),
-            (-right, front, size.x / 2.0, size.y),
-        ] {
-            let count = ((length - 0.1) / step).floor().clamp(1.0, 4.0) as usize;
-            for k in 0..count {
-                let offset =
-                    (k as f32 + 0.5 - count as f32 / 2.0) * (length / count as f32).min(0.8);
-                seats.push((out, along * offset, half_out));
-            }
-        }
-        self.rng.shuffle(&mut seats);
-        let mut done = 0;
-        for (out, offset, half_out) in seats {
-            if done == most {
-                break;
-            }
-            let tuck = if self.rng.chance(0.2) {
-                -self.rng.range(0.05, 0.3)
-            } else {
-                self.rng.range(0.0, 0.16)
-            };
-            let away = half_out + chair.size().y / 2.0 - tuck;
-            let at = base + offset + out * away;
-            let turn = yaw_facing(-out) + 0.1 * self.rng.normal();
-            let piece = self.again(chair, other_colour);
-            if self.put(piece, at.extend(0.0), turn, Carrier::Floor, &[table]).is_some() {
-                done += 1;
-            }
-        }
-        done
-    }
-
-    /// On top of a piece that is low enough, where it is flat enough; `turn` relative to it.
-    pub(super) fn on_top(
-        &mut self,
-        anchor: usize,
-        piece: &Piece,
-        spot: Spot,
-        turn: f32,
-    ) -> Option<usize> {
-        let carrier = &self.room.placed[anchor];
-        let (carrier_size, carrier_yaw, carrier_base) =
-            (carrier.piece.size(), carrier.yaw, carrier.base);
-        let field = self.surfaces.entry(anchor).or_insert_with(|| HeightField::of(carrier));
-        let size = piece.size();
-        let (sin, cos) = turn.sin_cos();
-        let footprint = Vec2::new(
-            cos.abs() * size.x + sin.abs() * size.y,
-            sin.abs() * size.x + cos.abs() * size.y,
-        );
-        let reach = ((carrier_size.truncate() - footprint) / 2.0 - 0.01).max(Vec2::ZERO);
-        let soft = matches!(piece.class.as_str(), "pillow");
-        let steady = if soft { 0.2 } else { 0.02 };
-        let mut places = Vec::new();
-        for attempt in 0..TRIES {
-            let x = self.rng.range(-reach.x, reach.x);
-            let y = match spot {
-                Spot::Anywhere => self.rng.range(-reach.y, reach.y),
-                Spot::Back => reach.y * (1.0 - 0.02 * attempt as f32),
-                Spot::Front => -reach.y * self.rng.range(0.3, 0.9),
-                Spot::Middle => 0.4 * self.rng.range(-reach.y, reach.y),
-            };
-            let x = if spot == Spot::Middle { 0.4 * x } else { x };
-            if let Some((low, high)) = field.under(Vec2::new(x, y), footprint * 0.9)
-                && high - low < steady
-                && high + carrier_base.z < 1.6
-            {
-                places.push((Vec2::new(x, y), if soft { (low + high) / 2.0 } else { high }));
-            }
-        }
-        for (at, height) in places {
-            let in_room = carrier_base.truncate() + Vec2::from_angle(carrier_yaw).rotate(at);
-            let base = in_room.extend(carrier_base.z + height);
-            let put = self.put(
-                piece.clone(),
-                base,
-                carrier_yaw + turn,
-                Carrier::Piece(anchor),
-                &[anchor],
-            );
-            if put.is_some() {
-                return put;
-            }
-        }
-        None
     }
 
     /// Pieces of these classes, in the order they were put.

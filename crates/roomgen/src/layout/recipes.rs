@@ -1,6 +1,7 @@
 //! What belongs into which room, and where.
 
-use super::planner::{Planner, Spot};
+use super::planner::Planner;
+use super::stacking::Spot;
 use crate::assets::AssetError;
 use crate::room::{Carrier, Purpose};
 use glam::Vec2;
@@ -19,6 +20,8 @@ impl Planner<'_> {
             Purpose::Kitchen => self.kitchen()?,
             Purpose::Bath => self.bath()?,
             Purpose::Child => self.child()?,
+            Purpose::Meeting => self.meeting()?,
+            Purpose::Storage => self.storage()?,
             Purpose::Studio => {
                 self.sleeping()?;
                 self.living()?;
@@ -52,7 +55,7 @@ impl Planner<'_> {
         Ok(self.against_wall(&piece, z, 0.0, Carrier::Wall))
     }
 
-    fn hang_above(&mut self, anchor: Option<usize>, class: &str, chance: f32) -> Done {
+    pub(super) fn hang_above(&mut self, anchor: Option<usize>, class: &str, chance: f32) -> Done {
         let (Some(anchor), true) = (anchor, self.rng.chance(chance)) else { return Ok(()) };
         if let Some(piece) = self.piece(class)? {
             let top = self.room.placed[anchor].bounds.max.z;
@@ -70,7 +73,7 @@ impl Planner<'_> {
         spot: Spot,
     ) -> Result<Option<usize>, AssetError> {
         let (Some(anchor), true) = (anchor, self.rng.chance(chance)) else { return Ok(None) };
-        let Some(piece) = self.piece(class)? else { return Ok(None) };
+        let Some(piece) = self.piece_of_height(class, 0.0, 1.0)? else { return Ok(None) };
         let turn = match spot {
             Spot::Back | Spot::Front => 0.06 * self.rng.normal(),
             _ if class == "book" => self.rng.range(-3.1, 3.1),
@@ -107,6 +110,7 @@ impl Planner<'_> {
         for _ in 0..pillows {
             self.top(Some(bed), "pillow", 1.0, Spot::Back)?;
         }
+        self.top(Some(bed), "blanket", 0.45, Spot::Front)?;
         self.wall_piece("wardrobe", 0.8, 0.45)?;
         let dresser = self.wall_piece("dresser", 0.55, 0.3)?;
         self.hang_above(dresser, "mirror", 0.5)?;
@@ -116,75 +120,6 @@ impl Planner<'_> {
             self.workplace(0.4)?;
         }
         self.ceiling_light(0.5)
-    }
-
-    fn living(&mut self) -> Done {
-        let stand = self.wall_piece("tv stand", 0.7, 0.0)?;
-        let tv = self.top(stand, "tv", 0.95, Spot::Middle)?;
-        let mut sofa = None;
-        if let Some(piece) = self.piece("sofa")? {
-            // Opposite the television where there is one.
-            if let (Some(stand), true) = (stand, self.rng.chance(0.75)) {
-                for _ in 0..12 {
-                    let gap = self.rng.range(1.5, 3.4);
-                    let aside = self.rng.range(-0.3, 0.3);
-                    sofa = sofa.or_else(|| self.before(stand, &piece, gap, aside, true));
-                }
-            }
-            sofa = sofa.or_else(|| self.against_wall(&piece, 0.0, 0.3, Carrier::Floor));
-        }
-        if let (Some(sofa), Some(table)) = (sofa, self.piece("coffee table")?) {
-            if self.rng.chance(0.85) {
-                let gap = self.rng.range(0.3, 0.5);
-                let aside = self.rng.range(-0.15, 0.15);
-                let at = self.before(sofa, &table, gap, aside, false);
-                for (class, chance) in
-                    [("vase", 0.3), ("book", 0.45), ("cup", 0.4), ("bowl", 0.3), ("laptop", 0.12)]
-                {
-                    self.top(at, class, chance, Spot::Anywhere)?;
-                }
-            }
-            let pillows = self.rng.between(0, 2);
-            for _ in 0..pillows {
-                self.top(Some(sofa), "pillow", 0.8, Spot::Anywhere)?;
-            }
-        }
-        if let (Some(stand), true) = (stand, tv.is_some() && self.rng.chance(0.35))
-            && let Some(speaker) = self.piece("speaker")?
-        {
-            for side in [-1.0, 1.0] {
-                self.beside(stand, &speaker, side, 0.1);
-            }
-        }
-        if let (Some(sofa), Some(armchair)) = (sofa, self.piece("armchair")?) {
-            let count = self.rng.between(0, 2);
-            for side in [-1.0, 1.0].into_iter().take(count) {
-                let gap = self.rng.range(0.2, 0.6);
-                let aside = side * self.rng.range(1.3, 1.7);
-                let piece = self.again(&armchair, 0.4);
-                self.before(sofa, &piece, gap, aside, true);
-            }
-        }
-        if self.rng.chance(0.35) {
-            self.rug_under(sofa)?;
-        }
-        if self.rng.chance(0.3) {
-            self.table_group(0.4)?;
-        }
-        self.wall_piece("bookcase", 0.45, 0.3)?;
-        self.wall_piece("fireplace", 0.12, 0.4)?;
-        self.wall_piece("piano", 0.1, 0.5)?;
-        let cabinet = self.wall_piece("cabinet", 0.25, 0.3)?;
-        self.top(cabinet, "aquarium", 0.3, Spot::Middle)?;
-        self.hang_above(sofa, "picture", 0.45)?;
-        self.ceiling_light(0.4)
-    }
-
-    fn rug_under(&mut self, anchor: Option<usize>) -> Done {
-        if let (Some(anchor), Some(rug)) = (anchor, self.piece("rug")?) {
-            self.before(anchor, &rug, 0.05, 0.0, false);
-        }
-        Ok(())
     }
 
     fn dining(&mut self) -> Done {
@@ -209,17 +144,19 @@ impl Planner<'_> {
             self.against_wall(&piece, 0.0, 0.7, Carrier::Floor)
         };
         let Some(table) = table else { return Ok(()) };
-        let most = self.rng.between(2, 8);
+        let most = self.rng.between(2, 6);
         let other_colour = if self.rng.chance(0.55) { 0.0 } else { 0.5 };
-        self.chairs_round(table, &chair, most, other_colour);
-        for (class, chance, spot) in [
-            ("vase", 0.4, Spot::Middle),
-            ("bowl", 0.35, Spot::Anywhere),
-            ("bottle", 0.3, Spot::Anywhere),
-            ("cup", 0.4, Spot::Anywhere),
-            ("laptop", 0.1, Spot::Anywhere),
-        ] {
-            self.top(Some(table), class, chance, spot)?;
+        let seats = self.chairs_round(table, &chair, most, other_colour);
+        self.top(Some(table), "vase", 0.35, Spot::Middle)?;
+        // Laid for a meal now and then: a plate and a cup for each, all alike.
+        if let (true, Some(plate), Some(cup)) =
+            (self.rng.chance(0.2), self.piece("plate")?, self.piece("cup")?)
+        {
+            for _ in 0..seats {
+                for piece in [&plate, &cup] {
+                    self.on_top(table, piece, Spot::Anywhere, 0.0);
+                }
+            }
         }
         Ok(())
     }
@@ -238,16 +175,21 @@ impl Planner<'_> {
         }
         if self.rng.chance(computer) {
             self.top(Some(desk), "monitor", 1.0, Spot::Back)?;
+            self.top(Some(desk), "monitor", 0.3, Spot::Back)?;
             self.top(Some(desk), "keyboard", 0.85, Spot::Front)?;
+            if let (true, Some(tower)) = (self.rng.chance(0.4), self.piece("computer")?) {
+                let side = if self.rng.chance(0.5) { 1.0 } else { -1.0 };
+                self.beside(desk, &tower, side, 0.04);
+            }
         } else {
-            let kind = if self.rng.chance(0.7) { "laptop" } else { "computer" };
-            self.top(Some(desk), kind, 0.8, Spot::Middle)?;
+            // Raised on a box or a pile of books, for straight necks.
+            let kind = if self.rng.chance(0.5) { "box" } else { "book" };
+            let below = self.top(Some(desk), kind, 0.25, Spot::Middle)?;
+            self.top(below.or(Some(desk)), "laptop", 0.75, Spot::Middle)?;
         }
-        for (class, chance) in
-            [("lamp", 0.45), ("cup", 0.3), ("book", 0.4), ("printer", 0.15), ("plant", 0.12)]
-        {
-            self.top(Some(desk), class, chance, Spot::Anywhere)?;
-        }
+        self.top(Some(desk), "lamp", 0.35, Spot::Back)?;
+        let papers = self.top(Some(desk), "paper stack", 0.35, Spot::Anywhere)?;
+        self.top(papers, "cup", 0.3, Spot::Middle)?;
         if self.rng.chance(0.4)
             && let Some(bin) = self.piece("trash bin")?
         {
@@ -268,7 +210,8 @@ impl Planner<'_> {
         }
         let cabinet = self.wall_piece("cabinet", 0.5, 0.3)?;
         self.top(cabinet, "printer", 0.5, Spot::Anywhere)?;
-        if self.rng.chance(0.45) {
+        self.wall_piece("filing cabinet", 0.4, 0.3)?;
+        if self.rng.chance(0.5) {
             self.hang("whiteboard", 1.4, 1.6)?;
         }
         if self.rng.chance(0.4) {
@@ -294,6 +237,10 @@ impl Planner<'_> {
             self.wall_piece("box", 0.8, 0.0)?;
         }
         self.wall_piece("bag", 0.4, 0.0)?;
+        let toys = self.rng.between(1, 5);
+        for _ in 0..toys {
+            self.leave_on_floor()?;
+        }
         Ok(())
     }
 }

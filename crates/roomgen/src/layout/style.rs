@@ -53,46 +53,106 @@ pub(crate) fn finish(purpose: Purpose, rng: &mut Rng) -> Finish {
 }
 
 /// Classes whose surfaces keep the colours their makers gave them.
-const OWN_COLOURS: [&str; 20] = [
+const OWN_COLOURS: [&str; 27] = [
+    "air conditioner",
     "aquarium",
     "bathtub",
     "clock",
     "computer",
+    "fire extinguisher",
     "fireplace",
+    "flip chart",
     "keyboard",
     "laptop",
     "mirror",
     "monitor",
+    "paper stack",
     "picture",
     "plant",
+    "projector screen",
     "radiator",
     "range hood",
     "shower",
     "sink",
     "speaker",
     "toilet",
+    "toilet roll",
+    "toy",
     "tv",
     "whiteboard",
     "window",
 ];
 
-/// A colour for a piece of this class, or none to leave it as it is.
-pub(crate) fn colour_for(class: &str, rng: &mut Rng) -> Option<&'static str> {
-    const APPLIANCES: [&str; 5] = ["white", "grey", "black", "red", "blue"];
-    const WOODEN: [&str; 7] = ["brown", "white", "black", "beige", "grey", "red", "green"];
+/// Classes that are painted or veneered where nothing says what they are made of.
+const FURNITURE: [&str; 18] = [
+    "bench",
+    "bookcase",
+    "bunk bed",
+    "cabinet",
+    "coffee table",
+    "crib",
+    "desk",
+    "door",
+    "dresser",
+    "nightstand",
+    "piano",
+    "shelf",
+    "side table",
+    "stool",
+    "table",
+    "tv stand",
+    "wall cabinet",
+    "wardrobe",
+];
+
+/// A colour that a piece of this class and material may have, or none to leave it as it is.
+pub(crate) fn colour_for(
+    class: &str,
+    made_of: Option<&str>,
+    rng: &mut Rng,
+) -> Option<&'static str> {
+    const WOODEN: [&str; 6] = ["brown", "brown", "beige", "white", "black", "grey"];
+    const PAINTED: [&str; 8] =
+        ["white", "grey", "black", "red", "blue", "green", "yellow", "orange"];
+    const METALLIC: [&str; 6] = ["grey", "black", "white", "red", "blue", "green"];
+    const GLAZED: [&str; 8] =
+        ["white", "white", "beige", "grey", "blue", "green", "brown", "black"];
+    const TANNED: [&str; 7] = ["brown", "brown", "black", "black", "beige", "white", "red"];
+    const WOVEN: [&str; 4] = ["brown", "beige", "white", "grey"];
     if OWN_COLOURS.contains(&class) || rng.chance(0.25) {
         return None;
     }
-    let palette: &[&'static str] = match class {
-        _ if rng.chance(0.3) => &tasks::colour::NAMES,
-        "fridge" | "washing machine" | "dishwasher" | "stove" | "microwave" | "printer" => {
-            &APPLIANCES
-        }
-        "bookcase" | "cabinet" | "coffee table" | "desk" | "door" | "dresser" | "nightstand"
-        | "piano" | "shelf" | "table" | "tv stand" | "wall cabinet" | "wardrobe" | "bunk bed" => {
-            &WOODEN
-        }
+    let palette: &[&'static str] = match made_of {
+        Some("glass" | "plant" | "stone") => return None,
+        Some("wicker") => &WOVEN,
+        Some("ceramic") => &GLAZED,
+        Some("leather") => &TANNED,
+        Some("metal") => &METALLIC,
+        _ if class == "teddy bear" => &WOODEN[..5],
+        // Some like their chests in red.
+        Some("wood") if rng.chance(0.25) => &PAINTED,
+        Some("wood") => &WOODEN,
+        None if FURNITURE.contains(&class) && rng.chance(0.4) => &PAINTED,
+        None if FURNITURE.contains(&class) => &WOODEN,
         _ => &tasks::colour::NAMES,
     };
     rng.pick(palette).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_suit_the_material() {
+        let mut rng = Rng::from_numbers([2; 4]);
+        let mut drawn = |class: &str, made_of: Option<&str>| -> Vec<&str> {
+            (0..300).filter_map(|_| colour_for(class, made_of, &mut rng)).collect()
+        };
+        assert!(drawn("plant", Some("plant")).is_empty());
+        assert!(!drawn("table", Some("wood")).contains(&"pink"));
+        assert!(drawn("table", Some("wood")).contains(&"brown"));
+        assert!(drawn("sofa", Some("fabric")).contains(&"pink"));
+        assert!(drawn("armchair", Some("leather")).iter().all(|c| *c != "green"));
+    }
 }

@@ -1,6 +1,7 @@
 //! Kitchens and bathrooms.
 
-use super::planner::{Planner, Spot};
+use super::planner::Planner;
+use super::stacking::Spot;
 use crate::assets::AssetError;
 use crate::room::Carrier;
 
@@ -51,16 +52,19 @@ impl Planner<'_> {
             } else if top < 1.2 {
                 self.hang_at(at, "wall cabinet", 0.5, 1.42)?;
             }
-            if matches!(class, "cabinet" | "dishwasher" | "washing machine") {
+            if class == "cabinet" {
                 for (small, chance) in [
-                    ("microwave", 0.3),
-                    ("coffee machine", 0.3),
-                    ("bottle", 0.25),
-                    ("bowl", 0.2),
-                    ("cup", 0.2),
+                    ("microwave", 0.35),
+                    ("coffee machine", 0.25),
+                    ("toaster", 0.3),
+                    ("kettle", 0.3),
+                    ("dish rack", 0.25),
                 ] {
-                    self.top(Some(at), small, chance, Spot::Anywhere)?;
+                    self.top(Some(at), small, chance, Spot::Back)?;
                 }
+            }
+            if class == "stove" {
+                self.top(Some(at), "cooking pot", 0.5, Spot::Anywhere)?;
             }
         }
         if self.rng.chance(0.7) {
@@ -88,7 +92,10 @@ impl Planner<'_> {
     pub(super) fn bath(&mut self) -> Done {
         let tub = if self.rng.chance(0.65) { "bathtub" } else { "shower" };
         self.wall_piece(tub, 1.0, 0.4)?;
-        self.wall_piece("toilet", 0.95, 0.45)?;
+        let toilet = self.wall_piece("toilet", 0.95, 0.45)?;
+        if let (Some(toilet), Some(roll)) = (toilet, self.piece("toilet roll")?) {
+            self.beside_on_wall(toilet, &roll, 0.7);
+        }
         let sink = self.wall_piece("sink", 1.0, 0.45)?;
         if let Some(sink) = sink {
             self.hang_at(sink, "mirror", 0.75, 1.25)?;

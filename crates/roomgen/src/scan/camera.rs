@@ -40,6 +40,13 @@ impl Camera {
         self.home_from_camera * Vec3::new(x, y, 1.0)
     }
 
+    /// The same with as many pixels as the preset has.
+    pub fn resized(mut self, preset: &Preset) -> Self {
+        self.focal_px *= preset.width as f32 / self.width as f32;
+        (self.width, self.height) = (preset.width, preset.height);
+        self
+    }
+
     /// The same, turned about its optical axis.
     pub fn rolled(mut self, angle: f32) -> Self {
         self.home_from_camera *= Mat3::from_rotation_z(angle);

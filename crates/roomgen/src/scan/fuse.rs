@@ -2,7 +2,7 @@ use super::camera::Camera;
 use super::coverage::Coverage;
 use super::preset::Preset;
 use super::raster::render;
-use super::sensor::{FrameFault, measure};
+use super::sensor::{Bend, FrameFault, measure};
 use crate::home::Home;
 use crate::rng::Rng;
 use glam::{Mat3, Vec3};
@@ -53,8 +53,11 @@ pub fn fuse(
     file_from_home: &Similarity,
     rng: &mut Rng,
 ) -> Fused {
-    // A further room adds half as many points as the first.
-    let most_points = preset.most_points * (home.spaces.len() + 1) / 2;
+    let (few, many) = (preset.points.0 as f32, preset.points.1 as f32);
+    // As many scans of half the points as of all; a further room adds half of the first one's.
+    let of_one = few * (many / few).powf(rng.unit());
+    let most_points = (of_one * (home.spaces.len() + 1) as f32 / 2.0) as usize;
+    let least_hits = rng.between(preset.least_hits.0, preset.least_hits.1) as u32;
     let voxel_m = voxel_for(home, preset, most_points, rng);
     let rotation =
         Mat3::from_cols_array(&file_from_home.rotation.to_cols_array().map(|v| v as f32));
@@ -64,10 +67,11 @@ pub fn fuse(
     for (camera, fault) in shots {
         let frame = render(home, camera);
         coverage.look(camera, &frame, preset);
+        let bend = Bend::new(&frame, rng);
         let believed = fault.believed(camera);
         let origin = rotation * believed.position;
         for index in 0..frame.pixels.len() {
-            let Some(reading) = measure(&frame, index, preset, fault, rng) else { continue };
+            let Some(reading) = measure(&frame, index, &bend, preset, fault, rng) else { continue };
             let ray = believed.ray(index % frame.width, index / frame.width);
             let at = origin + rotation * ray * reading.depth_m;
             let key = (at / voxel_m).floor().to_array().map(|v| v as i32);
@@ -88,7 +92,7 @@ pub fn fuse(
             }
         }
     }
-    store.retain(|cell| cell.hits >= preset.least_hits);
+    store.retain(|cell| cell.hits >= least_hits);
     let home_from_file = rotation.transpose();
     for cell in &mut store {
         let at = home_from_file * (cell.position / cell.hits as f32);
@@ -96,9 +100,11 @@ pub fn fuse(
             cell.owner = 0;
         }
     }
-    if store.len() > most_points {
+    // Noise thickens surfaces, so there may be more than the voxels were chosen for.
+    let limit = most_points + most_points / 2;
+    if store.len() > limit {
         rng.shuffle(&mut store);
-        store.truncate(most_points);
+        store.truncate(limit);
     }
     let translation = file_from_home.translation.as_vec3();
     let mut fused = Fused { voxel_m, coverage, ..Fused::default() };

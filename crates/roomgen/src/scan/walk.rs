@@ -20,10 +20,27 @@ const MOST_FRAMES: usize = 120;
 /// How many of several rooms get a hasty look only.
 const HASTY: f32 = 0.15;
 
+/// Who walks on one side only stays this near to one spot, metres.
+const ONE_SIDE_M: f32 = 0.8;
+
+/// And looks no farther aside than this.
+const HEADING_COSINE: f32 = 0.6;
+
 /// The frames of one scan: where the person stood and looked, in the order of the walk, room by
 /// room through the openings. Never empty. Things that nobody looked at stay unseen, as in life.
 pub fn walk(home: &Home, preset: &Preset, rng: &mut Rng) -> Vec<Camera> {
-    let places = standing_places(home);
+    let mut places = standing_places(home);
+    let mut headings = vec![None; places.len()];
+    for ((of_space, heading), space) in places.iter_mut().zip(&mut headings).zip(&home.spaces) {
+        if rng.chance(preset.one_sided)
+            && let Some(&spot) = rng.pick(of_space)
+        {
+            of_space.retain(|place| place.distance(spot) < ONE_SIDE_M);
+            let ahead = space.bounds().centre().truncate() - spot;
+            let aside = Vec2::from_angle(rng.range(-0.6, 0.6));
+            *heading = Some(aside.rotate(ahead.normalize_or(Vec2::X)));
+        }
+    }
     let start = rng.below(home.spaces.len());
     let level = rng.range(1.2, 1.7);
     let tour = tour(home, start);
@@ -71,7 +88,7 @@ pub fn walk(home: &Home, preset: &Preset, rng: &mut Rng) -> Vec<Camera> {
                 }
                 for stop in stops {
                     let eye = stop.extend(hand_height(level, lowest, rng));
-                    let target = look_at(home, space, eye, rng);
+                    let target = look_at(home, space, eye, headings[space], rng);
                     cameras.push(in_hand(eye, target, preset, rng));
                 }
             }
@@ -103,7 +120,7 @@ fn frames_of(home: &Home, preset: &Preset, rng: &mut Rng) -> Vec<usize> {
     let count = home.spaces.len();
     let first = rng.between(preset.frames.0, preset.frames.1) as f32;
     let doorways = 2.0 * (count as f32 - 1.0);
-    let all = (first * (1.0 + FURTHER * (count as f32 - 1.0)) - doorways).min(MOST_FRAMES as f32);
+    let all = (first * (1.0 + FURTHER * (count as f32 - 1.0))).min(MOST_FRAMES as f32) - doorways;
     let weights: Vec<f32> = home
         .spaces
         .iter()
@@ -134,28 +151,27 @@ fn turn_at(eye: Vec3, frames: usize, station: usize, preset: &Preset) -> Vec<Cam
     turned.collect()
 }
 
-fn look_at(home: &Home, space: usize, eye: Vec3, rng: &mut Rng) -> Vec3 {
+/// Something to look at; with a heading, something that lies roughly there.
+fn look_at(home: &Home, space: usize, eye: Vec3, heading: Option<Vec2>, rng: &mut Rng) -> Vec3 {
     let bounds = home.spaces[space].bounds();
-    if rng.chance(0.45) {
-        // The far side of the room, where more fits into the picture.
-        let away = (bounds.centre() - eye).truncate().normalize_or(Vec2::X);
-        let spread = Vec2::from_angle(rng.range(-1.1, 1.1)).rotate(away);
-        return eye + (spread * 2.5).extend(rng.range(-1.6, 0.1));
-    }
-    let pieces: Vec<Vec3> =
-        home.pieces_in(space).map(|(_, placed)| placed.bounds.centre()).collect();
-    for _ in 0..8 {
-        if let Some(&target) = rng.pick(&pieces)
-            && (target - eye).truncate().length() > 1.0
-        {
-            return target + 0.2 * Vec3::new(rng.normal(), rng.normal(), rng.normal());
+    if !rng.chance(0.45) {
+        let pieces: Vec<Vec3> =
+            home.pieces_in(space).map(|(_, placed)| placed.bounds.centre()).collect();
+        for _ in 0..8 {
+            let Some(&target) = rng.pick(&pieces) else { break };
+            let there = (target - eye).truncate();
+            let is_there = heading
+                .is_none_or(|heading| heading.dot(there.normalize_or_zero()) > HEADING_COSINE);
+            if there.length() > 1.0 && is_there {
+                return target + 0.2 * Vec3::new(rng.normal(), rng.normal(), rng.normal());
+            }
         }
     }
-    Vec3::new(
-        rng.range(bounds.min.x, bounds.max.x),
-        rng.range(bounds.min.y, bounds.max.y),
-        rng.range(0.2, (bounds.max.z - 0.6).max(0.3)),
-    )
+    // The far side of the room, where more fits into the picture.
+    let away = (bounds.centre() - eye).truncate().normalize_or(Vec2::X);
+    let spread = if heading.is_some() { 0.6 } else { 1.1 };
+    let ahead = Vec2::from_angle(rng.range(-spread, spread)).rotate(heading.unwrap_or(away));
+    eye + (ahead * 2.5).extend(rng.range(-1.6, 0.1))
 }
 
 /// For each room the places where a person can stand.

@@ -128,7 +128,7 @@ pub(super) fn chest(b: &mut Builder, size: Vec3, drawers: usize, wood: [u8; 3]) 
 
 pub(super) fn door(b: &mut Builder, rng: &mut Rng) {
     const PAINTS: [[u8; 3]; 4] = [[238, 236, 230], [170, 122, 80], [110, 72, 46], [150, 152, 156]];
-    let leaf = b.material("leaf", rng.pick(&PAINTS).copied().unwrap_or([230; 3]));
+    let leaf = b.material("door", rng.pick(&PAINTS).copied().unwrap_or([230; 3]));
     let (frame, handle) =
         (b.material("frame", [230, 226, 218]), b.shiny("handle", [150, 150, 154], 0.4));
     let (w, h) = (rng.range(0.8, 0.95), rng.range(2.0, 2.1));
