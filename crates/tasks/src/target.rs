@@ -4,17 +4,18 @@ use crate::suite::{Question, Task};
 use scene::InstanceId;
 
 /// The answer to a question in the answer grammar, naming the true objects: what the model is
-/// trained to say.
+/// trained to say. `None` for ways and places, for which the grammar has no form.
 ///
 /// Where any of several objects would be right first (existence), the first by id stands there;
 /// training takes all of [`Question::objects`] for right.
-pub fn target(question: &Question) -> String {
+pub fn target(question: &Question) -> Option<String> {
     let answer = question.answers.first().map(String::as_str).unwrap_or_default();
     if question.task == Task::Abstain {
-        return cannot_tell();
+        return Some(cannot_tell());
     }
     let objects = &question.objects;
-    match (&question.program, objects.first()) {
+    Some(match (&question.program, objects.first()) {
+        (Program::Path { .. } | Program::Move { .. } | Program::Place { .. }, _) => return None,
         (Program::Objects { .. }, None) => "None.".to_owned(),
         (Program::Objects { .. }, _) => format!("{}.", joined(objects, ", ")),
         (Program::Exists { .. }, None) => "No.".to_owned(),
@@ -37,7 +38,7 @@ pub fn target(question: &Question) -> String {
         }
         (Program::Unknown { .. }, _) => cannot_tell(),
         _ => answer.to_owned(),
-    }
+    })
 }
 
 fn cannot_tell() -> String {
@@ -78,7 +79,8 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_form() {
-        let said = |program, objects: &[u32], answer| target(&question(program, objects, answer));
+        let said =
+            |program, objects: &[u32], answer| target(&question(program, objects, answer)).unwrap();
         assert_eq!(said(Program::Objects { of: chairs() }, &[12], ""), "<OBJ012>.");
         assert_eq!(said(Program::Objects { of: chairs() }, &[2, 5], ""), "<OBJ002>, <OBJ005>.");
         assert_eq!(said(Program::Objects { of: chairs() }, &[], "none"), "None.");
@@ -92,8 +94,11 @@ mod tests {
         assert_eq!(said(Program::Class { of: chairs() }, &[7], "chair"), "<OBJ007> chair.");
         let mut far = question(Program::Distance { a: chairs(), b: chairs() }, &[4, 9], "1.8 m");
         far.value = Some(Number { number: 1.83, unit: "m".into() });
-        assert_eq!(target(&far), "<dist><OBJ004><OBJ009> 1.8</dist>");
+        assert_eq!(target(&far).as_deref(), Some("<dist><OBJ004><OBJ009> 1.8</dist>"));
         far.task = Task::Abstain;
-        assert_eq!(target(&far), "<unk> I cannot tell from this scan.");
+        assert_eq!(target(&far).as_deref(), Some("<unk> I cannot tell from this scan."));
+        far.task = Task::Navigation;
+        far.program = Program::Path { from: chairs(), to: chairs() };
+        assert_eq!(target(&far), None);
     }
 }

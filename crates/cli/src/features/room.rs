@@ -63,15 +63,17 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
         split: truth.split,
         questions: questions
             .into_iter()
-            .map(|question| QuestionLine {
-                target: tasks::target(&question),
-                objects: question.objects.iter().map(|id| id.0).collect(),
-                id: question.id,
-                task: question.task,
-                tags: question.tags,
-                text: question.text,
-                also: question.also,
-                phrasing: question.phrasing,
+            .filter_map(|question| {
+                Some(QuestionLine {
+                    target: tasks::target(&question)?,
+                    objects: question.objects.iter().map(|id| id.0).collect(),
+                    id: question.id,
+                    task: question.task,
+                    tags: question.tags,
+                    text: question.text,
+                    also: question.also,
+                    phrasing: question.phrasing,
+                })
             })
             .collect(),
     })
