@@ -1,5 +1,5 @@
-"""A room seen turned by quarter turns or in a mirror is as good a room: nothing that is asked
-depends on left and right, and walls stay along the axes.
+"""A room turned by quarter turns is as good a room: walls stay along the axes. So is, for what does
+not depend on left and right, a room in a mirror.
 
 A variant is `(quarter_turns, mirrored)`: first x is negated where mirrored, then all is turned
 about z. The functions take numpy arrays or torch tensors of any leading shape.
@@ -15,8 +15,8 @@ import torch
 Array = TypeVar("Array", np.ndarray, torch.Tensor)
 
 ALL = [(turns, mirrored) for turns in range(4) for mirrored in (False, True)]
-CACHED = [(0, False), (1, True), (2, False), (3, True)]
-"""The variants for which features are cached for the joint training."""
+CACHED = [(turns, False) for turns in range(4)]
+"""The variants for which features are cached for the joint training, which asks for left and right."""
 
 
 def _copy(x: Array) -> Array:

@@ -22,7 +22,7 @@ FEATURE_NOISE, VIEW_DROPOUT = 0.15, 0.15
 """The encoders know the training meshes too well. Noise (in standard deviations of a feature) and lost
 views make their features about as doubtful as those of meshes never seen."""
 
-MAX_QUESTION = 96
+MAX_QUESTION = 160
 """Longer question-and-answer sequences are left out."""
 
 
@@ -68,9 +68,11 @@ class Packed:
     answer: Tensor
     """(a) the token to predict there; `<obj>` for a mention"""
     point_at: Tensor
-    """(s, p) positions in t from which an object is predicted; 0 in the padding"""
+    """(s, p) the same positions, scene by scene; 0 in the padding"""
     allowed: Tensor
-    """(s, p, n) bool: the objects any of which is right; none in the padding"""
+    """(s, p, n) bool: the objects any of which is right; none where a token is, and in the padding"""
+    answer_in: Tensor
+    """(a, 2) scene and place in `point_at` of each answer item"""
 
 
 def choose_instances(room: Room, shards: Shards, predicted: bool, rng: np.random.Generator) -> np.ndarray:
@@ -138,8 +140,8 @@ def place(question: Question, row_of: dict[int, int],
             return None
         target = question.target.astype(np.int64)
         at = np.flatnonzero(target < 0)
-        # Of more right objects than are named (“Yes. <OBJ…>.”), any will do; words, if any follow,
-        # are those of the one named.
+        # Of more right objects than are named (“<OBJ…> yes.”), any will do; words are those of the
+        # one named.
         spoken = len(at) == 1 and len(right) > 1 and len(target) > at[0] + 2
         order = [row_of[-1 - int(target[at[0]])]] if spoken else rng.permutation(right)[: len(at)]
         target[at] = -1 - np.array(order, np.int64)
@@ -160,6 +162,8 @@ def pack(placed: list[list[tuple[Question, tuple[np.ndarray, np.ndarray, np.ndar
     of_question = np.array([s for s, *_ in asked])
     items, answer_at, answer = [], [], []
     points: list[list[tuple[int, np.ndarray]]] = [[] for _ in placed]
+    answer_in: list[tuple[int, int]] = []
+    no_row = np.zeros(0, np.int64)
     for start, (s, q, text, target, right) in zip(starts, asked, strict=True):
         items += [[ID["<|user|>"]], text, [ID["<|assistant|>"]], target]
         first = start + 1 + len(text)
@@ -167,9 +171,11 @@ def pack(placed: list[list[tuple[Question, tuple[np.ndarray, np.ndarray, np.ndar
         answer_at.append(np.arange(first, first + len(goal)))
         answer.append(np.where(goal < 0, ID["<obj>"], goal))
         left = right
-        for k in np.flatnonzero(goal < 0):
-            row = -1 - goal[k]
-            points[s].append((first + k, left if q.any_order else np.array([row])))
+        for k, item in enumerate(goal):
+            answer_in.append((s, len(points[s])))
+            row = -1 - item
+            right_here = no_row if item >= 0 else left if q.any_order else np.array([row])
+            points[s].append((first + k, right_here))
             left = left[left != row]
     p = max(1, max(len(x) for x in points))
     point_at = np.zeros((len(placed), p), np.int64)
@@ -186,4 +192,5 @@ def pack(placed: list[list[tuple[Question, tuple[np.ndarray, np.ndarray, np.ndar
     return Packed(
         tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)), of_token,
         Packing(position, tensor(of_question), lengths.tolist()),
-        tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at), tensor(allowed))
+        tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at), tensor(allowed),
+        tensor(np.array(answer_in, np.int64)))

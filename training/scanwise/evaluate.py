@@ -64,26 +64,23 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
     for s, of_room in enumerate(split):
         point_at[s, : len(of_room)] = of_room
     packed = Packed(**{**packed.__dict__, "point_at": point_at})
-    h, object_logp = hidden(model, batch, packed, rows)
+    h, score = hidden(model, batch, packed, rows)
+    # No object twice in one answer.
+    left = [score[s, k].clone() for s, of_room in enumerate(live) for k in range(len(of_room))]
+    for scores, case in zip(left, flat, strict=True):
+        scores[case.objects()] = -torch.inf
     token = model.lm.logits(h[last]).float()
+    token[:, ID["<obj>"]] += torch.stack([scores.logsumexp(dim=0) for scores in left])
     token[:, [ID["<|pad|>"], ID["<|bos|>"], ID["<|user|>"], ID["<|assistant|>"]]] = -torch.inf
     token = token.argmax(dim=1).tolist()
-    at = 0
-    for s, of_room in enumerate(live):
-        for k, case in enumerate(of_room):
-            item = token[at]
-            at += 1
-            if item == ID["<obj>"]:
-                # No object twice in one answer.
-                scores = object_logp[s, k].clone()
-                scores[case.objects()] = -torch.inf
-                item = -1 - int(scores.argmax())
-                case.done = bool(torch.isinf(scores.max()))
-            elif item == ID["<|end|>"]:
-                case.done = True
-                continue
-            case.answer.append(item)
-            case.done = case.done or len(case.answer) >= MAX_ANSWER
+    for case, item, scores in zip(flat, token, left, strict=True):
+        if item == ID["<obj>"]:
+            item = -1 - int(scores.argmax())
+        elif item == ID["<|end|>"]:
+            case.done = True
+            continue
+        case.answer.append(item)
+        case.done = len(case.answer) >= MAX_ANSWER
 
 
 @torch.no_grad()

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from .config import EncodeConfig, LmConfig
 from .encoders import mean_of_valid
-from .inst3d import Encode, padded_scene_box, pairwise_relations
+from .inst3d import Encode, padded_scene_box, pair_features, pairwise_relations
 from .llama import Packing
 from .model import Scanwise
 
@@ -110,9 +110,9 @@ def lm_golden(path: Path) -> None:
     objects, layout = 3, 2
     row = torch.randn(4 * objects + layout, SMALL.width, generator=g).half().float()
     mention = torch.randn(objects, SMALL.width, generator=g).half().float()
-    centres = torch.rand(1, objects, 3, generator=g) * 4
+    boxes = torch.cat([torch.rand(1, objects, 3, generator=g) * 4, torch.rand(1, objects, 3, generator=g) + 0.1], dim=2)
     valid = torch.ones(1, objects, dtype=torch.bool)
-    s_ij = pairwise_relations(centres, valid)
+    pairs = pair_features(boxes, pairwise_relations(boxes[..., :3], valid))
     token = torch.randint(6, SMALL.vocab, (9 + 6,), generator=g)
     named = torch.full((15,), -1)
     named[[2, 6, 11]] = torch.tensor([2, 0, 1])
@@ -126,12 +126,12 @@ def lm_golden(path: Path) -> None:
     question = torch.repeat_interleave(torch.arange(2), torch.tensor(lengths))
     packing = Packing(prefix.shape[1] + within, torch.zeros(2, dtype=torch.long), lengths)
     h = model.lm(prefix, torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing)
-    object_logp = model.pointer(h[None], mention[None], s_ij, valid)[0]
+    score = model.pointer(h[None], mention[None], pairs, valid)[0]
     tensors = {k: v.half() for k, v in model.state_dict().items() if not k.startswith("encode.")}
     tensors |= {
-        "input.rows": row, "input.mention": mention, "input.s_ij": s_ij[0], "input.tokens": token.int(),
+        "input.rows": row, "input.mention": mention, "input.pairs": pairs[0], "input.tokens": token.int(),
         "input.mention_index": named.int(), "input.question": question.int(),
-        "output.hidden": h, "output.logits": model.lm.logits(h), "output.object_log_p": object_logp,
+        "output.hidden": h, "output.logits": model.lm.logits(h), "output.object_scores": score,
     }
     config = {"lm": SMALL.as_json(), "bos": SMALL_BOS, "obj": SMALL_OBJ, "pointer_key": 128, "spatial": 32}
     write(path, tensors, config)

@@ -41,6 +41,25 @@ def pairwise_relations(centres: Tensor, valid: Tensor) -> Tensor:
     ], dim=-1)
 
 
+def pair_features(boxes: Tensor, s_ij: Tensor) -> Tensor:
+    """What the pointer knows of pairs of boxes (s, n, 6), as `scene::pair_features`: (s, n, n, 11),
+    the first five `s_ij`."""
+    centre, size = boxes[..., :3], boxes[..., 3:]
+    low, high = centre - size / 2, centre + size / 2
+    d = (centre[:, None] - centre[:, :, None]).norm(dim=-1)
+    apart = torch.maximum(low[:, None] - high[:, :, None], low[:, :, None] - high[:, None])
+    gap = apart.clamp(min=0).norm(dim=-1)
+    above = low[:, None, :, 2] - high[:, :, None, 2]
+    below = low[:, :, None, 2] - high[:, None, :, 2]
+    shared = (-apart[..., :2]).clamp(min=0).prod(dim=-1)
+    area = size[..., :2].prod(dim=-1)
+    smaller = torch.minimum(area[:, None], area[:, :, None]).clamp(min=1e-4)
+    same = torch.eye(boxes.shape[1]).expand_as(d)
+    return torch.cat([s_ij, torch.stack([
+        (d + 0.05).log(), (gap + 0.02).log(), same, above.clamp(-1, 1), below.clamp(-1, 1), shared / smaller,
+    ], dim=-1)], dim=-1)
+
+
 def padded_scene_box(boxes: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
     """boxes (s, n, 6) centre and size → least corner and size (s, 3) of the padded scene box:
     the box round all instance boxes, grown on each side by 5 % of its size, at least by 0.1 m."""
@@ -151,15 +170,15 @@ class Isr(nn.Module):
 class SceneRows:
     """What the language model is given of a batch of scenes."""
 
-    def __init__(self, objects: Tensor, layout: Tensor, mention: Tensor, s_ij: Tensor) -> None:
+    def __init__(self, objects: Tensor, layout: Tensor, mention: Tensor, pairs: Tensor) -> None:
         self.objects = objects
         """(s, 4n, 256): for each object `[id, coarse, fused, relation]`."""
         self.layout = layout
         """(s, l, 256)."""
         self.mention = mention
         """(s, n, 256): fused + relation, fed where a text names the object."""
-        self.s_ij = s_ij
-        """(s, n, n, 5)."""
+        self.pairs = pairs
+        """(s, n, n, 11)."""
 
 
 class Encode(Encoders):
@@ -181,4 +200,4 @@ class Encode(Encoders):
         coarse, fused = self.mcmf(o3d, o2d, view_valid, valid)
         relation = self.isr(o3d, mean_of_valid(o2d, view_valid), boxes, s_ij, valid)
         rows = torch.stack([self.id_embed[slots].to(fused.dtype), coarse, fused, relation], dim=2)
-        return SceneRows(rows.flatten(1, 2), self.layout(layout), fused + relation, s_ij)
+        return SceneRows(rows.flatten(1, 2), self.layout(layout), fused + relation, pair_features(boxes, s_ij))

@@ -22,12 +22,12 @@ def scene_rows(model: Scanwise, batch: Scenes) -> SceneRows:
 
 
 def hidden(model: Scanwise, batch: Scenes, packed: Packed, rows: SceneRows) -> tuple[Tensor, Tensor]:
-    """→ final hidden states (t, 256) of the packed tokens and object log-probabilities (s, p, n)
-    at `packed.point_at`."""
+    """→ final hidden states (t, 256) of the packed tokens and object scores (s, p, n) at
+    `packed.point_at`."""
     prefix, prefix_valid = model.prefix(rows, batch.valid, batch.layout_valid, ID["<|bos|>"])
     x = model.embed(packed.token, packed.mention, rows, packed.scene)
     h = model.lm(prefix, prefix_valid, x, packed.packing)
-    return h, model.pointer(h[packed.point_at], rows.mention, rows.s_ij, batch.valid)
+    return h, model.pointer(h[packed.point_at], rows.mention, rows.pairs, batch.valid)
 
 
 class SampledVocabulary:
@@ -44,12 +44,15 @@ class SampledVocabulary:
         self.place = torch.full((size,), -1)
         self.place[used] = torch.arange(len(used))
 
-    def cross_entropy(self, h: Tensor, embedding: Tensor, target: Tensor) -> Tensor:
-        """h (a, 256), target (a) → (a)."""
+    def cross_entropy(self, h: Tensor, embedding: Tensor, target: Tensor, objects: Tensor) -> Tensor:
+        """h (a, 256), target (a), objects (a): what the objects' scores together add to the logit of
+        the gate token → (a)."""
         sample = self.rest[torch.randint(len(self.rest), (self.sample,))]
         logits = F.linear(h, embedding[torch.cat([self.used, sample])]).float()
         correction = torch.zeros(logits.shape[1])
         correction[len(self.used):] = math.log(len(self.rest) / self.sample)
+        correction = correction.expand_as(logits).clone()
+        correction[:, self.place[ID["<obj>"]]] = objects
         return F.cross_entropy(logits + correction, self.place[target], reduction="none")
 
 
@@ -58,12 +61,15 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     """`total` to minimise, and beside it the mean nats per answer token, per pointed object and per
     name asked of a row."""
     rows = scene_rows(model, batch)
-    h, object_logp = hidden(model, batch, packed, rows)
+    h, score = hidden(model, batch, packed, rows)
+    # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
+    together = score.logsumexp(dim=-1)
     name_loss = naming(rows, batch, model.lm.embed.weight)
-    token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer)
+    token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer,
+                                     together[packed.answer_in[:, 0], packed.answer_in[:, 1]])
     pointed = packed.allowed.any(dim=2)
     # Where any of several objects may come next, the loss is on the sum of their probabilities.
-    mass = object_logp.masked_fill(~packed.allowed, -math.inf)[pointed].logsumexp(dim=-1)
+    mass = score.masked_fill(~packed.allowed, -math.inf)[pointed].logsumexp(dim=-1) - together[pointed]
     token_loss, point_loss = token.mean(), -mass.mean() if len(mass) else token.new_zeros(())
     return {"total": token_loss + point_loss + NAMING * name_loss, "token": token_loss.detach(),
             "point": point_loss.detach(), "name": name_loss.detach()}

@@ -13,7 +13,7 @@ from .model import ID
 
 MARK = re.compile(r"<OBJ(\d{3})>|(" + "|".join(re.escape(t) for t in SPECIAL_TOKENS if t != "<obj>") + ")")
 
-LIST_OF_OBJECTS = re.compile(r"(Yes\. |<count>)?<OBJ\d{3}>((, )?<OBJ\d{3}>)*(\.|</count>)")
+LIST_OF_OBJECTS = re.compile(r"(<count>)?<OBJ\d{3}>((, )?<OBJ\d{3}>)*(\.|</count>)")
 """Answers whose mentions may come in any order."""
 
 ONE_AND_WORDS = re.compile(r"<OBJ\d{3}>[^<]*")

@@ -31,7 +31,7 @@ def ask(rng: np.random.Generator, classes: np.ndarray, colours: np.ndarray, cent
         name, these = CLASSES[c], ids[classes == c]
         add("grounding", "ground", f"Which objects are a {name}?",
             ", ".join(map(mention, these)) + "." if len(these) else "None.", these)
-        add("qa", "existence", f"Is there a {name}?", f"Yes. {mention(these[0])}." if len(these) else "No.", these)
+        add("qa", "existence", f"Is there a {name}?", f"{mention(these[0])} yes." if len(these) else "No.", these)
         if len(these):
             add("qa", "count", f"How many {name}s are there?",
                 "<count>" + "".join(map(mention, these)) + "</count>", these)

@@ -75,7 +75,7 @@ class Questions(unittest.TestCase):
         rng, rows = np.random.default_rng(0), {2: 0, 5: 1}
         self.assertIsNone(place(self.question("<OBJ002>, <OBJ007>.", [2, 7]), rows, rng))
         self.assertIsNone(place(self.question("No.", [], "Is <OBJ007> red?"), rows, rng))
-        text, target, right = place(self.question("Yes. <OBJ005>.", [5, 2]), rows, rng)
+        text, target, right = place(self.question("<OBJ005> yes.", [5, 2]), rows, rng)
         self.assertEqual(sorted(right.tolist()), [0, 1])
         self.assertIsNotNone(place(self.question("None.", []), rows, rng))
 

@@ -105,18 +105,18 @@ class Scene(unittest.TestCase):
         few = model.encode(o3d[:, :n], o2d[:, :n], seen[:, :n], boxes[:, :n], slots[:, :n], layout, valid[:, :n])
         torch.testing.assert_close(wide.mention[:, :n], few.mention, atol=1e-5, rtol=1e-5)
         h = torch.randn(1, 2, SMALL.width)
-        a = model.pointer(h, wide.mention, wide.s_ij, valid)
-        b = model.pointer(h, few.mention, few.s_ij, valid[:, :n])
+        a = model.pointer(h, wide.mention, wide.pairs, valid)
+        b = model.pointer(h, few.mention, few.pairs, valid[:, :n])
         torch.testing.assert_close(a[..., :n], b, atol=1e-4, rtol=1e-4)
 
     @torch.no_grad()
     def test_pointer_follows_the_order_of_objects(self) -> None:
         torch.manual_seed(2)
         pointer, mention, h = Pointer(64).eval(), torch.randn(1, 4, 64), torch.randn(1, 3, 64)
-        s_ij, valid = torch.randn(1, 4, 4, 5), torch.ones(1, 4, dtype=torch.bool)
+        pairs, valid = torch.randn(1, 4, 4, 11), torch.ones(1, 4, dtype=torch.bool)
         order = torch.tensor([2, 0, 3, 1])
-        want = pointer(h, mention, s_ij, valid)[..., order]
-        got = pointer(h, mention[:, order], s_ij[:, order][:, :, order], valid)
+        want = pointer(h, mention, pairs, valid)[..., order]
+        got = pointer(h, mention[:, order], pairs[:, order][:, :, order], valid)
         torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
 
 

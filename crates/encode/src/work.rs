@@ -2,7 +2,8 @@ use crate::labels::{Guess, guesses};
 use crate::nets::{Features, FusedRows, Nets};
 use crate::{Error, MAX_INSTANCES, SLOTS};
 use scene::{
-    Aabb, InstanceId, LabelGuess, ObjectRows, Scene, ScenePrefix, Warning, pairwise_relations,
+    Aabb, InstanceId, LabelGuess, ObjectRows, Scene, ScenePrefix, Warning, pair_features,
+    pairwise_relations,
 };
 use std::sync::Arc;
 use views::{InstanceInput, LAYOUT_FEATURES, Looker, layout_rows};
@@ -128,8 +129,9 @@ impl Encoding {
             found = guesses(&self.nets.config, &class, &colour, self.coloured);
         }
         let layout = self.nets.layout(&self.layout).await?;
+        let pairs = pair_features(&self.boxes);
         let prefix =
-            prefix(&self.nets, &self.ids, &self.slots, &self.rows, &relation, &layout, relations);
+            prefix(&self.nets, &self.ids, &self.slots, &self.rows, &relation, &layout, pairs);
         let (labels, classes) = found.into_iter().map(|guess| (guess.label, guess.top)).unzip();
         Ok(Encoded { prefix, labels, classes, warnings: self.warnings.clone() })
     }
@@ -143,10 +145,10 @@ pub(crate) fn prefix(
     rows: &FusedRows,
     relation: &[f32],
     layout: &[f32],
-    relations: Vec<f32>,
+    pairs: Vec<f32>,
 ) -> ScenePrefix {
     let width = nets.config.lm_width;
-    let mut prefix = ScenePrefix { width, relations, rows: Vec::new(), objects: Vec::new() };
+    let mut prefix = ScenePrefix { width, pairs, rows: Vec::new(), objects: Vec::new() };
     let objects =
         rows.coarse.chunks(width).zip(rows.fused.chunks(width)).zip(relation.chunks(width));
     for ((&id, &slot), ((coarse, fused), relation)) in ids.iter().zip(slots).zip(objects) {
@@ -265,7 +267,7 @@ mod tests {
         assert_eq!(progress, [2, 4, 5, 5]);
         let prefix = &encoded.prefix;
         assert_eq!(prefix.row_count(), 4 * 5 + 1);
-        assert_eq!(prefix.relations.len(), 5 * 5 * 5);
+        assert_eq!(prefix.pairs.len(), 5 * 5 * scene::PAIR_FEATURES);
         assert!(prefix.rows.iter().all(|v| v.is_finite()));
         assert_eq!(prefix.objects.iter().map(|o| o.slot).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
         assert_eq!(prefix.objects[3].id, InstanceId(4));

@@ -6,7 +6,7 @@ use crate::{
     Weights,
 };
 use kernels::{CpuOps, GpuOps, Precision};
-use scene::ScenePrefix;
+use scene::{PAIR_FEATURES, ScenePrefix};
 
 /// Where the decoder runs.
 #[derive(Clone, Copy, Debug)]
@@ -56,9 +56,10 @@ impl Progress {
 /// What the model thinks comes next.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scores {
-    /// `(vocab)`, unnormalised log-probabilities of tokens.
+    /// `(vocab)`, unnormalised log-probabilities of tokens; that of `<obj>` is what all objects
+    /// have in common.
     pub logits: Vec<f32>,
-    /// `(objects)`, unnormalised log-probabilities of each object, given `<obj>`.
+    /// `(objects)`, what each object has beside that.
     pub objects: Vec<f32>,
 }
 
@@ -372,12 +373,12 @@ impl Decoder {
         if prefix.objects.iter().any(|object| object.mention.len() != width) {
             return fail(format!("a mention is not {width} wide"));
         }
-        if prefix.relations.len() != count * count * 5 {
-            let found = prefix.relations.len();
-            return fail(format!("{found} relation values for {count} objects"));
+        if prefix.pairs.len() != count * count * PAIR_FEATURES {
+            let found = prefix.pairs.len();
+            return fail(format!("{found} pair features for {count} objects"));
         }
         let mentions = prefix.objects.iter().flat_map(|object| &object.mention);
-        if !prefix.rows.iter().chain(mentions).chain(&prefix.relations).all(|v| v.is_finite()) {
+        if !prefix.rows.iter().chain(mentions).chain(&prefix.pairs).all(|v| v.is_finite()) {
             return fail("it holds values that are not finite".into());
         }
         Ok(())

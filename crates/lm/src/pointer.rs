@@ -1,8 +1,6 @@
 use crate::{Error, Result, Weights};
-use scene::ScenePrefix;
+use scene::{PAIR_FEATURES, ScenePrefix};
 
-/// Width of `s_ij`.
-const RELATION: usize = 5;
 /// LayerNorm's.
 const EPS: f32 = 1e-5;
 
@@ -73,7 +71,7 @@ impl Pointer {
     pub(crate) fn load(weights: &Weights) -> Result<Self> {
         let width = weights.manifest().lm.width;
         let linear = |name: &str, inputs| Linear::load(weights, &format!("pointer.{name}"), inputs);
-        let phi = linear("phi.0", RELATION)?;
+        let phi = linear("phi.0", PAIR_FEATURES)?;
         let phi_width = phi.outputs();
         let pointer = Self {
             width,
@@ -102,7 +100,7 @@ impl Pointer {
         Ok(pointer)
     }
 
-    /// key_i = key(norm(m_i)), anchor_key(norm(m_j)), φ_ji = phi.1(gelu(phi.0(s_ji))).
+    /// key_i = key(norm(m_i)), anchor_key(norm(m_j)), φ_ji = phi.1(gelu(phi.0(f_ji))).
     pub(crate) fn targets(&self, prefix: &ScenePrefix) -> Targets {
         let count = prefix.objects.len();
         let mut targets = Targets { count, ..Targets::default() };
@@ -111,8 +109,8 @@ impl Pointer {
             targets.keys.extend(self.key.apply(&normed));
             targets.anchor_keys.extend(self.anchor_key.apply(&normed));
         }
-        for relation in prefix.relations.chunks_exact(RELATION) {
-            let hidden: Vec<f32> = self.phi[0].apply(relation).map(gelu).collect();
+        for pair in prefix.pairs.chunks_exact(PAIR_FEATURES) {
+            let hidden: Vec<f32> = self.phi[0].apply(pair).map(gelu).collect();
             targets.phi.extend(self.phi[1].apply(&hidden));
         }
         targets

@@ -38,9 +38,13 @@ impl Sampler {
         Self { sampling, state }
     }
 
-    /// First which token, where `<obj>` weighs as much as the objects it may point at; then, if it
-    /// is `<obj>`, which object. One object among many alike must not lose to a word only because
-    /// its probability is shared with them.
+    /// Words and objects share one distribution, as in pointer–generator networks (See et al.
+    /// 2017): an object's logit is that of `<obj>` and its score together. Where no object matches,
+    /// all scores are low, and “No” or the end of a list wins.
+    ///
+    /// First which token, where `<obj>` weighs as much as the objects it may point at together;
+    /// then, if it is `<obj>`, which object. One object among many alike must not lose to a word
+    /// only because its probability is shared with them.
     pub(crate) fn choose(
         &mut self,
         logits: &[f32],
@@ -64,9 +68,8 @@ impl Sampler {
         let marks = allowed.marks.iter().copied().filter(|id| !is_frame(*id, specials));
         tokens.extend(end.into_iter().chain(marks).filter_map(logit));
         if !objects.is_empty() {
-            let share = log_sum_exp(objects.iter().map(|(_, score)| *score))
-                - log_sum_exp(scores.iter().copied());
-            tokens.extend(logit(specials.object).map(|(id, logit)| (id, logit + share)));
+            let all = log_sum_exp(objects.iter().map(|(_, score)| *score));
+            tokens.extend(logit(specials.object).map(|(id, logit)| (id, logit + all)));
         }
         let token = self.draw(&tokens).ok_or(Error::Nothing)?;
         if token != specials.object {

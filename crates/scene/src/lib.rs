@@ -21,6 +21,6 @@ pub use bounds::{Aabb, OrientedBox};
 pub use cloud::{Column, PointCloud};
 pub use frame::{Similarity, Unit, UpAxis};
 pub use instance::{Instance, InstanceId, LabelGuess};
-pub use prefix::{ObjectRows, ScenePrefix, pairwise_relations};
+pub use prefix::{ObjectRows, PAIR_FEATURES, ScenePrefix, pair_features, pairwise_relations};
 pub use warning::Warning;
 pub use whole::{Plane, Scene, Structure};

@@ -1,5 +1,5 @@
 use crate::{Aabb, InstanceId};
-use glam::Vec3;
+use glam::{Vec2, Vec3};
 
 /// What the language model is given of a scene: rows of its own width, and for each object what
 /// the pointer needs. Made by `encode`, read by `lm`.
@@ -12,8 +12,9 @@ pub struct ScenePrefix {
     pub rows: Vec<f32>,
     /// The objects, in row order.
     pub objects: Vec<ObjectRows>,
-    /// `s_ij` for every ordered pair of objects, `(n, n, 5)`: of [`pairwise_relations`].
-    pub relations: Vec<f32>,
+    /// What the pointer knows of every ordered pair of objects, `(n, n, PAIR_FEATURES)`: of
+    /// [`pair_features`].
+    pub pairs: Vec<f32>,
 }
 
 /// One object as the language model meets it.
@@ -55,9 +56,66 @@ pub fn pairwise_relations(boxes: &[Aabb]) -> Vec<f32> {
         .collect()
 }
 
+/// Width of [`pair_features`].
+pub const PAIR_FEATURES: usize = 11;
+
+/// Lengths below these are as good as zero, so that their logarithms stay small.
+const NO_DISTANCE_M: f32 = 0.05;
+const NO_GAP_M: f32 = 0.02;
+
+/// For every ordered pair of boxes, `(n, n, 11)` row-major: the five of [`pairwise_relations`];
+/// then, of box `i` and box `j`,
+///
+/// - the logarithm of the distance of their centres plus 5 cm: who is nearest is a matter of
+///   ratios, and a share of the scene's largest distance hardly tells two near things apart;
+/// - the logarithm of the gap between them plus 2 cm;
+/// - 1 where `i` is `j`, else 0;
+/// - how far the underside of `j` lies above the top of `i`, and that of `i` above the top of `j`,
+///   metres, −1..=1;
+/// - the share of the smaller footprint that both have in common.
+pub fn pair_features(boxes: &[Aabb]) -> Vec<f32> {
+    let relations = pairwise_relations(boxes);
+    let indices = 0..boxes.len();
+    let pairs = indices.clone().flat_map(|i| indices.clone().map(move |j| (i, j)));
+    pairs
+        .zip(relations.chunks_exact(5))
+        .flat_map(|((i, j), s)| {
+            let (a, b) = (&boxes[i], &boxes[j]);
+            let shared = (a.max.min(b.max) - a.min.max(b.min)).truncate().max(Vec2::ZERO);
+            let area = |bounds: &Aabb| bounds.size().truncate().element_product();
+            let extra = [
+                (a.centre().distance(b.centre()) + NO_DISTANCE_M).ln(),
+                (a.distance(b) + NO_GAP_M).ln(),
+                f32::from(u8::from(i == j)),
+                (b.min.z - a.max.z).clamp(-1.0, 1.0),
+                (a.min.z - b.max.z).clamp(-1.0, 1.0),
+                shared.element_product() / area(a).min(area(b)).max(1e-4),
+            ];
+            s.iter().copied().chain(extra)
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn features_of_a_cup_on_a_table() {
+        let table = Aabb::from_centre_size(Vec3::new(0.0, 0.0, 0.5), Vec3::ONE);
+        let cup = Aabb::from_centre_size(Vec3::new(0.45, 0.0, 1.1), Vec3::splat(0.2));
+        let f = pair_features(&[table, cup]);
+        assert_eq!(f.len(), 4 * PAIR_FEATURES);
+        let close = |a: f32, b: f32| (a - b).abs() < 1e-5;
+        // Of the table and itself: no distance, itself, a metre of it below its own top.
+        let own = &f[5..11];
+        assert!(close(own[0], 0.05_f32.ln()) && close(own[1], 0.02_f32.ln()) && own[2] == 1.0);
+        assert!(close(own[3], -1.0) && close(own[5], 1.0));
+        // From table to cup: centres 0.75 m apart, touching, three quarters of the cup above it.
+        let cup = &f[PAIR_FEATURES + 5..2 * PAIR_FEATURES];
+        assert!(close(cup[0], 0.8_f32.ln()) && close(cup[1], 0.02_f32.ln()) && cup[2] == 0.0);
+        assert!(close(cup[3], 0.0) && close(cup[4], -1.0) && close(cup[5], 0.75), "{cup:?}");
+    }
 
     #[test]
     fn relations_of_two_boxes() {

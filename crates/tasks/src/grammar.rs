@@ -150,7 +150,7 @@ mod tests {
             "<OBJ012>.",
             "None.",
             "<OBJ002>, <OBJ005>.",
-            "Yes. <OBJ002>.",
+            "<OBJ002> yes.",
             "<count><OBJ002><OBJ005></count>",
             "<count></count>",
             "<OBJ012> brown.",

@@ -19,7 +19,7 @@ pub fn target(question: &Question) -> Option<String> {
         (Program::Objects { .. }, None) => "None.".to_owned(),
         (Program::Objects { .. }, _) => format!("{}.", joined(objects, ", ")),
         (Program::Exists { .. }, None) => "No.".to_owned(),
-        (Program::Exists { .. }, Some(first)) => format!("Yes. {}.", mention(*first)),
+        (Program::Exists { .. }, Some(first)) => format!("{} yes.", mention(*first)),
         (Program::Count { .. }, _) => {
             format!("{}{}{}", Mark::Count.name(), joined(objects, ""), Mark::CountEnd.name())
         }
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(said(Program::Objects { of: chairs() }, &[12], ""), "<OBJ012>.");
         assert_eq!(said(Program::Objects { of: chairs() }, &[2, 5], ""), "<OBJ002>, <OBJ005>.");
         assert_eq!(said(Program::Objects { of: chairs() }, &[], "none"), "None.");
-        assert_eq!(said(Program::Exists { of: chairs() }, &[2, 5], "yes"), "Yes. <OBJ002>.");
+        assert_eq!(said(Program::Exists { of: chairs() }, &[2, 5], "yes"), "<OBJ002> yes.");
         assert_eq!(said(Program::Exists { of: chairs() }, &[], "no"), "No.");
         assert_eq!(
             said(Program::Count { of: chairs() }, &[2, 5], "2"),

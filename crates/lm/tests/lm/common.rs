@@ -4,7 +4,7 @@
 
 use lm::convert::Trained;
 use lm::{Decoder, Feed, Processor, Scores, Weights};
-use scene::{Aabb, InstanceId, ObjectRows, ScenePrefix, pairwise_relations};
+use scene::{Aabb, InstanceId, ObjectRows, ScenePrefix, pair_features};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -150,7 +150,7 @@ pub fn random_tensors(size: &Size, seed: u64) -> BTreeMap<String, (Vec<usize>, V
         ("anchor_key", 128, d),
         ("anchor_query", 128, d),
         ("spatial", 32, d),
-        ("phi.0", 32, 5),
+        ("phi.0", 32, scene::PAIR_FEATURES),
         ("phi.1", 32, 32),
     ];
     for (name, outputs, inputs) in linears {
@@ -201,7 +201,7 @@ pub fn prefix(width: usize, objects: usize, seed: u64) -> ScenePrefix {
                 mention: random.vec(width, 1.0),
             })
             .collect(),
-        relations: pairwise_relations(&boxes),
+        pairs: pair_features(&boxes),
     }
 }
 

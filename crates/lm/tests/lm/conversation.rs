@@ -159,7 +159,7 @@ fn what_cannot_be_is_refused() {
     bad.rows[5] = f32::NAN;
     assert!(matches!(decoder.set_prefix(&bad), Err(Error::Prefix(_))));
     bad = scene.clone();
-    bad.relations.pop();
+    bad.pairs.pop();
     assert!(matches!(decoder.set_prefix(&bad), Err(Error::Prefix(_))));
     bad = scene.clone();
     bad.objects[1].mention.pop();

@@ -3,7 +3,7 @@
 
 use crate::common::{BOS, OBJECT, SMALL, feeds, forced, largest_difference, packed, prefix};
 use lm::{Feed, Processor, Weights};
-use scene::ScenePrefix;
+use scene::{PAIR_FEATURES, ScenePrefix};
 
 type Matrix = Vec<Vec<f64>>;
 
@@ -106,10 +106,11 @@ impl Reference<'_> {
         let count = prefix.objects.len();
         for (i, score) in scores.iter_mut().enumerate() {
             for (j, anchor) in anchors.iter().enumerate() {
-                let s_ji: Vec<f64> =
-                    (0..5).map(|c| f64::from(prefix.relations[(j * count + i) * 5 + c])).collect();
+                let at = (j * count + i) * PAIR_FEATURES;
+                let f_ji: Vec<f64> =
+                    prefix.pairs[at..at + PAIR_FEATURES].iter().map(|v| f64::from(*v)).collect();
                 let inner: Vec<f64> =
-                    self.linear("pointer.phi.0", &s_ji).into_iter().map(gelu).collect();
+                    self.linear("pointer.phi.0", &f_ji).into_iter().map(gelu).collect();
                 let phi = self.linear("pointer.phi.1", &inner);
                 *score += anchor.exp() / total * dot(&spatial, &phi);
             }
