@@ -29,14 +29,14 @@ def reworded(question: Question, rng: np.random.Generator) -> Question:
 class Asked:
     """All questions of a folder of shards, read once."""
 
-    def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer) -> None:
+    def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer, blind: bool = False) -> None:
         self.shards, self.cache = shards, cache
         self.by_kind: list[dict[str, list[Question]]] = []
         for room in shards.rooms:
             kinds: dict[str, list[Question]] = defaultdict(list)
             for source in room.questions:
-                question = read(tokenizer, source)
-                if len(question.text) + len(question.target) <= MAX_QUESTION:
+                question = read(tokenizer, source, blind)
+                if len(question.target) > 1 and len(question.text) + len(question.target) <= MAX_QUESTION:
                     kinds[question.kind].append(question)
             self.by_kind.append(kinds)
 

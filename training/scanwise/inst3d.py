@@ -157,12 +157,13 @@ class Isr(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.out = nn.Linear(width, width)
 
-    def forward(self, o3d: Tensor, o2d_mean: Tensor, boxes: Tensor, s_ij: Tensor, valid: Tensor) -> Tensor:
+    def forward(self, o3d: Tensor, o2d_mean: Tensor, boxes: Tensor, s_ij: Tensor, valid: Tensor,
+                related: bool = True) -> Tensor:
         """o3d, o2d_mean (s, n, 128), boxes (s, n, 6) metres → relation rows (s, n, 256)."""
         low, size = padded_scene_box(boxes, valid)
         u = torch.cat([(boxes[..., :3] - low[:, None]) / size[:, None], boxes[..., 3:]], dim=-1)
         x = self.get_submodule("in")(torch.cat([o3d, o2d_mean], dim=-1)) + self.pos(fourier(u))
-        for layer in self.layers:
+        for layer in self.layers if related else ():
             x = layer(x, s_ij, valid)
         return self.out(self.norm(x))
 
@@ -185,8 +186,10 @@ class Encode(Encoders):
     """`encode.*`: beside the instance encoders, which are frozen by now, what makes rows of their
     features: `mcmf`, `isr`, `id_embed`, `layout`."""
 
-    def __init__(self, classes: int, colours: int, encode: EncodeConfig, lm: LmConfig) -> None:
+    def __init__(self, classes: int, colours: int, encode: EncodeConfig, lm: LmConfig,
+                 without: frozenset[str] = frozenset()) -> None:
         super().__init__(classes, colours, encode)
+        self.without = without
         self.mcmf = Mcmf(encode.width, lm.width, encode.views)
         self.isr = Isr(encode.width, lm.width)
         self.id_embed = nn.Parameter(torch.randn(SLOTS, lm.width) * 0.02)
@@ -196,8 +199,17 @@ class Encode(Encoders):
                 layout: Tensor, valid: Tensor) -> SceneRows:
         """o3d (s, n, 128), o2d (s, n, v, 128), view_valid (s, n, v), boxes (s, n, 6), slots (s, n)
         int, layout (s, l, 9), valid (s, n) bool → SceneRows."""
+        if "points" in self.without:
+            o3d = torch.zeros_like(o3d)
+        if "views" in self.without:
+            o2d, view_valid = torch.zeros_like(o2d), torch.zeros_like(view_valid)
         s_ij = pairwise_relations(boxes[..., :3], valid)
         coarse, fused = self.mcmf(o3d, o2d, view_valid, valid)
-        relation = self.isr(o3d, mean_of_valid(o2d, view_valid), boxes, s_ij, valid)
+        if "mcmf" in self.without:
+            fused = coarse
+        relation = self.isr(o3d, mean_of_valid(o2d, view_valid), boxes, s_ij, valid, "isr" not in self.without)
+        pairs = pair_features(boxes, s_ij)
+        if "pairs" in self.without:
+            pairs = torch.zeros_like(pairs)
         rows = torch.stack([self.id_embed[slots].to(fused.dtype), coarse, fused, relation], dim=2)
-        return SceneRows(rows.flatten(1, 2), self.layout(layout), fused + relation, pair_features(boxes, s_ij))
+        return SceneRows(rows.flatten(1, 2), self.layout(layout), fused + relation, pairs)

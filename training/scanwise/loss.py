@@ -64,7 +64,7 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     h, score = hidden(model, batch, packed, rows)
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
     together = score.logsumexp(dim=-1)
-    name_loss = naming(rows, batch, model.lm.embed.weight)
+    name_loss = h.new_zeros(()) if model.is_blind else naming(rows, batch, model.lm.embed.weight)
     token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer,
                                      together[packed.answer_in[:, 0], packed.answer_in[:, 1]])
     pointed = packed.allowed.any(dim=2)

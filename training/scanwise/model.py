@@ -18,10 +18,11 @@ class Scanwise(nn.Module):
     """`encode.*`, `lm.*` and `pointer.*`."""
 
     def __init__(self, classes: int, colours: int, lm: LmConfig | None = None,
-                 encode: EncodeConfig | None = None) -> None:
+                 encode: EncodeConfig | None = None, without: frozenset[str] = frozenset()) -> None:
         super().__init__()
         lm, encode = lm or LmConfig(), encode or EncodeConfig()
-        self.encode = Encode(classes, colours, encode, lm)
+        self.encode = Encode(classes, colours, encode, lm, without)
+        self.is_blind = "scene" in without
         self.lm = Llama(lm)
         self.pointer = Pointer(lm.width)
 
@@ -32,11 +33,16 @@ class Scanwise(nn.Module):
         first = self.lm.embed.weight[bos].expand(s, 1, -1)
         prefix = torch.cat([first, rows.objects, rows.layout], dim=1)
         one = valid.new_ones(s, 1)
-        return prefix, torch.cat([one, valid.repeat_interleave(4, dim=1), layout_valid], dim=1)
+        seen = torch.cat([one, valid.repeat_interleave(4, dim=1), layout_valid], dim=1)
+        if self.is_blind:
+            seen[:, 1:] = False
+        return prefix, seen
 
     def embed(self, token: Tensor, mention: Tensor, rows: SceneRows, scene: Tensor) -> Tensor:
         """token (t) ids, mention (t) index of the object named there or −1, scene (t) → (t, 256):
         a mention is fed as its object's row plus the embedding of `<obj>` (which token holds)."""
         x = self.lm.embed(token)
+        if self.is_blind:
+            return x
         at = (mention >= 0).nonzero().squeeze(1)
         return x.index_add(0, at, rows.mention[scene[at], mention[at]].to(x.dtype))

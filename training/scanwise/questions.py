@@ -56,16 +56,27 @@ def kind_of(question: dict) -> str:
     if task == "grounding":
         how = next((t for t in ("none", "many", "nearest", "superlative", "relation", "colour") if t in tags), "one")
         return f"ground {how}"
+    if task in ("situated_qa", "dialog"):
+        return f"{task.removesuffix('_qa')} {tags[0]}"
     return tags[0] if task == "qa" and tags else task
 
 
-def read(tokenizer: Tokenizer, source: dict) -> Question:
+def in_words(target: str) -> str:
+    """A target without objects, for who cannot see any: counts as digits, the words of the rest."""
+    if target.startswith("<count>"):
+        return f"{target.count('<OBJ')}."
+    return re.sub(r"\s+", " ", MARK.sub("", target)).strip(" ,.") + "."
+
+
+def read(tokenizer: Tokenizer, source: dict, blind: bool = False) -> Question:
     """One question of a shard's jsonl."""
-    target = source["target"]
+    target = in_words(source["target"]) if blind else source["target"]
     listed = LIST_OF_OBJECTS.fullmatch(target) is not None
     named = [int(i) for i in re.findall(r"<OBJ(\d{3})>", target)]
     one = ONE_AND_WORDS.fullmatch(target) is not None
     objects = list(dict.fromkeys([*named, *source.get("objects", [])])) if listed or one else named
+    if blind:
+        objects = []
     return Question(
         kind=kind_of(source),
         text=np.array(encode(tokenizer, source["text"], False), np.int32),

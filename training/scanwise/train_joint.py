@@ -22,6 +22,7 @@ from torch import nn
 
 from . import runtime
 from .cache_features import load_encoders
+from .config import WITHOUT
 from .evaluate import exact_match
 from .feed import Asked, batches
 from .lexicon import Wording, initial
@@ -31,8 +32,10 @@ from .naming import Naming
 from .rounding import Rounding
 from .shards import FeatureCache, Shards
 
-WEIGHTS = {"existence": 2.5, "nearest": 2, "relation": 2, "count": 1.5, "distance": 1.5, "ground one": 1.5,
-           "ground none": 1.5}
+WEIGHTS = {"class": 4, "attribute": 2, "ground one": 3, "ground colour": 2, "ground nearest": 2, "ground many": 1.5,
+           "ground none": 2, "existence": 3, "count": 2, "nearest": 2, "relation": 2, "compare": 1.5, "abstain": 1.5,
+           "scene_caption": 0.5, "plan": 0.7, "situated count": 0.5, "situated existence": 0.7,
+           "dialog request": 0.7, "dialog clarify": 0.5, "dialog choice": 0.7, "farthest": 0.5}
 """How often a kind of question is asked; 1 where nothing is said."""
 
 
@@ -62,8 +65,9 @@ def schedule(share: float, step: int, warm_up: int) -> float:
 def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     tokenizer = Tokenizer.from_file(str(args.tokenizer))
-    encoders, classes, colours = load_encoders(args.out / "encoders.pt")
-    model = Scanwise(len(classes), len(colours))
+    encoders, classes, colours = load_encoders(args.encoders or args.out / "encoders.pt")
+    without = frozenset(args.without)
+    model = Scanwise(len(classes), len(colours), without=without)
     model.encode.load_state_dict(encoders.state_dict(), strict=False)
     naming = Naming(tokenizer, classes, model.lm.config.width)
     groups = parameter_groups(model, args.weight_decay)
@@ -84,8 +88,8 @@ def train(args: argparse.Namespace) -> None:
     if spent >= 60 * args.minutes:
         print(f"the budget of {args.minutes:g} minutes is spent; a longer one goes on from here")
         return
-    asked = read_all(args.train, args.train_cache, tokenizer)
-    held_out = read_all(args.val, args.val_cache, tokenizer)
+    asked = read_all(args.train, args.train_cache, tokenizer, model.is_blind)
+    held_out = read_all(args.val, args.val_cache, tokenizer, model.is_blind)
     vocabulary = SampledVocabulary(torch.from_numpy(used_tokens(asked)), model.lm.config.vocab)
     print(f"{len(asked.shards.rooms)} rooms, {sum(len(q) for k in asked.by_kind for q in k.values())} questions, "
           f"{len(vocabulary.used)} tokens in answers, from {spent:.0f} s", flush=True)
@@ -130,11 +134,11 @@ def train(args: argparse.Namespace) -> None:
             break
 
 
-def read_all(shards: Path, cache: Path, tokenizer: Tokenizer) -> Asked:
+def read_all(shards: Path, cache: Path, tokenizer: Tokenizer, blind: bool) -> Asked:
     """The shards whose features are cached."""
     paths = [path for path in sorted(shards.glob("shard-*.safetensors")) if (cache / path.name).exists()]
     read = Shards(shards, paths)
-    return Asked(read, FeatureCache(cache, read), tokenizer)
+    return Asked(read, FeatureCache(cache, read), tokenizer, blind)
 
 
 def used_tokens(asked: Asked) -> np.ndarray:
@@ -185,6 +189,8 @@ def main() -> None:
     parser.add_argument("--eval-rooms", type=int, default=24)
     parser.add_argument("--eval-questions", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--without", nargs="*", default=[], choices=WITHOUT, help="parts to train without")
+    parser.add_argument("--encoders", type=Path, help="trained encoders, if not in --out")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     runtime.set_up(args.threads)

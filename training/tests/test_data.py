@@ -20,7 +20,7 @@ from scanwise.inst3d import pairwise_relations
 from scanwise.loss import SampledVocabulary, joint_loss
 from scanwise.model import ID, Scanwise
 from scanwise.naming import Naming, carriers, gaps, nearest
-from scanwise.questions import encode, read
+from scanwise.questions import encode, in_words, read
 from scanwise.shards import FeatureCache, Shards
 
 runtime.set_up(1)
@@ -78,6 +78,12 @@ class Questions(unittest.TestCase):
         text, target, right = place(self.question("<OBJ005> yes.", [5, 2]), rows, rng)
         self.assertEqual(sorted(right.tolist()), [0, 1])
         self.assertIsNotNone(place(self.question("None.", []), rows, rng))
+
+    def test_who_sees_nothing_answers_in_words(self) -> None:
+        forms = {"<OBJ002> yes.": "yes.", "<count><OBJ002><OBJ005></count>": "2.", "<OBJ012> brown.": "brown.",
+                 "A lamp next to <OBJ004> desk.": "A lamp next to desk.", "None.": "None.", "<OBJ002>, <OBJ005>.": "."}
+        for target, words in forms.items():
+            self.assertEqual(in_words(target), words)
 
     def test_other_words_are_read(self) -> None:
         source = {"task": "qa", "text": "Where?", "also": ["Show <OBJ003>.", "There?"], "target": "<OBJ003>."}
