@@ -1,8 +1,9 @@
 """Trains fusion, language model and pointer together on cached features: `python -m scanwise.train_joint`.
 
-Stops after `--minutes` of training in all; called again with the same `--out` it goes on from the
-last checkpoint. The learning rate follows the share of the budget that is spent, so a longer budget
-given to a resumed run continues its curve.
+Stops after `--minutes` of training in all, or after `--steps`, by which runs can be compared that
+share a machine; called again with the same `--out` it goes on from the last checkpoint. The learning
+rate follows the share of the budget that is spent, so a longer budget given to a resumed run continues
+its curve.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ def train(args: argparse.Namespace) -> None:
         naming.load_state_dict(state["naming"])
         optimiser.load_state_dict(state["optimiser"])
         spent, step, asked_so_far = state["spent"], state["step"], state["asked"]
-    if spent >= 60 * args.minutes:
-        print(f"the budget of {args.minutes:g} minutes is spent; a longer one goes on from here")
+    if share_of(args, spent, step) >= 1:
+        print("the budget is spent; a longer one goes on from here")
         return
     asked = read_all(args.train, args.train_cache, tokenizer, model.is_blind)
     held_out = read_all(args.val, args.val_cache, tokenizer, model.is_blind)
@@ -97,17 +98,18 @@ def train(args: argparse.Namespace) -> None:
     # How often training asks with each token: export fills in what it never did.
     np.save(args.out / "seen.npy", asked.seen())
     wording = None if vectors is None else Wording(vectors, tokenizer, vocabulary.used.numpy())
-    budget, last = 60 * args.minutes, time.monotonic()
+    last = time.monotonic()
     next_log, next_save = 0.0, spent + 60 * args.save_minutes
     asked_to_stop: list[int] = []
     rounding = Rounding(model.lm.layers)
     signal.signal(signal.SIGTERM, lambda number, _: asked_to_stop.append(number))
     means: dict[str, float] = {}
     for batch, packed in batches(asked, args.rooms, args.questions, WEIGHTS, args.seed + step, wording):
+        share = share_of(args, spent, step)
         for group in optimiser.param_groups:
-            group["lr"] = args.lr * schedule(spent / budget, step, args.warm_up)
+            group["lr"] = args.lr * schedule(share, step, args.warm_up)
         optimiser.zero_grad(set_to_none=True)
-        with rounding.applied() if spent > ROUNDED_FROM * budget else nullcontext():
+        with rounding.applied() if share > ROUNDED_FROM else nullcontext():
             with torch.autocast("cpu", torch.bfloat16):
                 loss = joint_loss(model, naming, batch, packed, vocabulary)
             loss["total"].backward()
@@ -125,13 +127,19 @@ def train(args: argparse.Namespace) -> None:
         if asked_to_stop:
             save(checkpoint, model, naming, optimiser, spent, step, asked_so_far)
             break
-        if spent >= next_save or spent >= budget:
+        is_last = share_of(args, spent, step) >= 1
+        if spent >= next_save or is_last:
             save(checkpoint, model, naming, optimiser, spent, step, asked_so_far)
-            report(args, model, held_out, step, asked_so_far, spent, means, spent >= budget)
+            report(args, model, held_out, step, asked_so_far, spent, means, is_last)
             # Looking at held-out rooms is not training time.
             last, next_save = time.monotonic(), spent + 60 * args.save_minutes
-        if spent >= budget:
+        if is_last:
             break
+
+
+def share_of(args: argparse.Namespace, spent: float, step: int) -> float:
+    """How much of the budget is spent, 0..1 and beyond."""
+    return step / args.steps if args.steps else spent / (60 * args.minutes)
 
 
 def read_all(shards: Path, cache: Path, tokenizer: Tokenizer, blind: bool) -> Asked:
@@ -179,6 +187,7 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, default=Path("../quantized-models/scanwise-s/tokenizer.json"))
     parser.add_argument("--out", type=Path, default=Path("out"))
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--steps", type=int, help="a budget in steps in place of minutes")
     parser.add_argument("--rooms", type=int, default=4, help="rooms a step")
     parser.add_argument("--questions", type=int, default=20, help="questions behind each prefix")
     parser.add_argument("--lr", type=float, default=2e-3)
