@@ -5,7 +5,7 @@ use super::templates::{self as t, Family};
 use super::{Asker, Proposal, Slots};
 use crate::rng::Rng;
 use tasks::program::{Pose, Program, Set};
-use tasks::suite::Task;
+use tasks::suite::{Shell, Support, Task};
 
 /// A thing that could be brought in: name and size, metres.
 type New = (&'static str, [f32; 3]);
@@ -42,6 +42,8 @@ impl Asker<'_> {
 
     pub(super) fn moved(&mut self, rng: &mut Rng) -> Option<bool> {
         let thing = *rng.pick(&self.movable())?;
+        // Nobody puts a cup on the floor beside a desk.
+        let stands = self.facts.objects[thing].support == Support::Shell(Shell::Floor);
         let [thing, anchor] =
             [thing, self.other(thing, rng)?].map(|object| self.any_way(object, rng));
         let slots = Slots { x: thing.phrase, y: anchor.phrase, ..Slots::default() };
@@ -57,7 +59,9 @@ impl Asker<'_> {
                 let to = Pose::Towards { anchor: anchor.set, metres };
                 (&t::MOVE_TOWARDS, slots, to, "pose")
             }
-            2 | 3 => (&t::MOVE_BESIDE, slots, Pose::Beside { anchor: anchor.set }, "beside"),
+            2 | 3 if stands => {
+                (&t::MOVE_BESIDE, slots, Pose::Beside { anchor: anchor.set }, "beside")
+            }
             _ => (&t::MOVE_ON, slots, Pose::On { anchor: anchor.set }, "on"),
         };
         let program = Program::Move { of: thing.set, to };

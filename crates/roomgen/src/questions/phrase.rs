@@ -64,8 +64,11 @@ pub(super) fn plain(
     rng: &mut Rng,
 ) -> (String, String) {
     let templates = family.of(split);
-    let chosen = rng.below(templates.len());
+    // Who can say more is heard more often.
+    let weights: Vec<f32> = templates.iter().map(|text| (1.0 + ways(text) as f32).ln()).collect();
+    let chosen = rng.weighted(&weights).unwrap_or(0);
     let phrasing = format!("{}/{}/{chosen}", family.name, split.name());
+    let template = spoken(templates[chosen], rng);
     let a_noun = format!("{} {}", words::article(&slots.noun), slots.noun);
     let values = [
         ("{x}", slots.x.as_str()),
@@ -83,10 +86,44 @@ pub(super) fn plain(
         ("{m}", &slots.length),
         ("{size}", &slots.size),
     ];
-    let filled = values
-        .iter()
-        .fold(templates[chosen].to_owned(), |text, (slot, value)| text.replace(slot, value));
+    let filled = values.iter().fold(template, |text, (slot, value)| text.replace(slot, value));
     (capital(&filled), phrasing)
+}
+
+/// What a template is made of: its plain parts, each with the alternatives behind it, if any:
+/// `Is it [here|there|]?` says three things.
+fn parts(template: &str) -> impl Iterator<Item = (&str, Option<Vec<&str>>)> {
+    template.split(']').map(|part| match part.split_once('[') {
+        Some((plain, alternatives)) => (plain, Some(alternatives.split('|').collect())),
+        None => (part, None),
+    })
+}
+
+/// How many sentences a template can say.
+fn ways(template: &str) -> usize {
+    parts(template).filter_map(|(_, alternatives)| Some(alternatives?.len())).product()
+}
+
+/// One of them.
+fn spoken(template: &str, rng: &mut Rng) -> String {
+    let mut text = String::new();
+    for (plain, alternatives) in parts(template) {
+        text += plain;
+        text += alternatives.as_deref().and_then(|all| rng.pick(all)).copied().unwrap_or_default();
+    }
+    text
+}
+
+/// All of them.
+#[cfg(test)]
+pub(super) fn all_spoken(template: &str) -> Vec<String> {
+    parts(template).fold(vec![String::new()], |texts, (plain, alternatives)| {
+        let alternatives = alternatives.unwrap_or_else(|| vec![""]);
+        let longer = |text: &String| -> Vec<String> {
+            alternatives.iter().map(|word| format!("{text}{plain}{word}")).collect()
+        };
+        texts.iter().flat_map(longer).collect()
+    })
 }
 
 const OPENERS: [&str; 8] = [
@@ -191,6 +228,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn alternatives_are_chosen_among() {
+        let template = "[Is|Was] it here[ now|]?";
+        let all = ["Is it here now?", "Is it here?", "Was it here now?", "Was it here?"];
+        assert_eq!(all_spoken(template), all);
+        assert_eq!((ways(template), ways("Plain?")), (4, 1));
+        let mut rng = Rng::from_numbers([3; 4]);
+        let heard: std::collections::BTreeSet<String> =
+            (0..60).map(|_| spoken(template, &mut rng)).collect();
+        assert!(heard.iter().map(String::as_str).eq([
+            "Is it here now?",
+            "Is it here?",
+            "Was it here now?",
+            "Was it here?"
+        ]));
     }
 
     #[test]
