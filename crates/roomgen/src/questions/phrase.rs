@@ -224,7 +224,7 @@ mod tests {
                 for _ in 0..50 {
                     let (text, _) = sentences(&[family], split, &slots, &mut rng);
                     assert!(!text.contains(['{', '}']), "{text}");
-                    assert!(!text.contains("a armchair") && !text.contains("<obj"), "{text}");
+                    assert!(!text.contains(" a armchair") && !text.contains("<obj"), "{text}");
                 }
             }
         }
