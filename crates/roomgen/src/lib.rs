@@ -8,6 +8,7 @@
 
 pub mod assets;
 pub mod compare;
+#[cfg(feature = "cli")]
 pub mod frames;
 pub mod home;
 pub mod layout;
@@ -15,6 +16,7 @@ pub mod paint;
 pub mod questions;
 pub mod rng;
 pub mod room;
+#[cfg(feature = "cli")]
 pub mod sample;
 pub mod scan;
 pub mod suite;
