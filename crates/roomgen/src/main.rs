@@ -40,6 +40,9 @@ struct Arguments {
     /// Only meshes that may be shipped without attribution.
     #[arg(long)]
     cc0: bool,
+    /// Only our own parametric shapes: needs no furniture libraries.
+    #[arg(long, conflicts_with_all = ["cc0", "sample"])]
+    shapes: bool,
     /// Write one furnished living room to OUT, a PLY file of CC0 meshes alone, and no truth.
     #[arg(long)]
     sample: bool,
@@ -64,7 +67,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), RoomgenError> {
-    let mut assets = Assets::open()?;
+    let mut assets = if arguments.shapes { Assets::shapes_only() } else { Assets::open()? };
     if arguments.cc0 || arguments.sample {
         assets = assets.only_cc0();
     }

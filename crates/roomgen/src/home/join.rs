@@ -74,9 +74,10 @@ pub(super) fn join(home: &mut Home, anchor: usize, room: &Room, rng: &mut Rng) -
     for (a, b) in pairs {
         let fit = fit(home, anchor, (&a, &b), height, rng);
         let Some(joined) = with_room(home, room, fit) else { continue };
-        let size = bounds(&joined).size();
-        if best.as_ref().is_none_or(|(least, _)| size.x * size.y < *least) {
-            best = Some((size.x * size.y, joined));
+        // By the diagonal, as the area is least where all stand in a row.
+        let length_m = bounds(&joined).size().truncate().length();
+        if best.as_ref().is_none_or(|(least, _)| length_m < *least) {
+            best = Some((length_m, joined));
         }
         found += 1;
         if found == CHOICE {

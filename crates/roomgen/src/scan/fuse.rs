@@ -15,6 +15,9 @@ const STRAY_M: f32 = 0.03;
 /// No scan is fused coarser, metres.
 const VOXEL_MOST_M: f32 = 0.03;
 
+/// For no more points the voxels are chosen, however many rooms there are.
+const MOST_POINTS: usize = 700_000;
+
 /// A fused scan.
 #[derive(Clone, Debug, Default)]
 pub struct Fused {
@@ -77,9 +80,10 @@ impl Fusion {
     /// Nothing is seen yet.
     pub fn start(home: &Home, preset: &Preset, file_from_home: &Similarity, mut rng: Rng) -> Self {
         let (few, many) = (preset.points.0 as f32, preset.points.1 as f32);
-        // As many scans of half the points as of all; a further room adds half of the first one's.
+        // Even on a scale of factors; a further room adds three quarters of the first one's.
         let of_one = few * (many / few).powf(rng.unit());
-        let most_points = (of_one * (home.spaces.len() + 1) as f32 / 2.0) as usize;
+        let rooms = 0.25 + 0.75 * home.spaces.len() as f32;
+        let most_points = ((of_one * rooms) as usize).min(MOST_POINTS);
         let least_hits = rng.between(preset.least_hits.0, preset.least_hits.1) as u32;
         let voxel_m = voxel_for(home, preset, most_points, &mut rng);
         let rotation =

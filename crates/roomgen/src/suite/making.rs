@@ -1,6 +1,7 @@
 use super::{MadeRoom, Order, RoomgenError, dice};
-use crate::assets::Assets;
+use crate::assets::{AssetError, Assets};
 use crate::home::{Home, plan};
+use crate::layout::furnish;
 use crate::questions;
 use crate::rng::Rng;
 use crate::scan::{Camera, FrameFault, Fused, Fusion, Preset, frame_faults, walk};
@@ -8,7 +9,7 @@ use crate::truth::{Provenance, scene_from_file, truth};
 use glam::DVec3;
 use scene::{Column, PointCloud, Similarity};
 use tasks::facts::Facts;
-use tasks::suite::SceneTruth;
+use tasks::suite::{SceneTruth, Split};
 
 /// A room that is being made, a step at a time, so that whoever makes it can say how far it is,
 /// do something else between two steps, or give it up. [`super::make_room`] takes the same steps.
@@ -61,6 +62,28 @@ impl<'a> Making<'a> {
     /// # Errors
     /// A mesh that cannot be read.
     pub fn start(assets: &'a Assets, order: &Order, index: usize) -> Result<Self, RoomgenError> {
+        Self::start_in(assets, order, index, plan)
+    }
+
+    /// The same with a home of one room, which is sooner made and smaller.
+    ///
+    /// # Errors
+    /// A mesh that cannot be read.
+    pub fn start_with_one_room(
+        assets: &'a Assets,
+        order: &Order,
+        index: usize,
+    ) -> Result<Self, RoomgenError> {
+        let one = |assets: &Assets, split, rng: &mut Rng| furnish(assets, split, rng).map(Home::of);
+        Self::start_in(assets, order, index, one)
+    }
+
+    fn start_in(
+        assets: &'a Assets,
+        order: &Order,
+        index: usize,
+        plan: impl FnOnce(&Assets, Split, &mut Rng) -> Result<Home, AssetError>,
+    ) -> Result<Self, RoomgenError> {
         let mut rng = dice(order, index, 0);
         let preset = match &order.preset {
             Some(preset) => preset.clone(),
