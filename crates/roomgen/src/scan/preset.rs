@@ -164,6 +164,20 @@ impl Preset {
         }
     }
 
+    /// A phone's scan of one room that is soon made, for browsers: fewer and smaller frames, and
+    /// fewer points.
+    pub fn for_browser() -> Self {
+        let [phone, ..] = Self::ALL;
+        Self {
+            width: 208,
+            height: 156,
+            frames: (36, 44),
+            one_sided: 0.0,
+            points: (90_000, 150_000),
+            ..phone
+        }
+    }
+
     /// The same kind of scanner, as good or bad as one of them is.
     pub fn varied(mut self, rng: &mut Rng) -> Self {
         let worse = rng.range(0.3, 1.15);

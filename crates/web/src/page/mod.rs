@@ -14,7 +14,9 @@ mod port;
 mod problem;
 mod progress;
 mod settings;
+mod sheet;
 mod stage;
+mod surprise;
 
 use bus::Bus;
 
