@@ -22,7 +22,6 @@ use tasks::suite::{Question, Split, Task};
 
 /// What is true of a made-up room.
 pub(crate) struct Room {
-    pub(crate) seed: u32,
     case: Case,
     /// The scan's points in the true frame.
     positions: Vec<[f32; 3]>,
@@ -52,7 +51,7 @@ impl Room {
         questions.retain(|question| has_form(question.task));
         let positions = positions_in_room(&cloud, &truth);
         let case = Case { name: name(seed), facts, questions };
-        (Self { seed, case, positions }, cloud)
+        (Self { case, positions }, cloud)
     }
 
     /// Which objects found stand for the true ones.
