@@ -2,7 +2,7 @@ use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
 use crate::palette;
 use crate::text::{self, Piece};
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
 use protocol::AskReport;
 use scene::{Answer, InstanceId, Source, Span};
 use wasm_bindgen::JsCast;
@@ -34,8 +34,18 @@ impl Chat {
                 }
             })
         };
+        // The event does not bubble; its way down is the same for all.
+        let capture = EventListenerOptions::run_in_capture_phase();
+        let place = log.clone();
+        let unfold = EventListener::new_with_options(&log, "toggle", capture, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if let Some(details) = target.filter(|details| details.has_attribute("open")) {
+                reveal(&place, &details);
+            }
+        });
         let listeners = vec![
             click,
+            unfold,
             glimpse("pointerover", true),
             glimpse("pointerout", false),
             glimpse("focusin", true),
@@ -101,7 +111,9 @@ impl Chat {
         dom::clear(&open);
         dom::append(&open, content.as_ref());
         dom::set_attr(&open, "aria-busy", "false");
+        // It may be longer than there is room: read from its start.
         self.scroll();
+        reveal(&self.log, &open);
     }
 
     /// The answer ends here, for this reason; what was written stays.
@@ -126,6 +138,14 @@ impl Chat {
     fn scroll(&self) {
         self.log.set_scroll_top(self.log.scroll_height());
     }
+}
+
+/// Scrolls as much of an element into sight as there is room for, its start before its end.
+fn reveal(log: &HtmlElement, element: &Element) {
+    let (shown, wanted) = (log.get_bounding_client_rect(), element.get_bounding_client_rect());
+    let below = (wanted.bottom() - shown.bottom()).max(0.0);
+    let by = below.min(wanted.top() - shown.top());
+    log.set_scroll_top(log.scroll_top() + by as i32);
 }
 
 /// The objects of the element that the event is about, or of one round it.

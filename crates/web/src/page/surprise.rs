@@ -105,11 +105,7 @@ impl App {
             text::varied(&questions, MOST_CHIPS).into_iter().map(|one| one.text.clone()).collect();
         let known = self.known_ids();
         self.composer.set_chips(&shown, |id| known.contains(&id));
-        let line = format!(
-            "This room is made up, from seed {seed}. So what is true of it is known: {} questions \
-             have an answer to check against.",
-            questions.len()
-        );
+        let line = format!("This room is made up, from seed {seed}.");
         self.surprise.line.set_text_content(Some(&line));
         if let Some(address) = address_of(seed) {
             dom::set_attr(&self.surprise.link, "href", &address);
