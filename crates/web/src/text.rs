@@ -170,11 +170,13 @@ pub(crate) fn task(name: &str) -> &str {
 }
 
 /// At most so many of the questions that can be asked, one kind after the other, so that few show
-/// many kinds.
+/// many kinds; those whose answer names something that was not found come last.
 pub(crate) fn varied(questions: &[RoomQuestion], most: usize) -> Vec<&RoomQuestion> {
     let mut kinds: Vec<(&str, usize)> = Vec::new();
     let mut turns: Vec<(usize, usize, &RoomQuestion)> = Vec::new();
-    for question in questions.iter().filter(|question| question.askable) {
+    let mut asked: Vec<&RoomQuestion> = questions.iter().filter(|one| one.askable).collect();
+    asked.sort_by_key(|one| one.objects.iter().any(|object| object.found.is_none()));
+    for question in asked {
         let kind = kinds.iter().position(|(task, _)| *task == question.task);
         let kind = kind.unwrap_or_else(|| {
             kinds.push((&question.task, 0));
@@ -202,6 +204,7 @@ pub(crate) fn short(text: &str, limit: usize) -> String {
 mod tests {
     use super::*;
     use glam::Vec3;
+    use protocol::TrueObject;
 
     #[test]
     fn picked_objects_go_out_and_come_back() {
@@ -253,7 +256,9 @@ mod tests {
             right: String::new(),
             objects: Vec::new(),
         };
+        let missed = vec![TrueObject { label: "lamp".into(), found: None }];
         let all = [
+            RoomQuestion { objects: missed, ..question("f", "distance", true) },
             question("a", "qa", true),
             question("b", "qa", true),
             question("c", "plan", false),
@@ -262,7 +267,7 @@ mod tests {
         ];
         let shown = |most| varied(&all, most).iter().map(|q| q.id.as_str()).collect::<String>();
         assert_eq!(shown(3), "adb");
-        assert_eq!(shown(9), "adbe");
+        assert_eq!(shown(9), "adbfe");
     }
 
     #[test]

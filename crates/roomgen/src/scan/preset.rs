@@ -169,11 +169,11 @@ impl Preset {
     pub fn for_browser() -> Self {
         let [phone, ..] = Self::ALL;
         Self {
-            width: 208,
-            height: 156,
-            frames: (36, 44),
+            width: 232,
+            height: 174,
+            frames: (40, 48),
             one_sided: 0.0,
-            points: (90_000, 150_000),
+            points: (110_000, 190_000),
             ..phone
         }
     }
