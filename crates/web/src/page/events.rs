@@ -1,9 +1,11 @@
 //! What the page does when the worker speaks, or stops speaking.
 
-use super::app::{App, OpenScan, Source, Spotlight, now_s};
+use super::app::{App, OpenScan, Source, now_s};
 use super::dom;
+use super::lock::show_lock;
 use super::port::FromWorker;
 use super::problem::Remedy;
+use super::spotlight::Spotlight;
 use crate::{text, wire};
 use glam::Vec3;
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint32Array};
@@ -280,32 +282,6 @@ fn floats(buffer: &ArrayBuffer) -> Vec<f32> {
 fn likely_up(bounds: &Aabb) -> Vec3 {
     let size = bounds.size();
     if size.y < size.z.min(size.x) { Vec3::Y } else { Vec3::Z }
-}
-
-/// Says what was verified about the lock on connections.
-fn show_lock(canary_blocked: Option<bool>) {
-    let Ok(badge) = dom::by_id::<HtmlElement>("lock") else { return };
-    let (state, words, more) = match canary_blocked {
-        Some(true) => (
-            "verified",
-            "Nothing leaves this tab",
-            "Verified: the engine tried to reach another address, and the browser blocked it.",
-        ),
-        Some(false) => (
-            "open",
-            "Not locked",
-            "The server of this page sends no policy that keeps connections to itself.",
-        ),
-        None => ("unknown", "Lock not checked", "The engine could not check the lock."),
-    };
-    dom::set_attr(&badge, "data-state", state);
-    dom::set_attr(&badge, "title", more);
-    if let Ok(place) = dom::by_id::<HtmlElement>("lock-words") {
-        place.set_text_content(Some(words));
-    }
-    if let Ok(place) = dom::by_id::<HtmlElement>("lock-more") {
-        place.set_text_content(Some(more));
-    }
 }
 
 /// Lets scripts beside the page follow what it does.
