@@ -236,7 +236,9 @@ fn step_by_step_the_same_room_is_made() {
     let (whole, twin) = make_room(&assets, &order, 0).unwrap();
     assert!(twin.is_none(), "a twin links questions to it; take another seed");
     assert_eq!(stepped.shots.len() + 1, reached, "a step a frame, and one for the truth");
-    assert!(stepped.cloud == whole.cloud);
+    assert!(stepped.cloud.positions == whole.cloud.positions, "other points");
+    assert!(stepped.cloud.colours == whole.cloud.colours, "other colours");
+    assert!(stepped.cloud.columns == whole.cloud.columns, "other objects");
     assert_eq!(stepped.truth, whole.truth);
     assert_eq!(stepped.questions, whole.questions);
     assert_eq!(facts.objects.len(), whole.truth.objects.len());
