@@ -162,6 +162,28 @@ export const ENGINE_CASES = {
     await wait(page, 'to be able to ask again', () => !document.getElementById('ask').disabled, { timeout: 10_000 });
   }),
 
+  'a surprise room is made, asked, checked and tested': (browser) => withPage(browser, {}, async (page, server) => {
+    needModel();
+    const network = await watchNetwork(browser, page, server.origin);
+    // Few questions: software answers them here.
+    await visit(page, server.origin, { backend: 'cpu', questions: '6', room: '7' });
+    await wait(page, 'the room', () => !document.getElementById('made').hidden && !document.getElementById('ask').disabled);
+    assert.match(await page.locator('#scan-name').innerText(), /^Made-up room 7 · [\d,]{6,} points/);
+    assert.ok(await page.locator('#objects li').count() > 3);
+    assert.ok(await page.locator('#chips button').count() > 5);
+    await page.locator('#chips button').first().click();
+    await page.waitForSelector('.answer[aria-busy="false"] .check', { timeout: 120_000 });
+    await page.click('.check summary');
+    const check = await page.locator('.check').innerText();
+    assert.match(check, /(Right|Not right)\.\s+(True answer|It is about)/);
+    await page.click('#made-test');
+    await page.waitForSelector('.scores', { timeout: 300_000 });
+    assert.match(await page.locator('.result .words').innerText(), /^\d of 6 right\.$/);
+    const asked = await page.locator('.scores tbody tr td:last-child').allTextContents();
+    assert.equal(asked.reduce((sum, count) => sum + Number(count), 0), 6);
+    assert.deepEqual(network.offOrigin(), []);
+  }),
+
   'asking for WebGPU without an adapter fails': async () => {
     needModel();
     const browser = await launch({ webgpu: false });

@@ -33,6 +33,27 @@ async function withPage(browser, act) {
   }
 }
 
+/** A page with a made-up room of the scripted engine. */
+async function withRoom(browser, query, act) {
+  const extra = { '/worker_loader.js': { type: 'text/javascript', body: script } };
+  const server = await serve({ extra });
+  const page = await browser.newPage({ viewport: { width: 1000, height: 700 }, reducedMotion: 'reduce' });
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  try {
+    await visit(page, server.origin, { backend: 'cpu', ...query });
+    await act(page, server);
+    assert.equal(await page.locator('main img').count(), 0);
+    assert.equal(await page.evaluate(() => window.hacked), undefined);
+    assert.deepEqual(faults, [], 'the page met faults');
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}
+
+const roomOpen = (page) => wait(page, 'the made-up room', () => !document.getElementById('made').hidden, SOON);
+
 /** Waits until the view has drawn and, for some turns of the browser's own clock, draws nothing more. */
 async function settled(page) {
   await wait(page, 'a frame', () => Number(document.getElementById('canvas').dataset.frames) > 0, SOON);
@@ -152,6 +173,79 @@ export const PAGE_CASES = {
     assert.equal(await page.locator('#objects [aria-pressed="true"]').count(), 1);
     await page.locator('#objects .object-ask').first().press('Enter');
     assert.match(await page.inputValue('#question'), /^#\d+ $/);
+  }),
+
+  'a surprise room says that it is made up and how to have it again': (browser) => withRoom(browser, {}, async (page) => {
+    await page.click('#welcome-surprise');
+    await roomOpen(page);
+    const seed = (await page.locator('#scan-name').innerText()).match(/^Made-up room (\d+)/)[1];
+    assert.match(await page.locator('#made-line').innerText(), new RegExp(`made up, from seed ${seed}\\.`));
+    assert.equal(await page.getAttribute('#made-link', 'href'), `?backend=cpu&room=${seed}`);
+    await page.click('#made-link');
+    await roomOpen(page);
+    assert.match(await page.locator('#scan-name').innerText(), new RegExp(`^Made-up room ${seed}\\b`));
+    await page.setInputFiles('#file', SCAN);
+    await wait(page, 'the scan', () => document.getElementById('scan-name').textContent.startsWith('room.ply'), SOON);
+    assert.ok(await page.locator('#made').isHidden());
+  }),
+
+  'an answer about a surprise room can be checked': (browser) => withRoom(browser, { room: '77' }, async (page) => {
+    await roomOpen(page);
+    // Those about what was found come first; what mentions something that was not is no chip.
+    assert.deepEqual(await page.locator('#chips button').allTextContents(), ['What colour is the sofa?', 'What is next to #1?']);
+    await page.locator('#chips button').nth(1).click();
+    await page.waitForSelector('.check', SOON);
+    const check = page.locator('.check').last();
+    assert.ok(await check.locator('.verdict').isHidden(), 'the truth is not behind a fold');
+    await check.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await check.locator('.verdict').innerText(), 'Not right.');
+    assert.match(await check.innerText(), /<img src=x[\s\S]*lamp \(not found in the scan\)/);
+    // The true object lights for as long as the focus is on it.
+    const lit = async () => page.locator('#labels .label:not([hidden]) strong').allTextContents();
+    const before = await lit();
+    await check.locator('.mention').focus();
+    await eventually(async () => assert.deepEqual(await lit(), [await page.locator('.check .mention').innerText()]));
+    await check.locator('summary').focus();
+    await eventually(async () => assert.deepEqual(await lit(), before));
+    await page.locator('#chips button').first().click();
+    await page.waitForFunction(() => document.querySelectorAll('.check').length === 2, null, SOON);
+    await page.locator('.check summary').last().click();
+    assert.match(await page.locator('.check').last().innerText(), /Right\.[\s\S]*True answer: blue/);
+    // A question of one's own has no true answer to check.
+    await ask(page, 'Where is #1?', SOON);
+    assert.equal(await page.locator('.turn').last().locator('.check').count(), 0);
+  }),
+
+  'a test of the model ends with a table and what was wrong': (browser) => withRoom(browser, { room: '77' }, async (page) => {
+    await roomOpen(page);
+    await page.click('#made-test');
+    await page.waitForSelector('.scores', SOON);
+    const cells = await page.locator('.scores tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+    assert.deepEqual(cells, [
+      ['Kind of task', 'Right', 'Asked'], ['Which object is meant', '0', '1'], ['Short answers', '1', '2'],
+    ]);
+    const result = page.locator('.result');
+    assert.match(await result.innerText(), /1 of 3 right[\s\S]*One room says little/);
+    assert.doesNotMatch(await page.locator('#log').innerText(), /STALE/);
+    assert.ok(await page.locator('#progress').isHidden());
+    await result.locator('summary').click();
+    assert.match(await result.innerText(), /2 wrong answers[\s\S]*What is next to #1\?[\s\S]*Right: <img[\s\S]*#2, lamp[\s\S]*Not asked/);
+    await ask(page, 'Where is #1?', SOON);
+  }),
+
+  'Stop ends a test with what it has, and the making of a room': (browser) => withRoom(browser, { room: '77', questions: '1' }, async (page) => {
+    await roomOpen(page);
+    await page.click('#made-test');
+    assert.ok(await page.locator('#made-test').isDisabled());
+    await page.click('#stop');
+    await page.waitForSelector('.scores', SOON);
+    assert.match(await page.locator('.result').innerText(), /Stopped\. 1 of 2 right/);
+    await page.goto(page.url().replace('room=77', 'room=666'));
+    await wait(page, 'the making', () => document.getElementById('progress-title').textContent === 'Making a room up', SOON);
+    await page.click('#stop');
+    assert.ok(await page.locator('#welcome').isVisible());
+    assert.ok(await page.locator('#progress').isHidden());
   }),
 
   'Stop ends an answer and keeps what was written': (browser) => withPage(browser, async (page) => {

@@ -51,6 +51,45 @@ function openScan(job, name) {
     [again.buffer, instances.buffer]);
 }
 
+const QUESTIONS = [
+  {
+    id: 'q000', task: 'grounding', text: 'What is next to <OBJ001>?', askable: true, right: '',
+    objects: [{ label: HOSTILE, found: 2 }, { label: 'lamp', found: null }],
+  },
+  { id: 'q001', task: 'qa', text: 'What colour is the sofa?', askable: true, right: 'blue', objects: [{ label: 'sofa', found: 1 }] },
+  { id: 'q002', task: 'qa', text: 'What is under the lamp?', askable: false, right: 'sofa', objects: [] },
+];
+
+function makeRoom(job, seed) {
+  if (seed === 666) { // Never done, until it is stopped.
+    post({ kind: 'progress', job, phase: 'make', done: 1, total: 40 });
+    return;
+  }
+  openScan(job, `Made-up room ${seed}`);
+  post({ kind: 'room_ready', job, seed, questions: QUESTIONS });
+}
+
+let testing = null;
+
+function testRoom(job, most) {
+  testing = job;
+  post({ kind: 'progress', job, phase: 'test', done: 0, total: 3 });
+  // As the engine does while it answers: none of this is to be shown.
+  post({ kind: 'progress', job, phase: 'decode', done: 3, total: null });
+  post({ kind: 'partial', job, answer: { spans: [{ text: 'STALE', source: 'lm', objects: [] }] } });
+  post({ kind: 'judged', job, question: 'q000', said: HOSTILE, right: false });
+  post({ kind: 'judged', job, question: 'q001', said: 'Blue.', right: true });
+  if (most === 1) return; // Goes on until it is stopped.
+  post({ kind: 'judged', job, question: 'q002', said: '', right: false });
+  tested(false, 2);
+}
+
+function tested(stopped, asked) {
+  const scores = [{ task: 'grounding', right: 0, asked: 1 }, { task: 'qa', right: 1, asked }];
+  post({ kind: 'tested', job: testing, scores, stopped });
+  testing = null;
+}
+
 function answer(job, question) {
   const spans = [
     { text: 'The blue sofa', source: 'lm', objects: [1] },
@@ -70,6 +109,8 @@ function answer(job, question) {
     answer: spans.map((span) => span.text).join(''), spans, objects, points: POINTS,
     instances: 2, backend, seconds, tokens_per_s: 14,
   };
+  const known = QUESTIONS.find(({ text }) => text.replace(/<OBJ0*/g, '<OBJ') === question);
+  if (known) post({ kind: 'checked', job, question: known.id, right: known.id === 'q001' });
   post({ kind: 'answered', job, report });
 }
 
@@ -79,6 +120,12 @@ self.onmessage = ({ data: { request } }) => {
     post({ kind: 'model_ready', job, name: command.name, backend: { segment: 'cpu', encode: 'cpu', lm: 'cpu' }, bytes: 1 });
   } else if (command.kind === 'open_scan') {
     openScan(job, command.name);
+  } else if (command.kind === 'make_room') {
+    makeRoom(job, command.seed);
+  } else if (command.kind === 'test_room') {
+    testRoom(job, command.most);
+  } else if (command.kind === 'stop' && command.target === testing) {
+    tested(true, 1);
   } else if (command.kind === 'stop') {
     post({ kind: 'stopped', job: command.target });
   } else if (command.question.includes('crash')) {
@@ -87,5 +134,5 @@ self.onmessage = ({ data: { request } }) => {
     answer(job, command.question);
   }
 };
-post({ kind: 'hello', version: 1, canary_blocked: null });
+post({ kind: 'hello', version: 2, canary_blocked: null });
 setInterval(() => post({ kind: 'heartbeat' }), 1000);

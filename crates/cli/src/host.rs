@@ -64,11 +64,13 @@ impl Terminal {
 fn word(phase: Phase) -> &'static str {
     match phase {
         Phase::Model => "model",
+        Phase::Make => "making",
         Phase::Parse => "reading",
         Phase::Segment => "objects",
         Phase::Encode => "looking",
         Phase::Prefill => "thinking",
         Phase::Decode => "answering",
+        Phase::Test => "testing",
     }
 }
 
@@ -96,6 +98,10 @@ impl Host for Terminal {
             | Event::Heartbeat
             | Event::ModelReady { .. }
             | Event::Points { .. }
+            | Event::RoomReady { .. }
+            | Event::Checked { .. }
+            | Event::Judged { .. }
+            | Event::Tested { .. }
             | Event::Partial { .. } => {}
         }
     }

@@ -50,6 +50,12 @@ pub enum EngineError {
     /// A scan without bytes.
     #[error("No file came with the request. Choose the scan again.")]
     NoSource,
+    /// A room could not be made up.
+    #[error("The room could not be made: {0}.")]
+    Maker(String),
+    /// A test of a scan of which nobody knows what is true.
+    #[error("Only a made-up room can be tested: of other scans the true answers are not known.")]
+    NoTruth,
     /// A file of the program or of the person could not be read.
     #[error(transparent)]
     Host(#[from] HostError),
@@ -87,6 +93,8 @@ impl EngineError {
             Self::LongQuestion { .. } => "long-question",
             Self::UnknownObject(_) => "unknown-object",
             Self::NoSource => "no-source",
+            Self::Maker(_) => "room-maker",
+            Self::NoTruth => "no-truth",
             Self::Host(_) => "file-unreadable",
             Self::Ply(error) => error.code(),
             Self::Segment(_) => "scan-not-a-scene",

@@ -20,4 +20,5 @@ pub use ask::Asked;
 pub use error::EngineError;
 pub use host::{Canceller, Host, HostError, InMemory, ScanSource};
 pub use model::encoder_config;
+pub use pace::Pace;
 pub use session::{Engine, Instances};

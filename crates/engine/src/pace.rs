@@ -7,7 +7,7 @@ use protocol::{Event, JobId, Phase};
 const BREATH_S: f64 = 0.04;
 
 /// One job's pulse: called between steps, it reports, yields and listens for Stop.
-pub(crate) struct Pace<'a, H> {
+pub struct Pace<'a, H> {
     host: &'a H,
     canceller: &'a Canceller,
     job: JobId,
@@ -15,7 +15,8 @@ pub(crate) struct Pace<'a, H> {
 }
 
 impl<'a, H: Host> Pace<'a, H> {
-    pub(crate) fn new(host: &'a H, canceller: &'a Canceller, job: JobId) -> Self {
+    /// The pulse of this job.
+    pub fn new(host: &'a H, canceller: &'a Canceller, job: JobId) -> Self {
         Self { host, canceller, job, last_s: f64::NEG_INFINITY }
     }
 
@@ -23,7 +24,7 @@ impl<'a, H: Host> Pace<'a, H> {
     ///
     /// # Errors
     /// [`EngineError::Stopped`] once the person has asked for it.
-    pub(crate) async fn step(
+    pub async fn step(
         &mut self,
         phase: Phase,
         done: u64,

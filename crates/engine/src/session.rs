@@ -60,6 +60,11 @@ impl<H: Host> Engine<H> {
         } else {
             Err(EngineError::Version { theirs: request.version, ours: VERSION })
         };
+        self.settle(job, done);
+    }
+
+    /// Says how a job ended: one of the engine's, or one that its owner did with its help.
+    pub fn settle(&self, job: JobId, done: Result<(), EngineError>) {
         self.canceller.forget(job);
         match done {
             Ok(()) => {}
@@ -96,6 +101,11 @@ impl<H: Host> Engine<H> {
                 self.host.emit(Event::Answered { job, report }, Vec::new());
                 Ok(())
             }
+            // Whoever owns the engine may know how; it does not.
+            Command::MakeRoom { .. } => {
+                Err(EngineError::Maker("this engine only looks at rooms".to_owned()))
+            }
+            Command::TestRoom { .. } => Err(EngineError::NoTruth),
             // Heard by the canceller while its job ran; that job has ended by now.
             Command::Stop { .. } => Ok(()),
         }
@@ -130,6 +140,11 @@ impl<H: Host> Engine<H> {
         self.understand(job).await
     }
 
+    /// Shows the points of a cloud that is about to be opened.
+    pub fn show(&self, job: JobId, cloud: &PointCloud) {
+        self.host.emit(summary::points(job, cloud), summary::point_columns(cloud));
+    }
+
     /// Reads, segments and, with a model, encodes a scan in place of the present one.
     ///
     /// # Errors
@@ -146,7 +161,7 @@ impl<H: Host> Engine<H> {
         let start_s = self.host.now_s();
         let cloud = scan::read(&mut source, &mut pace).await?;
         let parse = self.host.now_s() - start_s;
-        self.host.emit(summary::points(job, &cloud), summary::point_columns(&cloud));
+        self.show(job, &cloud);
         self.open_cloud(job, name, cloud, Instances::Found, parse).await
     }
 

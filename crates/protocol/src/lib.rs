@@ -6,11 +6,15 @@
 //! What this crate is *not*: a transport. The page's worker port and the command line each bring
 //! their own.
 
+mod made;
+
+pub use made::{RoomQuestion, TaskScore, TrueObject};
+
 use scene::{Aabb, Answer, InstanceId, OrientedBox, Span, Warning};
 use serde::{Deserialize, Serialize};
 
-/// Raised when a message changes meaning. Both sides refuse another's version.
-pub const VERSION: u32 = 1;
+/// Raised when a message changes meaning or one is added. Both sides refuse another's version.
+pub const VERSION: u32 = 2;
 
 /// Names one piece of work; every event of that work carries it, so that what belongs to a
 /// cancelled job is never shown.
@@ -46,6 +50,16 @@ pub enum Command {
         name: String,
         /// A path on the page's own origin, for samples.
         path: Option<String>,
+    },
+    /// Make a room up and open its scan like any other. Only the page's worker can.
+    MakeRoom {
+        /// The same seed makes the same room everywhere.
+        seed: u32,
+    },
+    /// Ask the questions of the open made-up room and judge the answers.
+    TestRoom {
+        /// At most so many of them, evenly from the list; without it all.
+        most: Option<u32>,
     },
     /// Answer a question about the open scan.
     Ask {
@@ -129,6 +143,44 @@ pub enum Event {
         /// Questions that this scene can answer.
         chips: Vec<String>,
     },
+    /// The open scan is a made-up room, and this is what is true of it. After [`Event::SceneReady`].
+    RoomReady {
+        /// Whose.
+        job: JobId,
+        /// What makes it again.
+        seed: u32,
+        /// Its questions, in random order.
+        questions: Vec<RoomQuestion>,
+    },
+    /// An answer to a question of the open made-up room has been judged; the answer itself follows.
+    Checked {
+        /// Whose: of the question asked.
+        job: JobId,
+        /// [`RoomQuestion::id`].
+        question: String,
+        /// Whether it is right.
+        right: bool,
+    },
+    /// One question of a test has been answered and judged.
+    Judged {
+        /// Whose.
+        job: JobId,
+        /// [`RoomQuestion::id`].
+        question: String,
+        /// What was said; empty where the question could not be put.
+        said: String,
+        /// Whether it is right.
+        right: bool,
+    },
+    /// A test is over.
+    Tested {
+        /// Whose.
+        job: JobId,
+        /// By kind of task, in order of first appearance.
+        scores: Vec<TaskScore>,
+        /// Whether the person ended it early.
+        stopped: bool,
+    },
     /// The answer so far: replaces what was shown before.
     Partial {
         /// Whose.
@@ -178,6 +230,8 @@ impl Columns {
 pub enum Phase {
     /// Weights arrive (bytes).
     Model,
+    /// A room is made up and scanned (frames).
+    Make,
     /// The scan is read (bytes).
     Parse,
     /// Objects are found (steps).
@@ -188,6 +242,8 @@ pub enum Phase {
     Prefill,
     /// The model answers (tokens).
     Decode,
+    /// The model is tested (questions).
+    Test,
 }
 
 /// Which processor ran what: `cpu`, `wgpu (NAME)`, `flex`.
@@ -284,18 +340,49 @@ mod tests {
 
     #[test]
     fn an_unknown_command_is_refused() {
-        let text = r#"{"version":1,"job":1,"command":{"kind":"format_disk"}}"#;
+        let text = r#"{"version":2,"job":1,"command":{"kind":"format_disk"}}"#;
         assert!(serde_json::from_str::<Request>(text).is_err());
     }
 
     #[test]
     fn a_request_survives_the_wire() {
-        let request = Request {
-            version: VERSION,
-            job: JobId(7),
-            command: Command::Ask { question: "How many chairs?".into() },
+        for command in [
+            Command::Ask { question: "How many chairs?".into() },
+            Command::MakeRoom { seed: 17 },
+            Command::TestRoom { most: None },
+            Command::TestRoom { most: Some(8) },
+        ] {
+            let request = Request { version: VERSION, job: JobId(7), command };
+            let text = serde_json::to_string(&request).unwrap();
+            assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_made_up_room_survives_the_wire() {
+        let job = JobId(3);
+        let objects = vec![
+            TrueObject { label: "sofa".into(), found: Some(InstanceId(4)) },
+            TrueObject { label: "lamp".into(), found: None },
+        ];
+        let question = RoomQuestion {
+            id: "q000".into(),
+            task: "grounding".into(),
+            text: "What is next to <OBJ004>?".into(),
+            askable: true,
+            right: "lamp".into(),
+            objects,
         };
-        let text = serde_json::to_string(&request).unwrap();
-        assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
+        let scores = vec![TaskScore { task: "grounding".into(), right: 1, asked: 2 }];
+        let id = question.id.clone();
+        for event in [
+            Event::RoomReady { job, seed: 17, questions: vec![question] },
+            Event::Checked { job, question: id.clone(), right: false },
+            Event::Judged { job, question: id, said: "A lamp.".into(), right: true },
+            Event::Tested { job, scores, stopped: true },
+        ] {
+            let text = serde_json::to_string(&event).unwrap();
+            assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
+        }
     }
 }

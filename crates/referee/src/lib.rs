@@ -15,6 +15,7 @@ mod failures;
 mod figures;
 #[cfg(test)]
 mod fixture;
+mod found;
 mod groups;
 mod hard;
 mod instances;
@@ -30,12 +31,13 @@ mod verdict;
 
 pub use case::{Case, Given, GivenRoom};
 pub use failures::failures_page;
+pub use found::{given_objects, positions_in_room};
 pub use hard::{NotAQuestion, parse_hard};
 pub use instances::instance_rows;
 pub use judged::Judged;
 pub use notes::{chance, difference, notes};
 pub use reply::{Reply, System};
 pub use report::{Regime, Report, Row, SystemName};
-pub use run::judge;
+pub use run::{judge, judge_one};
 pub use stats::{Interval, bootstrap};
 pub use verdict::Verdict;

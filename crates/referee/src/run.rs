@@ -31,6 +31,20 @@ pub fn judge(
     Ok(Judged { regime, system: system.name(), verdicts })
 }
 
+/// Judges one reply to a question of a room, `question` being its place in the case; `None` where
+/// there is no such question.
+pub fn judge_one(
+    case: &Case,
+    given: &GivenRoom,
+    regime: Regime,
+    question: usize,
+    reply: Reply,
+) -> Option<Verdict> {
+    let matching = Matching::new(case, given, regime);
+    let asked = case.questions.get(question)?;
+    Some(Verdict::of(&Place { room: 0, question, case, matching }, asked, reply))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +124,20 @@ mod tests {
         assert!((value(&rows, "distance", "mra") - 80.0).abs() < 1e-9);
         assert_eq!(value(&rows, "distance", "mra_lm"), 100.0);
         assert_eq!(value(&rows, "dense_caption", "rouge_l"), 0.0);
+    }
+
+    #[test]
+    fn one_reply_is_judged_as_among_many() {
+        let case = case();
+        let given = GivenRoom::of_truth(&case.facts);
+        let say = |text: &str| Reply { text: text.to_owned(), ..Reply::default() };
+        let right = |question, reply| {
+            judge_one(&case, &given, Regime::True, question, reply).map(|verdict| verdict.right)
+        };
+        // How many chairs: two.
+        assert_eq!(right(0, say("two")), Some(true));
+        assert_eq!(right(0, say("three")), Some(false));
+        assert_eq!(right(99, say("two")), None);
     }
 
     #[test]

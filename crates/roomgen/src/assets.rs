@@ -1,28 +1,35 @@
 //! Furniture: meshes of the Sweet Home 3D libraries and parametric shapes, by class and split.
 
+#[cfg(feature = "cli")]
 mod catalogue;
 mod families;
+#[cfg(feature = "cli")]
+mod libraries;
 mod matter;
 mod mesh;
+#[cfg(feature = "cli")]
 mod obj;
+#[cfg(feature = "cli")]
 mod palette;
 mod shapes;
 
+#[cfg(feature = "cli")]
 pub use catalogue::{Entry, Library, entries, find_libraries};
 pub use mesh::{Material, Mesh, Texture, Triangle};
 
-use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
-use std::io::Read as _;
+#[cfg(feature = "cli")]
+use libraries::Archives;
+use std::collections::BTreeMap;
+#[cfg(feature = "cli")]
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 use tasks::suite::Split;
-use zip::ZipArchive;
 
 /// Why there is no furniture.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetError {
     /// Some libraries are not where they should be.
+    #[cfg(feature = "cli")]
     #[error(
         "the furniture meshes are missing ({missing}) below {}; install them with \
          `apt-get install sweethome3d sweethome3d-furniture`, or set SCANWISE_MESHES to the \
@@ -36,6 +43,7 @@ pub enum AssetError {
         missing: String,
     },
     /// A library could not be read.
+    #[cfg(feature = "cli")]
     #[error("cannot read {}: {source}", path.display())]
     Read {
         /// The library's file.
@@ -44,6 +52,7 @@ pub enum AssetError {
         source: std::io::Error,
     },
     /// A library is no zip file, or lacks a piece.
+    #[cfg(feature = "cli")]
     #[error("{name} cannot be unpacked: {source}")]
     Zip {
         /// The file, or the piece in it.
@@ -52,6 +61,7 @@ pub enum AssetError {
         source: zip::result::ZipError,
     },
     /// The map from pieces to classes has a bad line.
+    #[cfg(feature = "cli")]
     #[error("data/classes.csv, line {line}: cannot make sense of “{text}”")]
     Map {
         /// From 1.
@@ -84,12 +94,13 @@ pub struct Listing {
 impl Listing {
     /// Whether it comes from a library, not from our own shapes.
     pub fn is_mesh(&self) -> bool {
-        matches!(self.source, Source::Library(_))
+        !matches!(self.source, Source::Shape(_))
     }
 }
 
 #[derive(Clone, Debug)]
 enum Source {
+    #[cfg(feature = "cli")]
     Library(Entry),
     Shape(usize),
 }
@@ -99,7 +110,8 @@ pub struct Assets {
     listings: Vec<Listing>,
     by_class: BTreeMap<String, Vec<usize>>,
     meshes: Vec<OnceLock<Arc<Mesh>>>,
-    archives: HashMap<Library, Mutex<ZipArchive<File>>>,
+    #[cfg(feature = "cli")]
+    archives: Archives,
 }
 
 impl Assets {
@@ -107,15 +119,9 @@ impl Assets {
     ///
     /// # Errors
     /// As [`find_libraries`]; a library that cannot be read.
+    #[cfg(feature = "cli")]
     pub fn open() -> Result<Self, AssetError> {
-        let mut archives = HashMap::new();
-        for (library, path) in find_libraries()? {
-            let file = File::open(&path)
-                .map_err(|source| AssetError::Read { path: path.clone(), source })?;
-            let archive = ZipArchive::new(file)
-                .map_err(|source| AssetError::Zip { name: path.display().to_string(), source })?;
-            archives.insert(library, Mutex::new(archive));
-        }
+        let archives = Archives::open()?;
         let meshes = entries()?.into_iter().map(|entry| Listing {
             class: entry.class.clone(),
             split: entry.split,
@@ -123,33 +129,37 @@ impl Assets {
             is_cc0: entry.is_cc0,
             source: Source::Library(entry),
         });
-        Ok(Self::from_listings(meshes.chain(shapes()).collect(), archives))
+        Ok(Self { archives, ..Self::from_listings(meshes.chain(shapes()).collect()) })
     }
 
-    /// The parametric shapes alone, for tests on machines without the libraries.
+    /// The parametric shapes alone, for browsers and for tests without the libraries.
     pub fn shapes_only() -> Self {
-        Self::from_listings(shapes().collect(), HashMap::new())
+        Self::from_listings(shapes().collect())
     }
 
     /// Only what may be shipped without attribution, for every split.
+    #[cfg(feature = "cli")]
     pub fn only_cc0(mut self) -> Self {
         self.listings.retain(|listing| listing.is_cc0);
         for listing in &mut self.listings {
             listing.split = Split::Train;
         }
-        Self::from_listings(self.listings, self.archives)
+        Self { archives: self.archives, ..Self::from_listings(self.listings) }
     }
 
-    fn from_listings(
-        listings: Vec<Listing>,
-        archives: HashMap<Library, Mutex<ZipArchive<File>>>,
-    ) -> Self {
+    fn from_listings(listings: Vec<Listing>) -> Self {
         let mut by_class: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, listing) in listings.iter().enumerate() {
             by_class.entry(listing.class.clone()).or_default().push(index);
         }
         let meshes = listings.iter().map(|_| OnceLock::new()).collect();
-        Self { listings, by_class, meshes, archives }
+        Self {
+            listings,
+            by_class,
+            meshes,
+            #[cfg(feature = "cli")]
+            archives: Archives::default(),
+        }
     }
 
     /// Every class, by name.
@@ -178,7 +188,8 @@ impl Assets {
             return Ok(Arc::clone(mesh));
         }
         let mut mesh = match &listing.source {
-            Source::Library(entry) => self.load(entry)?,
+            #[cfg(feature = "cli")]
+            Source::Library(entry) => self.archives.load(entry)?,
             Source::Shape(member) => families::member(&listing.class, *member)
                 .ok_or_else(|| empty(format!("shape/{}/{member}", listing.class)))?,
         };
@@ -187,37 +198,6 @@ impl Assets {
         }
         mesh.made_of = matter::of(&mesh, &listing.class);
         Ok(Arc::clone(cell.get_or_init(|| Arc::new(mesh))))
-    }
-
-    fn load(&self, entry: &Entry) -> Result<Mesh, AssetError> {
-        let name = format!("{}/{}", entry.library.name(), entry.model);
-        let text = self.unpack(entry.library, &entry.model)?;
-        let folder = entry.model.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let text = String::from_utf8_lossy(&text);
-        let mut mesh = obj::read_obj(&name, &text, entry.rotation, |file| {
-            let path = format!("{folder}/{}", file.replace('\\', "/").trim_start_matches("./"));
-            self.unpack(entry.library, &path).ok()
-        });
-        // The libraries have pairs; people count shoes one by one.
-        if entry.class == "shoe" {
-            mesh.keep_left();
-        }
-        mesh.fit(entry.size);
-        Ok(mesh)
-    }
-
-    fn unpack(&self, library: Library, path: &str) -> Result<Vec<u8>, AssetError> {
-        let failed =
-            |source| AssetError::Zip { name: format!("{}/{path}", library.name()), source };
-        let Some(archive) = self.archives.get(&library) else {
-            return Err(failed(zip::result::ZipError::FileNotFound));
-        };
-        // A poisoned lock only means that another thread ended while reading.
-        let mut archive = archive.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut file = archive.by_name(path).map_err(failed)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|source| failed(source.into()))?;
-        Ok(bytes)
     }
 }
 
@@ -237,7 +217,7 @@ fn shapes() -> impl Iterator<Item = Listing> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
@@ -262,7 +242,7 @@ mod tests {
                 }
                 _ => "PluginFurnitureCatalog.properties",
             };
-            let text = assets.unpack(library, file).unwrap();
+            let text = assets.archives.unpack(library, file).unwrap();
             for line in String::from_utf8_lossy(&text).lines() {
                 let Some((key, model)) = line.split_once('=') else { continue };
                 if key.trim().strip_prefix("model#").is_some() {

@@ -3,11 +3,13 @@
 //! whose answers are known.
 //!
 //! What this crate is *not*: it is no part of the product. Nothing that answers a question
-//! depends on it, and nothing it writes besides `scan.ply`'s points and colours is shown to the
-//! system under test.
+//! depends on it, and nothing it makes besides a scan's points and colours is shown to the system
+//! under test. The page's worker makes its surprise rooms with it; without the feature `cli` it is
+//! free of disk, threads and meshes.
 
 pub mod assets;
 pub mod compare;
+#[cfg(feature = "cli")]
 pub mod frames;
 pub mod home;
 pub mod layout;
@@ -15,6 +17,7 @@ pub mod paint;
 pub mod questions;
 pub mod rng;
 pub mod room;
+#[cfg(feature = "cli")]
 pub mod sample;
 pub mod scan;
 pub mod suite;

@@ -44,7 +44,7 @@ pub fn write_sample(assets: &Assets, seed: u64, path: &Path) -> Result<Vec<Strin
     };
     let shots = take_shots(&home, &preset, &mut rng.fork());
     let scene_from_file = scene_from_file(0.35, DVec3::new(1.2, -0.8, 0.05));
-    let scan = fuse(&home, &shots, &preset, &scene_from_file.inverse(), &mut rng.fork());
+    let scan = fuse(&home, &shots, &preset, &scene_from_file.inverse(), rng.fork());
     let is_low = |point: &glam::Vec3| scene_from_file.apply(point.as_dvec3()).z < f64::from(TOP_M);
     let kept = scan.positions.iter().zip(&scan.colours).filter(|(point, _)| is_low(point));
     let (positions, colours) = kept.map(|(point, colour)| (point.to_array(), *colour)).unzip();

@@ -12,7 +12,7 @@ mod walk;
 
 pub use camera::Camera;
 pub use coverage::Coverage;
-pub use fuse::{Fused, fuse};
+pub use fuse::{Fused, Fusion, fuse};
 pub use preset::Preset;
 pub use raster::{Frame, Pixel, render};
 pub use sensor::{FrameFault, exposed, frame_faults};

@@ -105,7 +105,7 @@ fn the_truth_of_a_home_is_in_the_files_frame() {
         assert!(shots.iter().any(|(camera, _)| space.contains(camera.position)), "no visit");
     }
     let in_scene = scene_from_file(2.1, DVec3::new(4.0, -3.0, 0.7));
-    let scan = fuse(&home, &shots, &preset, &in_scene.inverse(), &mut rng);
+    let scan = fuse(&home, &shots, &preset, &in_scene.inverse(), rng);
     let provenance = Provenance { seed: 1, split: Split::Train, preset: "phone" };
     let (truth, instances) = truth(&assets, &home, &shots, &scan, &in_scene, provenance);
     assert_eq!(instances.len(), scan.positions.len());

@@ -9,7 +9,7 @@ use roomgen::layout::{Manner, furnish, furnish_as};
 use roomgen::rng::Rng;
 use roomgen::room::{Carrier, Purpose, Room, overlaps};
 use roomgen::scan::Preset;
-use roomgen::suite::{Order, make_room, room_name, twin_name, write_room};
+use roomgen::suite::{Making, Order, Step, make_room, room_name, twin_name, write_room};
 use scene::{InstanceId, OrientedBox};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -227,6 +227,35 @@ fn the_suite_kept_is_what_the_generator_makes() {
     let [made, kept] = [&folder, &kept].map(|folder| read_files(folder, &order, 15));
     std::fs::remove_dir_all(&folder).unwrap();
     assert!(made == kept, "another machine, or another generator, makes another room");
+}
+
+#[test]
+fn step_by_step_the_same_room_is_made() {
+    let assets = Assets::shapes_only();
+    let order = Order { seed: 5, split: Split::Val, preset: Preset::named("laser") };
+    let mut making = Making::start(&assets, &order, 0).unwrap();
+    let mut reached = 0;
+    let (stepped, facts) = loop {
+        match making.step().unwrap() {
+            Step::Working { done, total } => {
+                assert!(done == reached + 1 && done < total, "{done} after {reached} of {total}");
+                reached = done;
+            }
+            Step::Done(made) => break *made,
+        }
+    };
+    let (whole, twin) = make_room(&assets, &order, 0).unwrap();
+    assert!(twin.is_none(), "a twin links questions to it; take another seed");
+    assert_eq!(stepped.shots.len() + 1, reached, "a step a frame, and one for the truth");
+    assert!(stepped.cloud.positions == whole.cloud.positions, "other points");
+    assert!(stepped.cloud.colours == whole.cloud.colours, "other colours");
+    assert!(stepped.cloud.columns == whole.cloud.columns, "other objects");
+    assert_eq!(stepped.truth, whole.truth);
+    assert_eq!(stepped.questions, whole.questions);
+    assert_eq!(facts.objects.len(), whole.truth.objects.len());
+
+    let mut one = Making::start_with_one_room(&assets, &order, 0).unwrap();
+    while let Step::Working { .. } = one.step().unwrap() {}
 }
 
 #[test]

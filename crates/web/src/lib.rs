@@ -1,11 +1,14 @@
 //! The page and the dedicated worker, two programs from one crate: [`page`] shows, [`worker`]
 //! thinks. They speak [`protocol`] over [`wire`] and share nothing else.
 //!
-//! What this crate is *not*: no algorithm lives here. Text that comes from a file or a model
+//! What this crate is *not*: no algorithm lives here; rooms are made up by `roomgen` and answers
+//! about them judged by `referee`. Text that comes from a file or a model
 //! reaches the document as text nodes only.
 
 #[cfg(feature = "page")]
 mod palette;
+#[cfg(feature = "worker")]
+mod surprise;
 #[cfg(feature = "page")]
 mod text;
 

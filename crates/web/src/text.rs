@@ -1,7 +1,7 @@
 //! Numbers and questions as people read them.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "shown in a browser alone"))]
 
-use protocol::{ObjectSummary, Phase};
+use protocol::{ObjectSummary, Phase, RoomQuestion};
 use scene::{Aabb, InstanceId, Measured};
 
 /// A part of a question or a chip.
@@ -126,11 +126,13 @@ pub(crate) fn value_and_band(words: &str, measured: Option<&Measured>) -> (Strin
 pub(crate) fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::Model => "Loading the model",
+        Phase::Make => "Making a room up",
         Phase::Parse => "Reading the scan",
         Phase::Segment => "Finding objects",
         Phase::Encode => "Looking at the objects",
         Phase::Prefill => "Taking in the room",
         Phase::Decode => "Answering",
+        Phase::Test => "Testing the model",
     }
 }
 
@@ -138,15 +140,53 @@ pub(crate) fn phase(phase: Phase) -> &'static str {
 pub(crate) fn progress(phase: Phase, done: u64, total: Option<u64>) -> String {
     let (show, unit): (fn(u64) -> String, &str) = match phase {
         Phase::Model | Phase::Parse => (bytes, ""),
+        Phase::Make => (count, " frames"),
         Phase::Segment => (count, " steps"),
         Phase::Encode => (count, " objects"),
         Phase::Prefill => (count, " rows"),
         Phase::Decode => (count, " tokens"),
+        Phase::Test => (count, " questions"),
     };
     match total {
         Some(total) => format!("{} of {}{unit}", show(done.min(total)), show(total)),
         None => format!("{}{unit}", show(done)),
     }
+}
+
+/// A kind of task, as a row of a table.
+pub(crate) fn task(name: &str) -> &str {
+    match name {
+        "qa" => "Short answers",
+        "situated_qa" => "From where one stands",
+        "grounding" => "Which object is meant",
+        "dense_caption" => "Describing an object",
+        "scene_caption" => "Describing the room",
+        "plan" => "Steps towards a wish",
+        "dialog" => "Talking in turns",
+        "distance" => "How far apart",
+        "abstain" => "Saying what cannot be told",
+        other => other,
+    }
+}
+
+/// At most so many of the questions that can be asked, one kind after the other, so that few show
+/// many kinds; those whose answer names something that was not found come last.
+pub(crate) fn varied(questions: &[RoomQuestion], most: usize) -> Vec<&RoomQuestion> {
+    let mut kinds: Vec<(&str, usize)> = Vec::new();
+    let mut turns: Vec<(usize, usize, &RoomQuestion)> = Vec::new();
+    let mut asked: Vec<&RoomQuestion> = questions.iter().filter(|one| one.askable).collect();
+    asked.sort_by_key(|one| one.objects.iter().any(|object| object.found.is_none()));
+    for question in asked {
+        let kind = kinds.iter().position(|(task, _)| *task == question.task);
+        let kind = kind.unwrap_or_else(|| {
+            kinds.push((&question.task, 0));
+            kinds.len() - 1
+        });
+        turns.push((kinds[kind].1, kind, question));
+        kinds[kind].1 += 1;
+    }
+    turns.sort_by_key(|(turn, kind, _)| (*turn, *kind));
+    turns.into_iter().take(most).map(|(.., question)| question).collect()
 }
 
 /// At most `limit` characters, cut at a word where possible.
@@ -164,6 +204,7 @@ pub(crate) fn short(text: &str, limit: usize) -> String {
 mod tests {
     use super::*;
     use glam::Vec3;
+    use protocol::TrueObject;
 
     #[test]
     fn picked_objects_go_out_and_come_back() {
@@ -203,6 +244,30 @@ mod tests {
         assert_eq!(value_and_band("1.83 m", Some(&measured)), expected);
         assert_eq!(value_and_band("1.83 m ± 0.02 m", Some(&measured)), expected);
         assert_eq!(value_and_band(" 2", None), ("2".to_owned(), None));
+    }
+
+    #[test]
+    fn few_questions_show_many_kinds() {
+        let question = |id: &str, task: &str, askable| RoomQuestion {
+            id: id.into(),
+            task: task.into(),
+            text: "?".into(),
+            askable,
+            right: String::new(),
+            objects: Vec::new(),
+        };
+        let missed = vec![TrueObject { label: "lamp".into(), found: None }];
+        let all = [
+            RoomQuestion { objects: missed, ..question("f", "distance", true) },
+            question("a", "qa", true),
+            question("b", "qa", true),
+            question("c", "plan", false),
+            question("d", "distance", true),
+            question("e", "qa", true),
+        ];
+        let shown = |most| varied(&all, most).iter().map(|q| q.id.as_str()).collect::<String>();
+        assert_eq!(shown(3), "adb");
+        assert_eq!(shown(9), "adbfe");
     }
 
     #[test]

@@ -4,11 +4,10 @@ use super::rooms::Room;
 use super::{Looked, bar};
 use crate::host::Terminal;
 use engine::{Engine, EngineError, Instances};
-use glam::Vec3;
 use pollster::block_on;
 use protocol::JobId;
-use referee::{Given, GivenRoom, Regime, Reply, System, SystemName};
-use scene::{Aabb, Instance, Scene, ScenePrefix};
+use referee::{GivenRoom, Regime, Reply, System, SystemName};
+use scene::ScenePrefix;
 
 const JOB: JobId = JobId(2);
 
@@ -35,13 +34,7 @@ pub(super) fn look(
         open(engine, room, regime)?;
         let scene = engine.scene().ok_or(EngineError::NoScan)?;
         prefixes.push(engine.prefix().ok_or(EngineError::NoModel)?.clone());
-        let found = |instance: &Instance| Given {
-            id: instance.id,
-            label: instance.label.as_ref().map(|label| label.class.clone()),
-            colour: instance.label.as_ref().and_then(|label| label.colour.clone()),
-            bounds: bounds_in_room(scene, instance, room),
-        };
-        let objects: Vec<Given> = scene.instances.iter().map(found).collect();
+        let objects = referee::given_objects(scene, &room.positions);
         given.push(match regime {
             // Names come from the model in every regime: only the instances are true.
             Regime::True => GivenRoom {
@@ -65,18 +58,6 @@ fn open(engine: &mut Engine<Terminal>, room: &Room, regime: Regime) -> Result<()
     block_on(engine.open_cloud(JOB, name, room.cloud.clone(), instances, 0.0))?;
     engine.host().take();
     Ok(())
-}
-
-/// An instance's box along the room's true axes, without the strays that its own box left out.
-fn bounds_in_room(scene: &Scene, instance: &Instance, room: &Room) -> Aabb {
-    Aabb::of_points(
-        instance
-            .points
-            .iter()
-            .map(|&point| point as usize)
-            .filter(|&point| instance.bounds.contains(Vec3::from(scene.cloud.positions[point])))
-            .map(|point| Vec3::from(room.positions[point])),
-    )
 }
 
 /// The model, room by room.

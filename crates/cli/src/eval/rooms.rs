@@ -1,13 +1,12 @@
 //! The rooms of a suite as the referee needs them.
 
-use glam::{DMat4, DVec3};
 use referee::Case;
 use referee::baselines::Prior;
 use scene::PointCloud;
 use std::error::Error;
 use std::path::Path;
 use tasks::facts::Facts;
-use tasks::suite::{self, Question, RoomFiles, SceneTruth};
+use tasks::suite::{self, Question, RoomFiles};
 
 /// A room with its scan and its truth.
 pub(super) struct Room {
@@ -36,7 +35,7 @@ fn room(files: &RoomFiles, most_questions: Option<usize>) -> Result<Room, Box<dy
     let cloud = ply::read(&std::fs::read(files.scan())?)?;
     let facts = Facts::new(&truth, &cloud)?;
     let ids = cloud.column("instance").unwrap_or_default().iter().map(|&id| id as u32).collect();
-    let positions = in_room(&cloud, &truth);
+    let positions = referee::positions_in_room(&cloud, &truth);
     let case = Case { name: files.name.clone(), facts, questions };
     Ok(Room { case, cloud, ids, positions })
 }
@@ -57,16 +56,6 @@ fn spread(questions: Vec<Question>, most: Option<usize>) -> Vec<Question> {
         })
         .map(|(_, question)| question)
         .collect()
-}
-
-fn in_room(cloud: &PointCloud, truth: &SceneTruth) -> Vec<[f32; 3]> {
-    let room_from_file = DMat4::from_cols_array_2d(&truth.room.scene_from_file).transpose();
-    let origin = DVec3::from(cloud.origin);
-    let place = |p: &[f32; 3]| {
-        let point = DVec3::new(p[0].into(), p[1].into(), p[2].into()) + origin;
-        room_from_file.transform_point3(point).as_vec3().to_array()
-    };
-    cloud.positions.iter().map(place).collect()
 }
 
 /// The most frequent answers of a suite.

@@ -51,6 +51,21 @@ fn what_cannot_be_asked_is_said_and_nothing_is_lost() {
 }
 
 #[test]
+fn rooms_are_made_and_tested_elsewhere() {
+    let mut session = Session::ready();
+    for (command, expected) in [
+        (Command::MakeRoom { seed: 7 }, "room-maker"),
+        (Command::TestRoom { most: None }, "no-truth"),
+    ] {
+        let said = session.send(command, None);
+        let (code, message) = said.failure();
+        assert_eq!(code, expected);
+        assert_readable(message);
+    }
+    session.ask("How many plants are there?").report();
+}
+
+#[test]
 fn odd_words_are_words() {
     let mut session = Session::ready();
     let odd = [

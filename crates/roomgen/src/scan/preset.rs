@@ -164,6 +164,20 @@ impl Preset {
         }
     }
 
+    /// A phone's scan of one room that is soon made, for browsers: fewer and smaller frames, and
+    /// fewer points.
+    pub fn for_browser() -> Self {
+        let [phone, ..] = Self::ALL;
+        Self {
+            width: 232,
+            height: 174,
+            frames: (40, 48),
+            one_sided: 0.0,
+            points: (110_000, 190_000),
+            ..phone
+        }
+    }
+
     /// The same kind of scanner, as good or bad as one of them is.
     pub fn varied(mut self, rng: &mut Rng) -> Self {
         let worse = rng.range(0.3, 1.15);

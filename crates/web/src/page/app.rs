@@ -1,21 +1,20 @@
 use super::bus::{Bus, Msg};
 use super::chat::Chat;
 use super::dom::{self, DomError};
-use super::labels::Label;
 use super::objects::Objects;
 use super::port::Port;
 use super::problem::{Problem, Remedy};
 use super::progress::Progress;
 use super::settings::Settings;
+use super::spotlight::Spotlight;
 use super::stage::Stage;
+use super::surprise::Surprise;
 use super::{composer::Composer, intake};
-use crate::{palette, text};
-use glam::Vec3;
+use crate::text;
 use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
 use protocol::{BackendChoice, Command, JobId, ObjectSummary, Request, SceneSummary, VERSION};
 use scene::InstanceId;
-use viewer::{Mark, Marks};
 use web_sys::File;
 
 /// Where the open scan came from, so that a new worker can be given it again.
@@ -25,6 +24,8 @@ pub(crate) enum Source {
     File(File),
     /// From beside the page.
     Sample,
+    /// Made up from this seed.
+    Room(u32),
 }
 
 /// The scan that is open or being opened.
@@ -39,16 +40,6 @@ pub(crate) struct OpenScan {
 pub(crate) struct Model {
     pub(crate) job: JobId,
     pub(crate) ready: bool,
-}
-
-/// What is lit, and why.
-#[derive(Clone, Default)]
-pub(crate) struct Spotlight {
-    pub(crate) lit: Vec<InstanceId>,
-    /// Measured lines with what to write on them.
-    pub(crate) lines: Vec<([Vec3; 2], String)>,
-    /// The short answer, for the label of what it names.
-    pub(crate) caption: Option<String>,
 }
 
 /// The page's one state.
@@ -66,10 +57,13 @@ pub(crate) struct App {
     pub(crate) model: Option<Model>,
     pub(crate) scan: Option<OpenScan>,
     pub(crate) asking: Option<JobId>,
+    pub(crate) surprise: Surprise,
     /// A question that waits until it can be answered.
     pub(crate) waiting: Option<String>,
     pub(crate) spot: Spotlight,
     pub(crate) hovered: Option<InstanceId>,
+    /// Lit in place of the spotlight for as long as something points at them.
+    pub(crate) glimpse: Vec<InstanceId>,
     pub(crate) last_heard_s: f64,
     pub(crate) last_restart_s: f64,
     _listeners: Vec<EventListener>,
@@ -96,9 +90,11 @@ impl App {
             model: None,
             scan: None,
             asking: None,
+            surprise: Surprise::new(&bus)?,
             waiting: None,
             spot: Spotlight::default(),
             hovered: None,
+            glimpse: Vec::new(),
             last_heard_s: now_s(),
             last_restart_s: f64::NEG_INFINITY,
             _listeners: listeners,
@@ -114,12 +110,15 @@ impl App {
             Msg::Worker(said) => self.hear(said),
             Msg::OpenFile(file) => self.open(file.name(), Source::File(file)),
             Msg::OpenSample => self.open(intake::SAMPLE_NAME.to_owned(), Source::Sample),
+            Msg::Surprise => self.open_room(super::surprise::any_seed()),
+            Msg::TestRoom => self.test_room(),
             Msg::Ask => self.ask(self.composer.question()),
             Msg::AskThis(question) => self.ask(question),
             Msg::Stop => self.stop(),
             Msg::Light(ids) => self.light(ids),
             Msg::Select(id) => self.select(id),
             Msg::Hover(id) => self.hover(id),
+            Msg::Glimpse(ids) => self.glimpse(ids),
             Msg::Picked(Some(id)) => self.select(id),
             Msg::Picked(None) => self.shine(Spotlight::default()),
             Msg::AskAbout(id) => self.composer.insert(&format!("#{id} ")),
@@ -138,6 +137,7 @@ impl App {
         self.port = None;
         self.model = None;
         self.asking = None;
+        self.surprise.testing = None;
         self.last_heard_s = now_s();
         self.progress.hide();
         match Port::open(&self.bus) {
@@ -170,7 +170,7 @@ impl App {
         self.refresh();
     }
 
-    fn open(&mut self, name: String, source: Source) {
+    pub(crate) fn open(&mut self, name: String, source: Source) {
         self.stop();
         if let Some(scan) = self.scan.take()
             && scan.summary.is_none()
@@ -180,6 +180,7 @@ impl App {
         self.problem.hide();
         self.chat.clear();
         self.objects.clear();
+        self.surprise.close();
         self.composer.set_chips(&[], |_| false);
         self.shine(Spotlight::default());
         self.welcome(false);
@@ -189,11 +190,18 @@ impl App {
 
     /// Gives the worker the scan, the first time or after a restart.
     pub(crate) fn send_scan(&mut self, name: String, source: Source) {
-        let (path, file) = match &source {
-            Source::File(file) => (None, Some(file.clone())),
-            Source::Sample => (Some(intake::SAMPLE_PATH.to_owned()), None),
+        let given = name.clone();
+        let (command, file) = match &source {
+            Source::File(file) => {
+                (Command::OpenScan { name: given, path: None }, Some(file.clone()))
+            }
+            Source::Sample => {
+                let path = Some(intake::SAMPLE_PATH.to_owned());
+                (Command::OpenScan { name: given, path }, None)
+            }
+            Source::Room(seed) => (Command::MakeRoom { seed: *seed }, None),
         };
-        let job = self.send(Command::OpenScan { name: name.clone(), path }, file.as_ref());
+        let job = self.send(command, file.as_ref());
         self.scan = Some(OpenScan { source, name, job, summary: None });
         self.refresh();
     }
@@ -212,7 +220,7 @@ impl App {
         self.composer.clear();
         let ready = self.model.as_ref().is_some_and(|model| model.ready);
         let seen = self.scan.as_ref().is_some_and(|scan| scan.summary.is_some());
-        if !ready || !seen || self.asking.is_some() {
+        if !ready || !seen || self.is_busy() {
             self.waiting = Some(question);
             self.refresh();
             return;
@@ -238,8 +246,14 @@ impl App {
         self.refresh();
     }
 
-    fn stop(&mut self) {
+    /// Whether something is being done that Stop ends.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.asking.is_some() || self.surprise.testing.is_some() || self.is_making()
+    }
+
+    pub(crate) fn stop(&mut self) {
         self.waiting = None;
+        self.stop_room();
         if let Some(target) = self.asking.take() {
             self.send(Command::Stop { target }, None);
             self.chat.end("Stopped.");
@@ -263,101 +277,29 @@ impl App {
         let seen = self.scan.as_ref().is_some_and(|scan| scan.summary.is_some());
         if ready
             && seen
-            && self.asking.is_none()
+            && !self.is_busy()
             && let Some(question) = self.waiting.take()
         {
             self.ask(question);
             return;
         }
+        let testing = self.surprise.testing.is_some();
         let hint = match (self.scan.is_some(), seen, ready, self.waiting.is_some()) {
             (false, ..) => "Open a scan to ask about it.",
             (_, false, _, true) => "Your question will be asked when the objects are found.",
+            (_, true, true, true) if testing => "Your question will be asked after the test.",
             (_, true, false, true) => "Your question will be asked when the model is ready.",
             (_, false, ..) => "Finding out what is in the room…",
             (_, _, false, _) => "The model is still loading…",
             _ => "",
         };
-        self.composer.set_state(seen && ready, self.asking.is_some(), hint);
+        self.composer.set_state(seen && ready, self.is_busy(), hint);
+        self.surprise.set_able(seen && ready && !self.is_busy());
     }
 
     pub(crate) fn object(&self, id: InstanceId) -> Option<&ObjectSummary> {
         let summary = self.scan.as_ref()?.summary.as_ref()?;
         summary.objects.iter().find(|object| object.id == id)
-    }
-
-    fn light(&mut self, ids: Vec<InstanceId>) {
-        if self.spot.lit == ids {
-            self.shine(Spotlight::default());
-            return;
-        }
-        let boxes: Vec<_> =
-            ids.iter().filter_map(|id| Some(self.object(*id)?.box_in_scene)).collect();
-        // Lines and caption stay while they belong to what is lit.
-        let spot = if ids.iter().all(|id| self.spot.lit.contains(id)) {
-            Spotlight { lit: ids, ..self.spot.clone() }
-        } else {
-            Spotlight { lit: ids, ..Spotlight::default() }
-        };
-        self.shine(spot);
-        if let Some(all) = boxes.into_iter().reduce(|a, b| a.union(&b)) {
-            // Some air round it, so that what is beside it can be seen.
-            let air = Vec3::splat(0.5).max(all.size() * 0.6);
-            self.stage.fit(Some(&scene::Aabb { min: all.min - air, max: all.max + air }));
-        }
-    }
-
-    fn select(&mut self, id: InstanceId) {
-        self.light(vec![id]);
-    }
-
-    fn hover(&mut self, id: Option<InstanceId>) {
-        if self.hovered != id {
-            self.hovered = id;
-            self.show_marks();
-        }
-    }
-
-    /// Lights what an answer or a person points at.
-    pub(crate) fn shine(&mut self, spot: Spotlight) {
-        self.spot = spot;
-        self.objects.set_lit(&self.spot.lit);
-        self.show_marks();
-    }
-
-    fn show_marks(&self) {
-        let mark = |id: &InstanceId| {
-            let object = self.object(*id)?;
-            let colour = palette::parse_hex(palette::accent(id.0 as usize)).unwrap_or([1.0; 3]);
-            Some(Mark { id: *id, bounds: object.box_in_scene, colour })
-        };
-        let label = |id: &InstanceId, detail: Option<String>| {
-            let object = self.object(*id)?;
-            let bounds = &object.box_in_scene;
-            let anchor = bounds.centre().with_z(bounds.max.z);
-            let accent = Some(palette::accent(id.0 as usize));
-            Some(Label { anchor, title: text::name(object), detail, accent })
-        };
-        let lit = &self.spot.lit;
-        let hovered = self.hovered.filter(|id| !lit.contains(id));
-        let caption = self.spot.caption.clone();
-        let mut labels: Vec<Label> = lit
-            .iter()
-            .enumerate()
-            .filter_map(|(index, id)| label(id, caption.clone().filter(|_| index == 0)))
-            .collect();
-        labels.extend(hovered.iter().filter_map(|id| label(id, None)));
-        labels.extend(self.spot.lines.iter().map(|([a, b], words)| Label {
-            anchor: (*a + *b) / 2.0,
-            title: words.clone(),
-            detail: None,
-            accent: None,
-        }));
-        let marks = Marks {
-            lit: lit.iter().filter_map(mark).collect(),
-            hovered: hovered.as_ref().and_then(mark),
-            lines: self.spot.lines.iter().map(|(line, _)| *line).collect(),
-        };
-        self.stage.mark(marks, labels);
     }
 }
 

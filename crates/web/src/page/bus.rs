@@ -15,6 +15,10 @@ pub(crate) enum Msg {
     OpenFile(web_sys::File),
     /// Open the room that comes with the page.
     OpenSample,
+    /// Make a room up and open it.
+    Surprise,
+    /// Put the questions of the made-up room to the model.
+    TestRoom,
     /// Send the question in the box.
     Ask,
     /// Put this into the box and send it.
@@ -23,6 +27,8 @@ pub(crate) enum Msg {
     Stop,
     /// Light these, as named in an answer; again: turn them off.
     Light(Vec<InstanceId>),
+    /// Light these while the pointer or the focus is on what names them; nothing: no more.
+    Glimpse(Vec<InstanceId>),
     /// Light one object of the list and go there; again: turn it off.
     Select(InstanceId),
     /// Outline an object while the pointer or the focus is on it.

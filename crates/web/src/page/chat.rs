@@ -2,11 +2,11 @@ use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
 use crate::palette;
 use crate::text::{self, Piece};
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
 use protocol::AskReport;
 use scene::{Answer, InstanceId, Source, Span};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, Event, HtmlElement};
 
 /// The conversation.
 pub(crate) struct Chat {
@@ -14,25 +14,44 @@ pub(crate) struct Chat {
     empty: HtmlElement,
     /// The answer that is being written.
     open: Option<HtmlElement>,
-    _listener: EventListener,
+    _listeners: Vec<EventListener>,
 }
 
 impl Chat {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
         let log: HtmlElement = dom::by_id("log")?;
-        let bus = bus.clone();
-        let listener = EventListener::new(&log, "click", move |event| {
-            let mention = event
-                .target()
-                .and_then(|target| target.dyn_into::<Element>().ok())
-                .and_then(|target| target.closest("[data-objects]").ok()?);
-            let ids = mention.and_then(|mention| mention.get_attribute("data-objects"));
-            if let Some(ids) = ids {
-                let ids = ids.split(' ').filter_map(|id| id.parse().ok().map(InstanceId));
-                bus.send(Msg::Light(ids.collect()));
+        let to_page = bus.clone();
+        let click = EventListener::new(&log, "click", move |event| {
+            if let Some(ids) = ids_of(event, "[data-objects]") {
+                to_page.send(Msg::Light(ids));
             }
         });
-        Ok(Self { log, empty: dom::by_id("log-empty")?, open: None, _listener: listener })
+        let glimpse = |name: &'static str, on: bool| {
+            let to_page = bus.clone();
+            EventListener::new(&log, name, move |event| {
+                if let Some(ids) = ids_of(event, ".check [data-objects]") {
+                    to_page.send(Msg::Glimpse(if on { ids } else { Vec::new() }));
+                }
+            })
+        };
+        // The event does not bubble; its way down is the same for all.
+        let capture = EventListenerOptions::run_in_capture_phase();
+        let place = log.clone();
+        let unfold = EventListener::new_with_options(&log, "toggle", capture, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if let Some(details) = target.filter(|details| details.has_attribute("open")) {
+                reveal(&place, &details);
+            }
+        });
+        let listeners = vec![
+            click,
+            unfold,
+            glimpse("pointerover", true),
+            glimpse("pointerout", false),
+            glimpse("focusin", true),
+            glimpse("focusout", false),
+        ];
+        Ok(Self { log, empty: dom::by_id("log-empty")?, open: None, _listeners: listeners })
     }
 
     /// A new question, and room for its answer.
@@ -75,14 +94,26 @@ impl Chat {
         }
     }
 
-    /// The whole answer and what it took.
-    pub(crate) fn finish(&mut self, report: &AskReport) {
+    /// The whole answer, what it took and, where it is known, what is true.
+    pub(crate) fn finish(&mut self, report: &AskReport, check: Option<HtmlElement>) {
         let Some(open) = self.open.take() else { return };
         dom::clear(&open);
         fill(&open, &report.spans);
+        dom::append(&open, check.as_ref());
         dom::append(&open, took(report).as_ref());
         dom::set_attr(&open, "aria-busy", "false");
         self.scroll();
+    }
+
+    /// Something else in place of an answer, whole.
+    pub(crate) fn finish_with(&mut self, content: Option<HtmlElement>) {
+        let Some(open) = self.open.take() else { return };
+        dom::clear(&open);
+        dom::append(&open, content.as_ref());
+        dom::set_attr(&open, "aria-busy", "false");
+        // It may be longer than there is room: read from its start.
+        self.scroll();
+        reveal(&self.log, &open);
     }
 
     /// The answer ends here, for this reason; what was written stays.
@@ -109,6 +140,21 @@ impl Chat {
     }
 }
 
+/// Scrolls as much of an element into sight as there is room for, its start before its end.
+fn reveal(log: &HtmlElement, element: &Element) {
+    let (shown, wanted) = (log.get_bounding_client_rect(), element.get_bounding_client_rect());
+    let below = (wanted.bottom() - shown.bottom()).max(0.0);
+    let by = below.min(wanted.top() - shown.top());
+    log.set_scroll_top(log.scroll_top() + by as i32);
+}
+
+/// The objects of the element that the event is about, or of one round it.
+fn ids_of(event: &Event, selector: &str) -> Option<Vec<InstanceId>> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let ids = target.closest(selector).ok()??.get_attribute("data-objects")?;
+    Some(ids.split(' ').filter_map(|id| id.parse().ok().map(InstanceId)).collect())
+}
+
 fn fill(parent: &HtmlElement, spans: &[Span]) {
     let words = dom::element("p", "words", "");
     let Some(words) = words else { return };
@@ -131,7 +177,7 @@ fn fill(parent: &HtmlElement, spans: &[Span]) {
 }
 
 /// Words that light their objects when pressed.
-fn mention(words: &str, objects: &[InstanceId], class: &str) -> Option<HtmlElement> {
+pub(super) fn mention(words: &str, objects: &[InstanceId], class: &str) -> Option<HtmlElement> {
     let button = dom::element("button", class, words)?;
     dom::set_attr(&button, "type", "button");
     let ids: Vec<String> = objects.iter().map(InstanceId::to_string).collect();

@@ -1,9 +1,11 @@
 //! What the page does when the worker speaks, or stops speaking.
 
-use super::app::{App, OpenScan, Spotlight, now_s};
+use super::app::{App, OpenScan, Source, now_s};
 use super::dom;
+use super::lock::show_lock;
 use super::port::FromWorker;
 use super::problem::Remedy;
+use super::spotlight::Spotlight;
 use crate::{text, wire};
 use glam::Vec3;
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint32Array};
@@ -33,6 +35,8 @@ impl App {
         match event {
             Event::Hello { version, canary_blocked } => self.on_hello(version, canary_blocked),
             Event::Heartbeat => {}
+            // The answers of a test are not told token by token.
+            Event::Progress { job, phase, .. } if self.is_test(job) && phase != Phase::Test => {}
             Event::Progress { job, phase, done, total } if self.is_current(job) => {
                 // The last thing done with a scan; nothing else tells its end.
                 if phase == Phase::Prefill && Some(done) == total {
@@ -55,12 +59,28 @@ impl App {
             Event::SceneReady { job, scene, chips } if self.is_scan(job) || self.is_model(job) => {
                 self.on_scene(scene, &chips, &columns);
             }
+            Event::RoomReady { job, seed, questions } if self.is_scan(job) => {
+                self.on_room(seed, questions);
+            }
+            Event::Checked { job, question, right } if self.asking == Some(job) => {
+                self.surprise.checked = Some((question, right));
+            }
+            Event::Judged { job, question, said, right } if self.is_test(job) => {
+                self.on_judged(question, said, right);
+            }
+            Event::Tested { job, scores, stopped } if self.is_test(job) => {
+                self.on_tested(&scores, stopped);
+            }
             Event::Partial { job, answer } if self.asking == Some(job) => {
                 self.chat.partial(&answer);
                 self.shine_on(&answer);
             }
             Event::Answered { job, report } if self.asking == Some(job) => self.on_answer(&report),
             Event::Stopped { job } if self.is_current(job) => {
+                if self.is_test(job) {
+                    self.surprise.testing = None;
+                    self.chat.end("Stopped.");
+                }
                 if self.asking == Some(job) {
                     self.asking = None;
                     self.chat.end("Stopped.");
@@ -80,12 +100,12 @@ impl App {
         self.model.as_ref().is_some_and(|model| model.job == job)
     }
 
-    fn is_scan(&self, job: JobId) -> bool {
+    pub(crate) fn is_scan(&self, job: JobId) -> bool {
         self.scan.as_ref().is_some_and(|scan| scan.job == job)
     }
 
     fn is_current(&self, job: JobId) -> bool {
-        self.asking == Some(job) || self.is_scan(job) || self.is_model(job)
+        self.asking == Some(job) || self.is_test(job) || self.is_scan(job) || self.is_model(job)
     }
 
     fn on_hello(&mut self, version: u32, canary_blocked: Option<bool>) {
@@ -100,6 +120,8 @@ impl App {
         // After a restart, the scan that was open.
         if let Some(OpenScan { source, name, .. }) = self.scan.take() {
             self.send_scan(name, source);
+        } else if let Some(seed) = self.settings.room.take() {
+            self.open_room(seed);
         }
     }
 
@@ -125,9 +147,13 @@ impl App {
         self.progress.hide();
         self.progress.say(&format!("{} objects found", scene.objects.len()));
         let known: Vec<InstanceId> = scene.objects.iter().map(|object| object.id).collect();
-        self.composer.set_chips(chips, |id| known.contains(&id));
+        let made_up = matches!(&self.scan, Some(OpenScan { source: Source::Room(_), .. }));
         if let Some(scan) = &mut self.scan {
             scan.summary = Some(scene);
+        }
+        // A made-up room brings its own questions.
+        if !made_up {
+            self.composer.set_chips(chips, |id| known.contains(&id));
         }
         self.refresh();
     }
@@ -135,7 +161,8 @@ impl App {
     fn on_answer(&mut self, report: &AskReport) {
         self.asking = None;
         self.progress.hide();
-        self.chat.finish(report);
+        let check = self.check();
+        self.chat.finish(report, check);
         self.shine_on(&Answer { spans: report.spans.clone() });
         let boxes: Vec<Aabb> = report.objects.iter().map(|object| object.box_in_scene).collect();
         if !self.stage.sees(&boxes) {
@@ -173,11 +200,18 @@ impl App {
                     self.problem.show(code, title, message, &remedies);
                 }
             }
+            Some(job) if self.is_test(job) => {
+                self.surprise.testing = None;
+                self.chat.end(message);
+            }
             Some(job) if self.is_scan(job) => {
                 self.scan = None;
+                self.surprise.close();
                 self.show_name(None);
                 self.welcome(true);
-                let title = "This file could not be opened";
+                let made = code == "room-maker";
+                let title =
+                    if made { "No room could be made" } else { "This file could not be opened" };
                 self.problem.show(code, title, message, &[Remedy::OtherScan, Remedy::Dismiss]);
             }
             Some(job) if self.is_model(job) => {
@@ -198,7 +232,7 @@ impl App {
     /// The worker is gone: a new one takes the scan over, unless that was just tried.
     fn worker_broke(&mut self, words: &str) {
         web_sys::console::error_1(&words.into());
-        if self.asking.take().is_some() {
+        if self.asking.take().is_some() || self.surprise.testing.take().is_some() {
             self.chat.end("The engine broke down before it could finish this answer.");
         }
         self.waiting = None;
@@ -248,32 +282,6 @@ fn floats(buffer: &ArrayBuffer) -> Vec<f32> {
 fn likely_up(bounds: &Aabb) -> Vec3 {
     let size = bounds.size();
     if size.y < size.z.min(size.x) { Vec3::Y } else { Vec3::Z }
-}
-
-/// Says what was verified about the lock on connections.
-fn show_lock(canary_blocked: Option<bool>) {
-    let Ok(badge) = dom::by_id::<HtmlElement>("lock") else { return };
-    let (state, words, more) = match canary_blocked {
-        Some(true) => (
-            "verified",
-            "Nothing leaves this tab",
-            "Verified: the engine tried to reach another address, and the browser blocked it.",
-        ),
-        Some(false) => (
-            "open",
-            "Not locked",
-            "The server of this page sends no policy that keeps connections to itself.",
-        ),
-        None => ("unknown", "Lock not checked", "The engine could not check the lock."),
-    };
-    dom::set_attr(&badge, "data-state", state);
-    dom::set_attr(&badge, "title", more);
-    if let Ok(place) = dom::by_id::<HtmlElement>("lock-words") {
-        place.set_text_content(Some(words));
-    }
-    if let Ok(place) = dom::by_id::<HtmlElement>("lock-more") {
-        place.set_text_content(Some(more));
-    }
 }
 
 /// Lets scripts beside the page follow what it does.

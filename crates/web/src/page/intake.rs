@@ -18,7 +18,7 @@ pub(crate) fn choose() {
     }
 }
 
-/// The ways in for a scan: dropped anywhere, picked, or the sample.
+/// The ways in for a scan: dropped anywhere, picked, the sample, or made up.
 pub(crate) fn listen(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
     let mut listeners = dropping(bus)?;
     let input: HtmlInputElement = dom::by_id("file")?;
@@ -38,6 +38,11 @@ pub(crate) fn listen(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
     let button: HtmlElement = dom::by_id("welcome-sample")?;
     let to_page = bus.clone();
     listeners.push(EventListener::new(&button, "click", move |_| to_page.send(Msg::OpenSample)));
+    for id in ["welcome-surprise", "made-another"] {
+        let button: HtmlElement = dom::by_id(id)?;
+        let to_page = bus.clone();
+        listeners.push(EventListener::new(&button, "click", move |_| to_page.send(Msg::Surprise)));
+    }
     Ok(listeners)
 }
 

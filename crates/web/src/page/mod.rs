@@ -9,12 +9,16 @@ mod events;
 mod hands;
 mod intake;
 mod labels;
+mod lock;
 mod objects;
 mod port;
 mod problem;
 mod progress;
 mod settings;
+mod sheet;
+mod spotlight;
 mod stage;
+mod surprise;
 
 use bus::Bus;
 

@@ -16,6 +16,10 @@ pub(crate) struct Settings {
     backend: HtmlSelectElement,
     /// The folder under `quantized-models/`.
     pub(crate) model: String,
+    /// The seed of the made-up room to open with (`?room=SEED`).
+    pub(crate) room: Option<u32>,
+    /// At most so many questions in a test (`?questions=NUMBER`).
+    pub(crate) questions: Option<u32>,
     _listeners: Vec<EventListener>,
 }
 
@@ -39,9 +43,11 @@ impl Settings {
             backend.set_value("auto");
         }
         let model = asked("model").filter(|name| is_folder_name(name));
+        let number = |name: &str| asked(name).and_then(|text| text.parse().ok());
+        let (room, questions) = (number("room"), number("questions"));
         let listeners = listen(bus, &theme, &backend)?;
         let model = model.unwrap_or_else(|| MODEL.to_owned());
-        Ok(Self { backend, model, _listeners: listeners })
+        Ok(Self { backend, model, room, questions, _listeners: listeners })
     }
 
     pub(crate) fn backend(&self) -> BackendChoice {

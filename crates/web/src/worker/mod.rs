@@ -3,6 +3,7 @@
 
 mod canary;
 mod host;
+mod made;
 mod self_test;
 mod session;
 mod source;

@@ -1,8 +1,10 @@
 use super::host::{WorkerHost, emit};
+use super::made;
 use super::source::Incoming;
-use engine::{Canceller, Engine, HostError};
+use crate::surprise::Room;
+use engine::{Canceller, Engine, EngineError, HostError};
 use gloo::file::File;
-use protocol::{Command, Event, Request};
+use protocol::{Command, Event, Request, VERSION};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -11,10 +13,16 @@ use wasm_bindgen_futures::spawn_local;
 /// What was asked for, with the scan's file where one came along; oldest first.
 type Queue = VecDeque<(Request, Option<File>)>;
 
-/// The engine and the work that waits for it: one job at a time, in the order asked for.
+/// The engine and, where the open scan is a made-up room, what is true of it.
+struct Desk {
+    engine: Engine<WorkerHost>,
+    room: Option<Room>,
+}
+
+/// The desk and the work that waits for it: one job at a time, in the order asked for.
 #[derive(Clone)]
 pub(super) struct Session {
-    engine: Rc<RefCell<Option<Engine<WorkerHost>>>>,
+    desk: Rc<RefCell<Option<Desk>>>,
     waiting: Rc<RefCell<Queue>>,
     canceller: Canceller,
 }
@@ -23,7 +31,8 @@ impl Session {
     pub(super) fn start() -> Self {
         let engine = Engine::new(WorkerHost::new());
         let canceller = engine.canceller();
-        Self { engine: Rc::new(RefCell::new(Some(engine))), waiting: Rc::default(), canceller }
+        let desk = Desk { engine, room: None };
+        Self { desk: Rc::new(RefCell::new(Some(desk))), waiting: Rc::default(), canceller }
     }
 
     /// Takes work on. A Stop is heard at once, by a job at work or by one that still waits.
@@ -40,25 +49,52 @@ impl Session {
             return;
         }
         self.waiting.borrow_mut().push_back((request, file));
-        // While a job is at work the engine is out of its place; that job looks for more work.
-        let idle = self.engine.borrow_mut().take();
-        if let Some(engine) = idle {
-            spawn_local(self.clone().work(engine));
+        // While a job is at work the desk is out of its place; that job looks for more work.
+        let idle = self.desk.borrow_mut().take();
+        if let Some(desk) = idle {
+            spawn_local(self.clone().work(desk));
         }
     }
 
-    async fn work(self, mut engine: Engine<WorkerHost>) {
+    async fn work(self, mut desk: Desk) {
         loop {
             let next = self.waiting.borrow_mut().pop_front();
             let Some((request, file)) = next else { break };
-            run(&mut engine, request, file).await;
+            run(&mut desk, request, file).await;
         }
-        *self.engine.borrow_mut() = Some(engine);
+        *self.desk.borrow_mut() = Some(desk);
     }
 }
 
-async fn run(engine: &mut Engine<WorkerHost>, mut request: Request, file: Option<File>) {
+/// Does what only the worker can, with a room that it made; `None` leaves the work to the engine.
+async fn with_room(desk: &mut Desk, request: &Request) -> Option<Result<(), EngineError>> {
+    let Desk { engine, room } = desk;
     let job = request.job;
+    match (&request.command, room) {
+        _ if request.version != VERSION => None,
+        (Command::MakeRoom { seed }, room) => {
+            *room = None;
+            Some(made::make(engine, job, *seed).await.map(|made| *room = Some(made)))
+        }
+        (Command::TestRoom { most }, Some(room)) => {
+            Some(made::test(engine, room, job, *most).await)
+        }
+        (Command::Ask { question }, Some(room)) => {
+            Some(made::ask(engine, room, job, question).await)
+        }
+        (Command::OpenScan { .. }, room) => {
+            *room = None;
+            None
+        }
+        _ => None,
+    }
+}
+
+async fn run(desk: &mut Desk, mut request: Request, file: Option<File>) {
+    let job = request.job;
+    if let Some(done) = with_room(desk, &request).await {
+        return desk.engine.settle(job, done);
+    }
     let source = match (&mut request.command, &file) {
         // Streamed like a file of the person's, so that its progress is seen too.
         (Command::OpenScan { path, .. }, None) => match path.take() {
@@ -74,7 +110,7 @@ async fn run(engine: &mut Engine<WorkerHost>, mut request: Request, file: Option
         }
         _ => None,
     };
-    engine.handle(request, source).await;
+    desk.engine.handle(request, source).await;
 }
 
 fn refuse(job: protocol::JobId, error: &HostError) {

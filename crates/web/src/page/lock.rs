@@ -1,0 +1,28 @@
+use super::dom;
+use web_sys::HtmlElement;
+
+/// Says what was verified about the lock on connections.
+pub(super) fn show_lock(canary_blocked: Option<bool>) {
+    let Ok(badge) = dom::by_id::<HtmlElement>("lock") else { return };
+    let (state, words, more) = match canary_blocked {
+        Some(true) => (
+            "verified",
+            "Nothing leaves this tab",
+            "Verified: the engine tried to reach another address, and the browser blocked it.",
+        ),
+        Some(false) => (
+            "open",
+            "Not locked",
+            "The server of this page sends no policy that keeps connections to itself.",
+        ),
+        None => ("unknown", "Lock not checked", "The engine could not check the lock."),
+    };
+    dom::set_attr(&badge, "data-state", state);
+    dom::set_attr(&badge, "title", more);
+    if let Ok(place) = dom::by_id::<HtmlElement>("lock-words") {
+        place.set_text_content(Some(words));
+    }
+    if let Ok(place) = dom::by_id::<HtmlElement>("lock-more") {
+        place.set_text_content(Some(more));
+    }
+}

@@ -1,0 +1,105 @@
+//! What is lit in the view, by an answer or by the person.
+
+use super::app::App;
+use super::labels::Label;
+use crate::{palette, text};
+use glam::Vec3;
+use scene::InstanceId;
+use viewer::{Mark, Marks};
+
+/// What is lit, and why.
+#[derive(Clone, Default)]
+pub(crate) struct Spotlight {
+    pub(crate) lit: Vec<InstanceId>,
+    /// Measured lines with what to write on them.
+    pub(crate) lines: Vec<([Vec3; 2], String)>,
+    /// The short answer, for the label of what it names.
+    pub(crate) caption: Option<String>,
+}
+
+impl App {
+    pub(crate) fn light(&mut self, ids: Vec<InstanceId>) {
+        if self.spot.lit == ids {
+            self.shine(Spotlight::default());
+            return;
+        }
+        let boxes: Vec<_> =
+            ids.iter().filter_map(|id| Some(self.object(*id)?.box_in_scene)).collect();
+        // Lines and caption stay while they belong to what is lit.
+        let spot = if ids.iter().all(|id| self.spot.lit.contains(id)) {
+            Spotlight { lit: ids, ..self.spot.clone() }
+        } else {
+            Spotlight { lit: ids, ..Spotlight::default() }
+        };
+        self.shine(spot);
+        if let Some(all) = boxes.into_iter().reduce(|a, b| a.union(&b)) {
+            // Some air round it, so that what is beside it can be seen.
+            let air = Vec3::splat(0.5).max(all.size() * 0.6);
+            self.stage.fit(Some(&scene::Aabb { min: all.min - air, max: all.max + air }));
+        }
+    }
+
+    pub(crate) fn select(&mut self, id: InstanceId) {
+        self.light(vec![id]);
+    }
+
+    pub(crate) fn hover(&mut self, id: Option<InstanceId>) {
+        if self.hovered != id {
+            self.hovered = id;
+            self.show_marks();
+        }
+    }
+
+    pub(crate) fn glimpse(&mut self, ids: Vec<InstanceId>) {
+        if self.glimpse != ids {
+            self.glimpse = ids;
+            self.show_marks();
+        }
+    }
+
+    /// Lights what an answer or a person points at.
+    pub(crate) fn shine(&mut self, spot: Spotlight) {
+        self.spot = spot;
+        self.glimpse.clear();
+        self.objects.set_lit(&self.spot.lit);
+        self.show_marks();
+    }
+
+    fn show_marks(&self) {
+        let mark = |id: &InstanceId| {
+            let object = self.object(*id)?;
+            let colour = palette::parse_hex(palette::accent(id.0 as usize)).unwrap_or([1.0; 3]);
+            Some(Mark { id: *id, bounds: object.box_in_scene, colour })
+        };
+        let label = |id: &InstanceId, detail: Option<String>| {
+            let object = self.object(*id)?;
+            let bounds = &object.box_in_scene;
+            let anchor = bounds.centre().with_z(bounds.max.z);
+            let accent = Some(palette::accent(id.0 as usize));
+            Some(Label { anchor, title: text::name(object), detail, accent })
+        };
+        let passing = Spotlight { lit: self.glimpse.clone(), ..Spotlight::default() };
+        let spot = if self.glimpse.is_empty() { &self.spot } else { &passing };
+        let lit = &spot.lit;
+        let hovered = self.hovered.filter(|id| !lit.contains(id));
+        let caption = spot.caption.clone();
+        let mut labels: Vec<Label> = lit
+            .iter()
+            .enumerate()
+            .filter_map(|(index, id)| label(id, caption.clone().filter(|_| index == 0)))
+            .collect();
+        labels.extend(hovered.iter().filter_map(|id| label(id, None)));
+        labels.extend(spot.lines.iter().map(|([a, b], words)| Label {
+            anchor: (*a + *b) / 2.0,
+            title: words.clone(),
+            detail: None,
+            accent: None,
+        }));
+        let marks = Marks {
+            lit: lit.iter().filter_map(mark).collect(),
+            hovered: hovered.as_ref().and_then(mark),
+            lines: spot.lines.iter().map(|(line, _)| *line).collect(),
+        };
+        self.stage.mark(marks, labels);
+    }
+}
