@@ -89,12 +89,7 @@ impl<'a> ModelSystem<'a> {
                 Prefixes::Next => Some(self.prefixes[(room + 1) % self.prefixes.len()].clone()),
                 Prefixes::Empty => {
                     let width = self.engine.prefix().ok_or(EngineError::NoModel)?.width;
-                    Some(ScenePrefix {
-                        width,
-                        rows: Vec::new(),
-                        objects: Vec::new(),
-                        relations: Vec::new(),
-                    })
+                    Some(ScenePrefix { width, ..Default::default() })
                 }
             };
             if let Some(prefix) = other {
