@@ -187,8 +187,7 @@ def pack(placed: list[list[tuple[Question, tuple[np.ndarray, np.ndarray, np.ndar
     tensor = torch.from_numpy
     item = np.concatenate(items).astype(np.int64)
     of_token = tensor(np.repeat(of_question, lengths))
-    prefix = 1 + 4 * batch.valid.sum(dim=1) + batch.layout_valid.sum(dim=1)
-    position = prefix[of_token] + tensor(np.arange(len(item)) - np.repeat(starts, lengths))
+    position = tensor(np.arange(len(item)) - np.repeat(starts, lengths))
     return Packed(
         tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)), of_token,
         Packing(position, tensor(of_question), lengths.tolist()),

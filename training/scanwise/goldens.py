@@ -124,7 +124,7 @@ def lm_golden(path: Path) -> None:
     x[named >= 0] += mention[named[named >= 0]]
     within = torch.cat([torch.arange(n) for n in lengths])
     question = torch.repeat_interleave(torch.arange(2), torch.tensor(lengths))
-    packing = Packing(prefix.shape[1] + within, torch.zeros(2, dtype=torch.long), lengths)
+    packing = Packing(within, torch.zeros(2, dtype=torch.long), lengths)
     h = model.lm(prefix, torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing)
     score = model.pointer(h[None], mention[None], pairs, valid)[0]
     tensors = {k: v.half() for k, v in model.state_dict().items() if not k.startswith("encode.")}

@@ -173,7 +173,7 @@ class SceneRows:
 
     def __init__(self, objects: Tensor, layout: Tensor, mention: Tensor, pairs: Tensor) -> None:
         self.objects = objects
-        """(s, 4n, 256): for each object `[id, coarse, fused, relation]`."""
+        """(s, rn, 256), r rows for each object: `[id, coarse, fused, relation]`, or its telling."""
         self.layout = layout
         """(s, l, 256)."""
         self.mention = mention

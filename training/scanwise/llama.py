@@ -25,7 +25,7 @@ class Packing:
     """Where `t` packed question tokens belong."""
 
     position: Tensor
-    """(t) RoPE position: the scene's prefix length and on."""
+    """(t) place within the question, 0 and on."""
     scene: Tensor
     """(q) the scene that each question is about."""
     length: list[int]
@@ -152,7 +152,9 @@ class Llama(nn.Module):
         # Padding takes no position, so that a padded scene reads like the same scene alone.
         row_position = prefix_valid.long().cumsum(dim=1) - 1
         row_angles = rope_angles(row_position, config.head_dim, config.rope_base)
-        angles = rope_angles(packing.position, config.head_dim, config.rope_base)
+        of_token = packing.scene.repeat_interleave(torch.tensor(packing.length))
+        position = prefix_valid.sum(dim=1)[of_token] + packing.position
+        angles = rope_angles(position, config.head_dim, config.rope_base)
         row_bias = mask_bias(prefix_valid)[:, None, None, :]
         parts = buckets(packing, row_bias)
         for i, layer in enumerate(self.layers):

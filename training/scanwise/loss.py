@@ -18,6 +18,8 @@ NAMING = 0.5
 
 
 def scene_rows(model: Scanwise, batch: Scenes) -> SceneRows:
+    if model.telling:
+        return model.telling(model.encode, model.lm.embed.weight, batch)
     return model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid)
 
 
@@ -64,7 +66,8 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     h, score = hidden(model, batch, packed, rows)
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
     together = score.logsumexp(dim=-1)
-    name_loss = h.new_zeros(()) if model.is_blind else naming(rows, batch, model.lm.embed.weight)
+    has_rows = not (model.is_blind or model.telling)
+    name_loss = naming(rows, batch, model.lm.embed.weight) if has_rows else h.new_zeros(())
     token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer,
                                      together[packed.answer_in[:, 0], packed.answer_in[:, 1]])
     pointed = packed.allowed.any(dim=2)

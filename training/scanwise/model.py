@@ -23,17 +23,19 @@ class Scanwise(nn.Module):
         lm, encode = lm or LmConfig(), encode or EncodeConfig()
         self.encode = Encode(classes, colours, encode, lm, without)
         self.is_blind = "scene" in without
+        self.telling: nn.Module | None = None
+        """In place of `encode` in the text twin."""
         self.lm = Llama(lm)
         self.pointer = Pointer(lm.width)
 
     def prefix(self, rows: SceneRows, valid: Tensor, layout_valid: Tensor, bos: int) -> tuple[Tensor, Tensor]:
-        """valid (s, n), layout_valid (s, l) → the prefix (s, 1 + 4n + l, 256) and which of it is
+        """valid (s, n), layout_valid (s, l) → the prefix (s, 1 + rn + l, 256) and which of it is
         not padding."""
-        s = valid.shape[0]
+        s, n = valid.shape
         first = self.lm.embed.weight[bos].expand(s, 1, -1)
         prefix = torch.cat([first, rows.objects, rows.layout], dim=1)
         one = valid.new_ones(s, 1)
-        seen = torch.cat([one, valid.repeat_interleave(4, dim=1), layout_valid], dim=1)
+        seen = torch.cat([one, valid.repeat_interleave(rows.objects.shape[1] // n, dim=1), layout_valid], dim=1)
         if self.is_blind:
             seen[:, 1:] = False
         return prefix, seen

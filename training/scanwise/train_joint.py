@@ -32,6 +32,7 @@ from .model import ID, Scanwise
 from .naming import Naming
 from .rounding import Rounding
 from .shards import FeatureCache, Shards
+from .telling import Telling
 
 WEIGHTS = {"class": 4, "attribute": 2, "ground one": 3, "ground colour": 2, "ground nearest": 2, "ground many": 1.5,
            "ground none": 2, "existence": 3, "count": 2, "nearest": 2, "relation": 2, "compare": 1.5, "abstain": 1.5,
@@ -70,6 +71,8 @@ def train(args: argparse.Namespace) -> None:
     without = frozenset(args.without)
     model = Scanwise(len(classes), len(colours), without=without)
     model.encode.load_state_dict(encoders.state_dict(), strict=False)
+    if "features" in without:
+        model.telling = Telling(tokenizer, classes, colours)
     naming = Naming(tokenizer, classes, model.lm.config.width)
     groups = parameter_groups(model, args.weight_decay)
     groups[1]["params"] += naming.parameters()

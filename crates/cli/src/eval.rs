@@ -3,6 +3,7 @@
 mod model;
 mod questions;
 mod rooms;
+mod text_list;
 
 use crate::Ended;
 use crate::ask::ModelOptions;
@@ -35,6 +36,9 @@ pub(crate) struct Options {
     /// A model to ask without any scene: what its twin is to be better than.
     #[arg(long, value_name = "DIR")]
     blind: Option<PathBuf>,
+    /// A model that is told the objects in tokens, without their features.
+    #[arg(long, value_name = "DIR")]
+    text: Option<PathBuf>,
     /// Further rows for the questions listed here, `ROOM/QUESTION` a line.
     #[arg(long, value_name = "FILE")]
     hard: Option<PathBuf>,

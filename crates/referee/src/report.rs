@@ -28,7 +28,7 @@ pub enum SystemName {
     Majority,
     /// Keyword rules over the objects given.
     Reader,
-    /// The model given the objects as text.
+    /// Its twin that is told the objects in tokens.
     Text,
     /// The question's own program on the truth.
     Program,

@@ -1,6 +1,7 @@
 //! The model under test, and its control, as systems that the referee can ask.
 
 use super::rooms::Room;
+use super::text_list::TextList;
 use super::{Looked, bar};
 use crate::host::Terminal;
 use engine::{Engine, EngineError, Instances};
@@ -12,12 +13,14 @@ use scene::ScenePrefix;
 const JOB: JobId = JobId(2);
 
 /// Whose prefix the model is given.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Prefixes {
+#[derive(Clone, Copy)]
+pub(super) enum Prefixes<'a> {
     /// The room's own.
     Own,
     /// The next room's: the control.
     Next,
+    /// The room's own, told in tokens: the text twin.
+    Told(&'a TextList),
     /// One without a row: the blind twin.
     Empty,
 }
@@ -66,7 +69,7 @@ pub(super) struct ModelSystem<'a> {
     rooms: &'a [Room],
     prefixes: &'a [ScenePrefix],
     regime: Regime,
-    whose: Prefixes,
+    whose: Prefixes<'a>,
     open: Option<usize>,
 }
 
@@ -76,7 +79,7 @@ impl<'a> ModelSystem<'a> {
         rooms: &'a [Room],
         prefixes: &'a [ScenePrefix],
         regime: Regime,
-        whose: Prefixes,
+        whose: Prefixes<'a>,
     ) -> Self {
         Self { engine, rooms, prefixes, regime, whose, open: None }
     }
@@ -87,6 +90,10 @@ impl<'a> ModelSystem<'a> {
             let other = match self.whose {
                 Prefixes::Own => None,
                 Prefixes::Next => Some(self.prefixes[(room + 1) % self.prefixes.len()].clone()),
+                Prefixes::Told(list) => {
+                    let scene = self.engine.scene().ok_or(EngineError::NoScan)?;
+                    Some(list.tell(&scene.instances, self.engine.prefix().ok_or(EngineError::NoModel)?))
+                }
                 Prefixes::Empty => {
                     let width = self.engine.prefix().ok_or(EngineError::NoModel)?.width;
                     Some(ScenePrefix { width, ..Default::default() })
@@ -106,6 +113,7 @@ impl System for ModelSystem<'_> {
         match self.whose {
             Prefixes::Own => SystemName::Model,
             Prefixes::Next => SystemName::Control,
+            Prefixes::Told(_) => SystemName::Text,
             Prefixes::Empty => SystemName::Blind,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::model::{self, ModelSystem, Prefixes};
 use super::rooms::{self, Room};
+use super::text_list::TextList;
 use super::{Options, bar};
 use referee::baselines::{Majority, Prior, Program, Reader};
 use referee::{Case, GivenRoom, Judged, Regime, Row, System, SystemName};
@@ -48,7 +49,7 @@ pub(super) fn answered(options: &Options, rooms: &[Room]) -> Result<Answered, Bo
         let Some(model) = judged.iter().find(|judged| judged.system == SystemName::Model) else {
             continue;
         };
-        for system in [SystemName::Control, SystemName::Reader, SystemName::Blind] {
+        for system in [SystemName::Control, SystemName::Reader, SystemName::Text, SystemName::Blind] {
             let others = judged.iter().filter(|judged| judged.system == system);
             let differences = others.filter_map(|one| referee::difference(&cases, model, one));
             answered.notes.extend(differences);
@@ -93,6 +94,11 @@ fn ask_all(
     }
     judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, regime, Prefixes::Own))?;
     judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, regime, Prefixes::Next))?;
+    if let Some(folder) = &options.text {
+        let list = TextList::of(folder)?;
+        let mut twin = options.model.engine_of(folder)?;
+        judge(&mut ModelSystem::new(&mut twin, rooms, &[], regime, Prefixes::Told(&list)))?;
+    }
     if let Some(folder) = &options.blind {
         let mut blind = options.model.engine_of(folder)?;
         judge(&mut ModelSystem::new(&mut blind, rooms, &[], regime, Prefixes::Empty))?;
