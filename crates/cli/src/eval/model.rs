@@ -87,17 +87,15 @@ impl<'a> ModelSystem<'a> {
     fn turn_to(&mut self, room: usize) -> Result<(), EngineError> {
         if self.open != Some(room) {
             open(self.engine, &self.rooms[room], self.regime)?;
+            let own = self.engine.prefix().ok_or(EngineError::NoModel)?;
             let other = match self.whose {
                 Prefixes::Own => None,
                 Prefixes::Next => Some(self.prefixes[(room + 1) % self.prefixes.len()].clone()),
                 Prefixes::Told(list) => {
                     let scene = self.engine.scene().ok_or(EngineError::NoScan)?;
-                    Some(list.tell(&scene.instances, self.engine.prefix().ok_or(EngineError::NoModel)?))
+                    Some(list.tell(&scene.instances, own))
                 }
-                Prefixes::Empty => {
-                    let width = self.engine.prefix().ok_or(EngineError::NoModel)?.width;
-                    Some(ScenePrefix { width, ..Default::default() })
-                }
+                Prefixes::Empty => Some(ScenePrefix { width: own.width, ..Default::default() }),
             };
             if let Some(prefix) = other {
                 block_on(self.engine.replace_prefix(JOB, prefix))?;

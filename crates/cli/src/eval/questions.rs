@@ -49,7 +49,8 @@ pub(super) fn answered(options: &Options, rooms: &[Room]) -> Result<Answered, Bo
         let Some(model) = judged.iter().find(|judged| judged.system == SystemName::Model) else {
             continue;
         };
-        for system in [SystemName::Control, SystemName::Reader, SystemName::Text, SystemName::Blind] {
+        for system in [SystemName::Control, SystemName::Reader, SystemName::Text, SystemName::Blind]
+        {
             let others = judged.iter().filter(|judged| judged.system == system);
             let differences = others.filter_map(|one| referee::difference(&cases, model, one));
             answered.notes.extend(differences);
