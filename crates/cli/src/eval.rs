@@ -57,12 +57,14 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Ended {
-    let rooms = rooms::load(&options.suite, options.rooms, options.questions)?;
-    let mut rows = instance_rows(&rooms)?;
+    let load = |is_noisy| rooms::load(&options.suite, options.rooms, options.questions, is_noisy);
+    let (rooms, noisy) = (load(false)?, load(true)?);
+    let mut rows = instance_rows(&rooms, Regime::Predicted)?;
+    rows.extend(instance_rows(&noisy, Regime::Noisy)?);
     let name = options.model.model.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut notes = Vec::new();
     if !options.instances {
-        let answered = questions::answered(options, &rooms)?;
+        let answered = questions::answered(options, &rooms, &noisy)?;
         rows.extend(answered.rows);
         notes.extend(answered.notes);
     }
@@ -78,7 +80,7 @@ pub(crate) fn run(options: &Options) -> Ended {
 }
 
 /// `segment` against plane removal and Euclidean clustering.
-fn instance_rows(rooms: &[Room]) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
+fn instance_rows(rooms: &[Room], regime: Regime) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
     let bar = bar("objects", rooms.len());
     let (mut ours, mut euclidean) = (Vec::new(), Vec::new());
     for room in rooms {
@@ -102,8 +104,8 @@ fn instance_rows(rooms: &[Room]) -> Result<Vec<Row>, Box<dyn std::error::Error>>
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let mut rows = referee::instance_rows(&ours, Regime::Predicted, SystemName::Ours);
-    rows.extend(referee::instance_rows(&euclidean, Regime::Predicted, SystemName::Euclidean));
+    let mut rows = referee::instance_rows(&ours, regime, SystemName::Ours);
+    rows.extend(referee::instance_rows(&euclidean, regime, SystemName::Euclidean));
     Ok(rows)
 }
 

@@ -10,7 +10,7 @@ pub enum Regime {
     True,
     /// Those found by `segment`.
     Predicted,
-    /// The same, in a scan with more noise.
+    /// The same, in the scan as a worse device would have made it.
     Noisy,
 }
 

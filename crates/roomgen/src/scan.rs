@@ -9,6 +9,7 @@ mod raster;
 mod sensor;
 mod shell;
 mod walk;
+mod worse;
 
 pub use camera::Camera;
 pub use coverage::Coverage;
@@ -17,3 +18,4 @@ pub use preset::Preset;
 pub use raster::{Frame, Pixel, render};
 pub use sensor::{FrameFault, exposed, frame_faults};
 pub use walk::walk;
+pub use worse::worse;

@@ -15,7 +15,11 @@ pub(super) struct Answered {
     pub notes: Vec<String>,
 }
 
-pub(super) fn answered(options: &Options, rooms: &[Room]) -> Result<Answered, Box<dyn Error>> {
+pub(super) fn answered(
+    options: &Options,
+    rooms: &[Room],
+    noisy: &[Room],
+) -> Result<Answered, Box<dyn Error>> {
     let hard = match &options.hard {
         Some(file) => {
             let text = std::fs::read_to_string(file).map_err(|error| in_file(file, &error))?;
@@ -30,7 +34,9 @@ pub(super) fn answered(options: &Options, rooms: &[Room]) -> Result<Answered, Bo
     let cases: Vec<Case> = rooms.iter().map(|room| room.case.clone()).collect();
     let mut answered = Answered { rows: Vec::new(), notes: Vec::new() };
     let mut looked: Vec<(Judged, Vec<GivenRoom>)> = Vec::new();
-    for regime in [Regime::True, Regime::Predicted] {
+    for (regime, rooms) in
+        [(Regime::True, rooms), (Regime::Predicted, rooms), (Regime::Noisy, noisy)]
+    {
         let (given, judged) = ask_all(options, rooms, &cases, prior.as_ref(), regime)?;
         answered.rows.extend(judged.iter().flat_map(|judged| judged.rows(&cases)));
         if let Some(hard) = &hard {

@@ -2,6 +2,7 @@
 
 use referee::Case;
 use referee::baselines::Prior;
+use roomgen::rng::Rng;
 use scene::PointCloud;
 use std::error::Error;
 use std::path::Path;
@@ -19,21 +20,34 @@ pub(super) struct Room {
     pub positions: Vec<[f32; 3]>,
 }
 
+/// Of the suite, as it is or as worse devices would have scanned it.
 pub(super) fn load(
     folder: &Path,
     most_rooms: Option<usize>,
     most_questions: Option<usize>,
+    is_noisy: bool,
 ) -> Result<Vec<Room>, Box<dyn Error>> {
     let mut rooms = suite::open(folder)?;
     rooms.truncate(most_rooms.unwrap_or(usize::MAX));
-    rooms.iter().map(|files| room(files, most_questions)).collect()
+    rooms.iter().map(|files| room(files, most_questions, is_noisy)).collect()
 }
 
-fn room(files: &RoomFiles, most_questions: Option<usize>) -> Result<Room, Box<dyn Error>> {
+fn room(
+    files: &RoomFiles,
+    most_questions: Option<usize>,
+    is_noisy: bool,
+) -> Result<Room, Box<dyn Error>> {
     let truth = suite::read_scene(files)?;
     let questions = spread(suite::read_questions(files, &truth)?, most_questions);
-    let cloud = ply::read(&std::fs::read(files.scan())?)?;
+    let mut cloud = ply::read(&std::fs::read(files.scan())?)?;
+    // What is true stays as it was scanned.
     let facts = Facts::new(&truth, &cloud)?;
+    if is_noisy {
+        let [x, y, z] = [0, 1, 2].map(|axis| truth.room.scene_from_file[axis][0]);
+        let metres_per_unit = (x * x + y * y + z * z).sqrt() as f32;
+        let mut rng = Rng::from_numbers([cloud.len() as u64, 0, 0, 0]);
+        cloud = roomgen::scan::worse(&cloud, metres_per_unit, &mut rng);
+    }
     let ids = cloud.column("instance").unwrap_or_default().iter().map(|&id| id as u32).collect();
     let positions = referee::positions_in_room(&cloud, &truth);
     let case = Case { name: files.name.clone(), facts, questions };
