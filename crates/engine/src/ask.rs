@@ -174,7 +174,7 @@ impl Constraint for Rules<'_> {
 
     fn accept(&mut self, emitted: &Emitted) {
         let step = match emitted {
-            Emitted::Token { .. } => Step::Text,
+            Emitted::Token { text, .. } => Step::Text(text),
             Emitted::Object { index } => Step::Object(self.prefix.objects[*index].id),
             Emitted::Mark(id) => match self.marks.get(id) {
                 Some(mark) => Step::Mark(*mark),

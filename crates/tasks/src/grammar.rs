@@ -5,9 +5,9 @@ use scene::InstanceId;
 
 /// One step of decoding, as far as the grammar cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum Step<'a> {
     /// A token of text.
-    Text,
+    Text(&'a str),
     /// An object was pointed at.
     Object(InstanceId),
     /// A mark.
@@ -33,11 +33,13 @@ pub struct Allowed {
 ///
 /// `<dist>` holds exactly two different objects, a number and its end; `<count>` holds objects,
 /// each once, and its end; `<unk>` opens an answer; two objects never stand side by side outside
-/// marks; an answer is never empty.
+/// marks; a sentence names an object once; an answer is never empty.
 #[derive(Clone, Debug)]
 pub struct Grammar {
     object_count: usize,
     state: State,
+    /// In this sentence, outside marks.
+    named: Vec<InstanceId>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,7 +57,7 @@ const NUMBER_TOKENS: usize = 5;
 impl Grammar {
     /// For an answer about a scene with this many objects to point at.
     pub fn new(object_count: usize) -> Self {
-        Self { object_count, state: State::Start }
+        Self { object_count, state: State::Start, named: Vec::new() }
     }
 
     /// What may come next.
@@ -73,9 +75,9 @@ impl Grammar {
             State::Words => Allowed {
                 text: true,
                 end: true,
-                objects: some,
+                objects: self.named.len() < self.object_count,
+                excluded: self.named.clone(),
                 marks: opening,
-                ..Allowed::default()
             },
             State::AfterObject => Allowed { text: true, end: true, ..Allowed::default() },
             State::Count { objects } => Allowed {
@@ -96,9 +98,9 @@ impl Grammar {
     }
 
     /// Takes note of what came. What was not allowed changes nothing that is open.
-    pub fn accept(&mut self, step: Step) {
+    pub fn accept(&mut self, step: Step<'_>) {
         match (&mut self.state, step) {
-            (State::Dist { tokens, .. }, Step::Text) => *tokens += 1,
+            (State::Dist { tokens, .. }, Step::Text(_)) => *tokens += 1,
             (State::Dist { objects, .. } | State::Count { objects }, Step::Object(id)) => {
                 if !objects.contains(&id) {
                     objects.push(id);
@@ -108,8 +110,16 @@ impl Grammar {
             | (State::Count { .. }, Step::Mark(Mark::CountEnd))
             | (_, Step::Mark(Mark::Unk)) => self.state = State::Words,
             (State::Dist { .. } | State::Count { .. }, _) => {}
-            (_, Step::Text) => self.state = State::Words,
-            (_, Step::Object(_)) => self.state = State::AfterObject,
+            (_, Step::Text(text)) => {
+                if text.contains('.') {
+                    self.named.clear();
+                }
+                self.state = State::Words;
+            }
+            (_, Step::Object(id)) => {
+                self.named.push(id);
+                self.state = State::AfterObject;
+            }
             (_, Step::Mark(Mark::Dist)) => {
                 self.state = State::Dist { objects: Vec::new(), tokens: 0 };
             }
@@ -129,12 +139,12 @@ mod tests {
         let mut grammar = Grammar::new(object_count);
         for part in target_parts(target) {
             let allowed = grammar.allowed();
-            let (fine, step) = match part {
-                Part::Text(_) => (allowed.text, Step::Text),
+            let (fine, step) = match &part {
+                Part::Text(text) => (allowed.text, Step::Text(text)),
                 Part::Object(id) => {
-                    (allowed.objects && !allowed.excluded.contains(&id), Step::Object(id))
+                    (allowed.objects && !allowed.excluded.contains(id), Step::Object(*id))
                 }
-                Part::Mark(mark) => (allowed.marks.contains(&mark), Step::Mark(mark)),
+                Part::Mark(mark) => (allowed.marks.contains(mark), Step::Mark(*mark)),
             };
             if !fine {
                 return false;
@@ -156,6 +166,7 @@ mod tests {
             "<OBJ012> brown.",
             "<dist><OBJ004><OBJ009> 1.8</dist>",
             "A brown sofa next to <OBJ004> coffee table.",
+            "1. Fill <OBJ026> washing machine. 2. Turn on <OBJ026> washing machine.",
             "<unk> I cannot tell from this scan.",
         ] {
             assert!(accepts(target, 20), "{target}");
@@ -175,6 +186,7 @@ mod tests {
             "<count>two</count>",
             "<count><OBJ002>",
             "<OBJ002><OBJ003>",
+            "<OBJ002>, <OBJ002>.",
             "No. <unk>",
             "</count>",
             "<unk>",
@@ -197,7 +209,7 @@ mod tests {
         let mut grammar = Grammar::new(3);
         grammar.accept(Step::Mark(Mark::Dist));
         (1..=2).for_each(|id| grammar.accept(Step::Object(InstanceId(id))));
-        (0..NUMBER_TOKENS).for_each(|_| grammar.accept(Step::Text));
+        (0..NUMBER_TOKENS).for_each(|_| grammar.accept(Step::Text("1")));
         let allowed = grammar.allowed();
         assert!(!allowed.text && allowed.marks == [Mark::DistEnd]);
     }
