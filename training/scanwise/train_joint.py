@@ -146,7 +146,7 @@ def share_of(args: argparse.Namespace, spent: float, step: int) -> float:
     return step / args.steps if args.steps else spent / (60 * args.minutes)
 
 
-def read_all(shards: Path, cache: Path, tokenizer: Tokenizer, blind: bool) -> Asked:
+def read_all(shards: Path, cache: Path, tokenizer: Tokenizer, blind: bool = False) -> Asked:
     """The shards whose features are cached."""
     paths = [path for path in sorted(shards.glob("shard-*.safetensors")) if (cache / path.name).exists()]
     read = Shards(shards, paths)
