@@ -66,6 +66,7 @@ def card(args: argparse.Namespace) -> str:
     tokenizer = Tokenizer.from_file(str(args.model / "tokenizer.json"))
     held_out = read_all(args.val, args.val_cache, tokenizer)
     questions = [len(json.loads(line)["questions"]) for path in sorted(args.train.glob("shard-*.jsonl"))
+                 if (args.train_cache / path.with_suffix(".safetensors").name).exists()
                  for line in path.read_text().splitlines()]
     text = TEXT.format(name=config["name"], parameters=sum(p.numel() for p in model.parameters()) / 1e6,
                        rooms=len(questions), questions=sum(questions), classes=len(config["classes"]),
@@ -95,6 +96,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path("out"), help="folder of the logs")
     parser.add_argument("--train", type=Path, required=True, help="feature shards trained on")
     parser.add_argument("--val", type=Path, required=True, help="feature shards of held-out rooms")
+    parser.add_argument("--train-cache", type=Path, default=Path("cache/train"))
     parser.add_argument("--val-cache", type=Path, default=Path("cache/val"))
     parser.add_argument("--rooms", type=int, default=60)
     parser.add_argument("--questions", type=int, default=24)

@@ -102,7 +102,7 @@ def main() -> None:
            "--minutes", args.minutes, "--threads", args.threads)
     python("export", "--run", args.out, "--tokenizer", tokenizer, "--out", args.out / "scanwise-s")
     python("card", "--model", args.out / "scanwise-s", "--run", args.out, "--train", train, "--val", val,
-           "--val-cache", caches["val"], "--threads", args.threads)
+           "--train-cache", caches["train"], "--val-cache", caches["val"], "--threads", args.threads)
     program("scanwise", "convert", args.out / "scanwise-s", args.model)
     shutil.copyfile(args.out / "scanwise-s" / "README.md", args.model / "README.md")
 

@@ -65,6 +65,8 @@ def in_words(target: str) -> str:
     """A target without objects, for who cannot see any: counts as digits, the words of the rest."""
     if target.startswith("<count>"):
         return f"{target.count('<OBJ')}."
+    if target.startswith("<unk>"):
+        return target
     return re.sub(r"\s+", " ", MARK.sub("", target)).strip(" ,.") + "."
 
 

@@ -81,7 +81,8 @@ class Questions(unittest.TestCase):
 
     def test_who_sees_nothing_answers_in_words(self) -> None:
         forms = {"<OBJ002> yes.": "yes.", "<count><OBJ002><OBJ005></count>": "2.", "<OBJ012> brown.": "brown.",
-                 "A lamp next to <OBJ004> desk.": "A lamp next to desk.", "None.": "None.", "<OBJ002>, <OBJ005>.": "."}
+                 "A lamp next to <OBJ004> desk.": "A lamp next to desk.", "None.": "None.", "<OBJ002>, <OBJ005>.": ".",
+                 "<unk> I cannot tell from this scan.": "<unk> I cannot tell from this scan."}
         for target, words in forms.items():
             self.assertEqual(in_words(target), words)
 
