@@ -15,10 +15,22 @@ SPATIAL = 32
 STANDING = 64
 PAIR_FEATURES = 11
 ANCHORS = 2
+EGO = 2
 MENTIONS = 4
 """So many objects that a question names are told apart by their order."""
 NONE = -1
 """Stands for the missing object where there is no anchor."""
+
+
+def directions(pairs: Tensor) -> Tensor:
+    """pairs (…, 11) → unit vectors in plan (…, 2) from the one to the other."""
+    return pairs[..., [1, 0]]
+
+
+def in_view(towards: Tensor, facing: Tensor) -> Tensor:
+    """Vectors in plan (…, 2) as seen by who looks along `facing` (…, 2): ahead and to the left."""
+    (x, y), (a, b) = towards.unbind(dim=-1), facing.unbind(dim=-1)
+    return torch.stack([a * x + b * y, a * y - b * x], dim=-1)
 
 
 def chosen(anchors: Tensor) -> Tensor:
@@ -44,7 +56,7 @@ class Pointer(nn.Module):
         self.anchor_key = nn.Linear(width, KEY)
         self.anchor_none = nn.Linear(width, ANCHORS)
         self.phi = FeedForward(PAIR_FEATURES, SPATIAL, SPATIAL)
-        self.standing = FeedForward((ANCHORS + 1) * SPATIAL, STANDING, width)
+        self.standing = FeedForward((ANCHORS + 1) * SPATIAL + EGO, STANDING, width)
         self.spatial = nn.Linear(width, STANDING)
         self.copy = nn.Linear(width, (ANCHORS + 1) * MENTIONS)
 
@@ -71,7 +83,12 @@ class Pointer(nn.Module):
         # Σ_j a_j φ_ji for both anchors, (s, p, 2, n, 32); Σ_jk a_j b_k φ_jk, (s, p, 32).
         seen = torch.einsum("spaj,sjx->spax", a, phi.reshape(s, n, n * SPATIAL)).unflatten(-1, (n, SPATIAL))
         across = torch.einsum("spk,spkx->spx", a[:, :, 1], seen[:, :, 0])
-        standing = torch.cat([*seen.unbind(dim=2), across[:, :, None].expand(-1, -1, n, -1)], dim=-1)
+        # As seen from the first anchor by who faces the second.
+        way = directions(pairs).to(a.dtype)
+        towards = torch.einsum("spj,sjnc->spnc", a[:, :, 0], way)
+        facing = torch.einsum("spk,spkc->spc", a[:, :, 1], towards)
+        ego = in_view(towards, facing[:, :, None])
+        standing = torch.cat([*seen.unbind(dim=2), across[:, :, None].expand(-1, -1, n, -1), ego], dim=-1)
         standing = F.gelu(self.standing[0](standing))
         score = self.query(h) @ self.key(m).transpose(1, 2) * scale
         score = score + torch.einsum("spnx,spx->spn", standing, self.spatial(h))
@@ -82,9 +99,12 @@ class Pointer(nn.Module):
         for the words that follow: (t, 256), zero where there is no anchor."""
         first, second = anchors.unbind(dim=1)
 
-        def phi(start: Tensor, end: Tensor) -> Tensor:
-            known = (start != NONE) & (end != NONE)
-            return self.phi(pairs[scene, start, end]) * known[:, None]
+        def both(start: Tensor, end: Tensor) -> tuple[Tensor, Tensor]:
+            known = ((start != NONE) & (end != NONE))[:, None]
+            pair = pairs[scene, start, end]
+            return self.phi(pair) * known, directions(pair) * known
 
-        standing = torch.cat([phi(first, row), phi(second, row), phi(first, second)], dim=-1)
+        (from_first, towards), (from_second, _), (across, facing) = (
+            both(first, row), both(second, row), both(first, second))
+        standing = torch.cat([from_first, from_second, across, in_view(towards, facing)], dim=-1)
         return self.standing(standing) * (anchors != NONE).any(dim=1, keepdim=True)

@@ -11,7 +11,7 @@ from scanwise.goldens import SMALL
 from scanwise.inst3d import pairwise_relations
 from scanwise.llama import Llama, Packing
 from scanwise.model import Scanwise
-from scanwise.pointer import NONE, Pointer
+from scanwise.pointer import NONE, Pointer, directions, in_view
 from scanwise.rounding import Rounding, best_scales, rounded
 
 
@@ -124,6 +124,11 @@ class Scene(unittest.TestCase):
         torch.testing.assert_close(got, want[..., order], atol=1e-5, rtol=1e-5)
         torch.testing.assert_close(got_from, want_from[..., [*order.tolist(), 4]], atol=1e-5, rtol=1e-5)
 
+    def test_sides_are_as_the_viewer_has_them(self) -> None:
+        """Who faces along y has x on the right."""
+        seen = in_view(torch.tensor([[1.0, 0], [0, 2], [0, -1], [-3, 0]]), torch.tensor([0.0, 1]))
+        torch.testing.assert_close(seen, torch.tensor([[0.0, -1], [2, 0], [-1, 0], [0, 3]]))
+
     @torch.no_grad()
     def test_what_is_told_is_what_is_scored(self) -> None:
         """Where the anchors are sure, both read the same standing of an object."""
@@ -131,10 +136,11 @@ class Scene(unittest.TestCase):
         pointer, pairs = Pointer(64).eval(), torch.randn(1, 4, 4, 11)
         row, anchors = torch.tensor([2]), torch.tensor([[0, 3]])
         phi = pointer.phi(pairs)[0]
-        standing = torch.cat([phi[0, 2], phi[3, 2], phi[0, 3]])
+        way = directions(pairs)[0]
+        standing = torch.cat([phi[0, 2], phi[3, 2], phi[0, 3], in_view(way[0, 2], way[0, 3])])
         zero = torch.zeros(1, dtype=torch.long)
         torch.testing.assert_close(pointer.told(pairs, zero, row, anchors)[0], pointer.standing(standing))
-        alone = torch.cat([phi[0, 2], torch.zeros(64)])
+        alone = torch.cat([phi[0, 2], torch.zeros(66)])
         first = torch.tensor([[0, NONE]])
         torch.testing.assert_close(pointer.told(pairs, zero, row, first)[0], pointer.standing(alone))
         none = torch.tensor([[NONE, NONE]])

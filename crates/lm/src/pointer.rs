@@ -6,6 +6,8 @@ const EPS: f32 = 1e-5;
 /// The most objects from which another is seen: where a viewer stands, and what the viewer is
 /// turned by.
 pub(crate) const ANCHORS: usize = 2;
+/// Ahead and to the left.
+const EGO: usize = 2;
 /// So many objects that a question names are told apart by their order.
 pub(crate) const MENTIONS: usize = 4;
 /// An anchor of less weight is none.
@@ -45,6 +47,7 @@ pub(crate) struct Targets {
     keys: Vec<f32>,        // (n, key width)
     anchor_keys: Vec<f32>, // (n, key width)
     phi: Vec<f32>,         // (n, n, phi width): φ_ji at [j][i]
+    ways: Vec<f32>,        // (n, n, 2): the unit vector in plan from j to i at [j][i]
 }
 
 struct Affine {
@@ -95,7 +98,7 @@ impl Pointer {
         let linear = |name: &str, inputs| Linear::load(weights, &format!("pointer.{name}"), inputs);
         let phi = linear("phi.0", PAIR_FEATURES)?;
         let phi_width = phi.outputs();
-        let standing = linear("standing.0", (ANCHORS + 1) * phi_width)?;
+        let standing = linear("standing.0", (ANCHORS + 1) * phi_width + EGO)?;
         let standing_width = standing.outputs();
         let pointer = Self {
             width,
@@ -143,6 +146,8 @@ impl Pointer {
         for pair in prefix.pairs.chunks_exact(PAIR_FEATURES) {
             let hidden: Vec<f32> = self.phi[0].apply(pair).map(gelu).collect();
             targets.phi.extend(self.phi[1].apply(&hidden));
+            // `s_ij` begins with sine and cosine.
+            targets.ways.extend([pair[1], pair[0]]);
         }
         targets
     }
@@ -151,7 +156,8 @@ impl Pointer {
     /// what `copy(h)` gives the one at its place among them:
     /// ```text
     /// a, b    = softmax over the objects and none of anchor_query(h)·anchor_key_j/√w + c^k_j, anchor_none(h)
-    /// t_i     = gelu(standing.0([Σ_j a_j φ_ji; Σ_j b_j φ_ji; Σ_jk a_j b_k φ_jk]))
+    /// t_i     = gelu(standing.0([Σ_j a_j φ_ji; Σ_j b_j φ_ji; Σ_jk a_j b_k φ_jk; ego_i]))
+    /// ego_i   = Σ_j a_j u_ji, ahead and to the left of who faces Σ_jk a_j b_k u_jk
     /// score_i = q·key_i/√w + c^2_i + spatial(h)·t_i
     /// ```
     pub(crate) fn point(&self, hidden: &[f32], targets: &Targets, asked: &[usize]) -> Pointed {
@@ -177,6 +183,8 @@ impl Pointer {
         }
         let seen = weights.each_ref().map(|weights| mixed(weights, &targets.phi, count * width));
         let across = mixed(&weights[1], &seen[0], width);
+        let ways = mixed(&weights[0], &targets.ways, count * EGO);
+        let facing = mixed(&weights[1], &ways, EGO);
 
         let query: Vec<f32> = self.query.apply(hidden).collect();
         let spatial: Vec<f32> = self.spatial.apply(hidden).collect();
@@ -184,8 +192,9 @@ impl Pointer {
         add_copied(&mut scores, ANCHORS);
         for (i, score) in scores.iter_mut().enumerate() {
             let of = |seen: &[f32]| -> Vec<f32> { seen[i * width..(i + 1) * width].to_vec() };
-            let standing = self.standing(&[of(&seen[0]), of(&seen[1]), across.clone()].concat());
-            *score += dot(&spatial, &standing);
+            let ego = in_view(&ways[i * EGO..(i + 1) * EGO], &facing);
+            let inputs = [of(&seen[0]), of(&seen[1]), across.clone(), ego.to_vec()].concat();
+            *score += dot(&spatial, &self.standing(&inputs));
         }
         Pointed { scores, anchors }
     }
@@ -200,13 +209,15 @@ impl Pointer {
     ) -> Option<Vec<f32>> {
         let [first, second] = *anchors;
         first.or(second)?;
-        let width = self.phi[1].outputs();
-        let phi = |from: Option<usize>, to: Option<usize>| -> Vec<f32> {
+        let between = |values: &[f32], width: usize, from: Option<usize>, to: Option<usize>| {
             let at = from.zip(to).map(|(from, to)| (from * targets.count + to) * width);
-            let known = at.and_then(|at| targets.phi.get(at..at + width));
+            let known = at.and_then(|at| values.get(at..at + width));
             known.map_or_else(|| vec![0.0; width], <[f32]>::to_vec)
         };
-        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second)];
+        let phi = |from, to| between(&targets.phi, self.phi[1].outputs(), from, to);
+        let way = |to| between(&targets.ways, EGO, first, to);
+        let ego = in_view(&way(Some(index)), &way(second)).to_vec();
+        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second), ego];
         Some(self.standing[1].apply(&self.standing(&seen.concat())).collect())
     }
 
@@ -221,6 +232,12 @@ impl Pointer {
         let affine = self.norm.weight.iter().zip(&self.norm.bias);
         x.iter().zip(affine).map(|(x, (weight, bias))| (x - mean) * scale * weight + bias).collect()
     }
+}
+
+/// A vector in plan as seen by who looks along `facing`: ahead and to the left.
+fn in_view(towards: &[f32], facing: &[f32]) -> [f32; EGO] {
+    let ([x, y], [a, b]) = ([towards[0], towards[1]], [facing[0], facing[1]]);
+    [a * x + b * y, a * y - b * x]
 }
 
 /// query·key_i / √w for each key.

@@ -154,7 +154,7 @@ pub fn random_tensors(size: &Size, seed: u64) -> BTreeMap<String, (Vec<usize>, V
         ("copy", 3 * 4, d),
         ("phi.0", 32, scene::PAIR_FEATURES),
         ("phi.1", 32, 32),
-        ("standing.0", 64, 3 * 32),
+        ("standing.0", 64, 3 * 32 + 2),
         ("standing.1", d, 64),
     ];
     for (name, outputs, inputs) in linears {

@@ -126,9 +126,22 @@ impl Reference<'_> {
         };
         let across =
             (0..count).fold(zero(), |sum, i| plus(&sum, &scaled(anchors[1][i], &seen(0, i))));
+        let towards = |i: usize| {
+            (0..count).fold([0.0; 2], |[x, y], j| {
+                let [u, v] = way(prefix, j, i);
+                [x + anchors[0][j] * u, y + anchors[0][j] * v]
+            })
+        };
+        let facing = (0..count).fold([0.0; 2], |[x, y], k| {
+            let [u, v] = towards(k);
+            [x + anchors[1][k] * u, y + anchors[1][k] * v]
+        });
         let spatial = self.linear("pointer.spatial", hidden);
         let scores = against(&self.linear("pointer.query", hidden), &keys("pointer.key"));
-        let standing = |i| self.standing(&[seen(0, i), seen(1, i), across.clone()].concat());
+        let standing = |i| {
+            let ego = in_view(towards(i), facing);
+            self.standing(&[seen(0, i), seen(1, i), across.clone(), ego].concat())
+        };
         let score = |(i, score)| score + copied(2, i) + dot(&spatial, &standing(i));
         scores.iter().enumerate().map(score).collect()
     }
@@ -140,7 +153,12 @@ impl Reference<'_> {
             _ => vec![0.0; self.vector("pointer.phi.1.bias").len()],
         };
         let [first, second] = anchors;
-        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second)];
+        let way = |to: Option<usize>| match (first, to) {
+            (Some(from), Some(to)) => way(prefix, from, to),
+            _ => [0.0; 2],
+        };
+        let ego = in_view(way(Some(index)), way(second));
+        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second), ego];
         let told = self.linear("pointer.standing.1", &self.standing(&seen.concat()));
         let any = f64::from(u8::from(first.is_some() || second.is_some()));
         scaled(any, &told)
@@ -185,6 +203,18 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 fn times(matrix: &Matrix, x: &[f64]) -> Vec<f64> {
     matrix.iter().map(|row| dot(row, x)).collect()
+}
+
+/// The unit vector in plan from one object to another.
+fn way(prefix: &ScenePrefix, from: usize, to: usize) -> [f64; 2] {
+    let at = (from * prefix.objects.len() + to) * PAIR_FEATURES;
+    [f64::from(prefix.pairs[at + 1]), f64::from(prefix.pairs[at])]
+}
+
+/// The scalar and the cross product: ahead and to the left.
+fn in_view(towards: [f64; 2], facing: [f64; 2]) -> Vec<f64> {
+    let ahead = facing[0] * towards[0] + facing[1] * towards[1];
+    vec![ahead, facing[0] * towards[1] - facing[1] * towards[0]]
 }
 
 fn scaled(factor: f64, x: &[f64]) -> Vec<f64> {
