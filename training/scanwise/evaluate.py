@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 
-from .batches import Packed, Placed, Scenes, pack, place, scenes
+from .batches import Placed, Scenes, pack, place, scenes
 from .feed import Asked
 from .inst3d import SceneRows
 from .loss import hidden, scene_rows
@@ -73,7 +73,7 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
     for s, of_room in enumerate(live):
         for k, case in enumerate(of_room):
             asked[s, k] = torch.from_numpy(case.placed.asked())
-    packed = Packed(**{**packed.__dict__, "point_at": point_at, "asked": asked})
+    packed = replace(packed, point_at=point_at, asked=asked)
     h, score, anchors = hidden(model, batch, packed, rows)
     seen = chosen(anchors)
     found = [seen[s, k].tolist() for s, of_room in enumerate(live) for k in range(len(of_room))]

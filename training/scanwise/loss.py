@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -75,6 +76,8 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     # Where any of several objects may come next, the loss is on the sum of their probabilities.
     mass = score.masked_fill(~packed.allowed, -math.inf)[pointed].logsumexp(dim=-1) - together[pointed]
     token_loss, point_loss = token.mean(), -mass.mean() if len(mass) else token.new_zeros(())
+    if "anchors" in model.encode.without:
+        packed = replace(packed, anchors=torch.full_like(packed.anchors, UNTOLD))
     anchor_loss = anchor_nats(anchors[packed.answer_in[:, 0], packed.answer_in[:, 1]], packed.anchors)
     return {"total": token_loss + point_loss + anchor_loss + NAMING * name_loss, "token": token_loss.detach(),
             "point": point_loss.detach(), "anchor": anchor_loss.detach(), "name": name_loss.detach()}

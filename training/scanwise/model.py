@@ -49,5 +49,7 @@ class Scanwise(nn.Module):
             return x
         at = (mention >= 0).nonzero().squeeze(1)
         x = x.index_add(0, at, rows.mention[scene[at], mention[at]].to(x.dtype))
+        if "anchors" in self.encode.without:
+            return x
         told = self.pointer.told(rows.pairs, scene[at], mention[at], seen_from[at])
         return x.index_add(0, at, told.to(x.dtype))
