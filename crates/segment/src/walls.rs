@@ -191,47 +191,46 @@ impl WallSearch {
 #[derive(Debug)]
 struct Columns {
     along: Vec2,
-    start: f32,
-    stand: Vec<bool>,
+    /// Numbers of columns, ascending.
+    stand: Vec<i64>,
 }
 
 impl Columns {
     /// The columns in which the upper part of the room's height is seen.
     fn up_to_the_ceiling(grid: &VoxelGrid, line: &Line, near: &[u32], room_top: f32) -> Self {
         let along = line.normal.perp();
-        let place = |voxel: &u32| grid.positions[*voxel as usize].truncate().dot(along);
-        let start = near.iter().map(place).fold(f32::INFINITY, f32::min);
         let [low, high] = UPPER.map(|share| share * room_top);
         let level_m = (2.0 * grid.size).max(COLUMN_M);
-        let levels = ((high - low) / level_m).max(1.0) as usize;
-        let mut seen: Vec<Vec<bool>> = Vec::new();
-        for voxel in near {
-            let column = ((place(voxel) - start) / COLUMN_M) as usize;
-            if column >= seen.len() {
-                seen.resize(column + 1, vec![false; levels]);
-            }
-            let level = (grid.positions[*voxel as usize].z - low) / level_m;
-            if (0.0..levels as f32).contains(&level) {
-                seen[column][level as usize] = true;
-            }
-        }
-        let is_seen = |levels: &Vec<bool>| {
-            levels.iter().filter(|seen| **seen).count() as f32 > UPPER_SEEN * levels.len() as f32
-        };
-        Self { along, start, stand: seen.iter().map(is_seen).collect() }
+        let mut seen: Vec<(i64, i64)> = near
+            .iter()
+            .map(|&voxel| grid.positions[voxel as usize])
+            .filter(|position| (low..high).contains(&position.z))
+            .map(|position| {
+                let level = ((position.z - low) / level_m) as i64;
+                (column_of(position.truncate(), along), level)
+            })
+            .collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let enough = UPPER_SEEN * ((high - low) / level_m).max(1.0);
+        let columns = seen.chunk_by(|a, b| a.0 == b.0);
+        let stand = columns.filter(|levels| levels.len() as f32 > enough);
+        Self { along, stand: stand.map(|levels| levels[0].0).collect() }
     }
 
     fn length_m(&self) -> f32 {
-        self.stand.iter().filter(|stands| **stands).count() as f32 * COLUMN_M
+        self.stand.len() as f32 * COLUMN_M
     }
 
     fn are_near(&self, position: Vec2) -> bool {
-        let column = ((position.dot(self.along) - self.start) / COLUMN_M).floor() as isize;
-        let beyond = (BEYOND_M / COLUMN_M) as isize;
-        let low = (column - beyond).clamp(0, self.stand.len() as isize) as usize;
-        let high = (column + beyond + 1).clamp(0, self.stand.len() as isize) as usize;
-        self.stand[low..high.max(low)].iter().any(|stands| *stands)
+        let (column, beyond) = (column_of(position, self.along), (BEYOND_M / COLUMN_M) as i64);
+        let next = self.stand.partition_point(|known| *known < column - beyond);
+        self.stand.get(next).is_some_and(|known| *known <= column + beyond)
     }
+}
+
+fn column_of(position: Vec2, along: Vec2) -> i64 {
+    (position.dot(along) / COLUMN_M).floor() as i64
 }
 
 /// `normal · p = offset` in the floor plane.
