@@ -12,6 +12,7 @@ from . import augment
 from .config import MAX_LAYOUT, SLOTS
 from .llama import Packing
 from .model import ID
+from .pointer import ANCHORS, MENTIONS, NONE
 from .questions import Question
 from .shards import FeatureCache, Room, Shards
 
@@ -21,6 +22,9 @@ MAX_OBJECTS = 64
 FEATURE_NOISE, VIEW_DROPOUT = 0.15, 0.15
 """The encoders know the training meshes too well. Noise (in standard deviations of a feature) and lost
 views make their features about as doubtful as those of meshes never seen."""
+
+UNTOLD = -2
+"""Where nothing is said about an anchor."""
 
 MAX_QUESTION = 160
 """Longer question-and-answer sequences are left out."""
@@ -60,6 +64,8 @@ class Packed:
     """(t) ids; `<obj>` where an object is named."""
     mention: Tensor
     """(t) the row named there, or −1"""
+    seen_from: Tensor
+    """(t, 2) the anchors from which an answer names it, rows or NONE"""
     scene: Tensor
     """(t)"""
     packing: Packing
@@ -69,10 +75,14 @@ class Packed:
     """(a) the token to predict there; `<obj>` for a mention"""
     point_at: Tensor
     """(s, p) the same positions, scene by scene; 0 in the padding"""
+    asked: Tensor
+    """(s, p, 4) the rows that their question names, in its order, or NONE"""
     allowed: Tensor
     """(s, p, n) bool: the objects any of which is right; none where a token is, and in the padding"""
     answer_in: Tensor
     """(a, 2) scene and place in `point_at` of each answer item"""
+    anchors: Tensor
+    """(a, 2) the anchors to find there: rows, NONE, or UNTOLD"""
 
 
 def choose_instances(room: Room, shards: Shards, predicted: bool, rng: np.random.Generator) -> np.ndarray:
@@ -124,10 +134,25 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
                   t(label))
 
 
-def place(question: Question, row_of: dict[int, int],
-          rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """The question in a room's rows: text and target with `−1 − row` where an object is named, and
-    the rows that are right. None where the room does not show all that is spoken of."""
+@dataclass
+class Placed:
+    """A question in a room's rows: items are token ids, or `−1 − row` where an object is named."""
+
+    text: np.ndarray
+    target: np.ndarray
+    right: np.ndarray
+    """The rows that are right."""
+    anchors: np.ndarray
+    """(len(target), 2) from where each item is seen: rows, NONE, or UNTOLD."""
+
+    def asked(self) -> np.ndarray:
+        """(4) the first rows that the text names, NONE where there are no more."""
+        named = (-1 - self.text[self.text < 0])[:MENTIONS]
+        return np.concatenate([named, np.full(MENTIONS - len(named), NONE)])
+
+
+def place(question: Question, row_of: dict[int, int], rng: np.random.Generator) -> Placed | None:
+    """None where the room does not show all that is spoken of."""
     def rows(items: np.ndarray) -> np.ndarray:
         return np.array([i if i >= 0 else -1 - row_of[-1 - i] for i in items.tolist()], np.int64)
 
@@ -135,61 +160,81 @@ def place(question: Question, row_of: dict[int, int],
     try:
         text = rows(question.text)
         if not question.any_order:
-            return text, rows(question.target), np.array(right, np.int64)
-        if len(right) < len(question.objects):
+            target = rows(question.target)
+        elif len(right) < len(question.objects):
             return None
-        target = question.target.astype(np.int64)
-        at = np.flatnonzero(target < 0)
-        # Of more right objects than are named (“<OBJ…> yes.”), any will do; words are those of the
-        # one named.
-        spoken = len(at) == 1 and len(right) > 1 and len(target) > at[0] + 2
-        order = [row_of[-1 - int(target[at[0]])]] if spoken else rng.permutation(right)[: len(at)]
-        target[at] = -1 - np.array(order, np.int64)
-        return text, target, np.array(right, np.int64)
+        else:
+            target = question.target.astype(np.int64)
+            at = np.flatnonzero(target < 0)
+            # Of more right objects than are named (“<OBJ…> yes.”), any will do; words are those of the
+            # one named.
+            spoken = len(at) == 1 and len(right) > 1 and len(target) > at[0] + 2
+            order = [row_of[-1 - int(target[at[0]])]] if spoken else rng.permutation(right)[: len(at)]
+            target[at] = -1 - np.array(order, np.int64)
     except KeyError:
         return None
+    return Placed(text, target, np.array(right, np.int64), anchors_of(question, target, row_of))
 
 
-def pack(placed: list[list[tuple[Question, tuple[np.ndarray, np.ndarray, np.ndarray]]]], batch: Scenes,
-         by_length: bool = True) -> Packed:
-    """placed: for each room its questions with their texts, targets and right rows. Unless
-    `by_length`, the questions stay in that order."""
-    asked = [(s, q, *where) for s, of_room in enumerate(placed) for q, where in of_room]
+def anchors_of(question: Question, target: np.ndarray, row_of: dict[int, int]) -> np.ndarray:
+    """Told at the first item of the answer and wherever it names an object."""
+    anchors = np.full((len(target), ANCHORS), UNTOLD, np.int64)
+    named = np.flatnonzero(target < 0)
+    if question.kind == "distance":
+        # From the one end to the other.
+        anchors[named[1:2]] = [-1 - target[named[0]], NONE] if len(named) else NONE
+    elif question.source.get("anchors") is not None:
+        rows = [row_of.get(i, UNTOLD) for i in question.anchors]
+        anchors[[0, *named]] = rows + [NONE] * (ANCHORS - len(rows))
+    return anchors
+
+
+def pack(placed: list[list[tuple[Question, Placed]]], batch: Scenes, by_length: bool = True) -> Packed:
+    """placed: the questions of each room. Unless `by_length`, they stay in that order."""
+    asked = [(s, q, where) for s, of_room in enumerate(placed) for q, where in of_room]
     if by_length:
-        asked.sort(key=lambda x: len(x[2]) + len(x[3]))
-    lengths = np.array([2 + len(text) + len(target) for _, _, text, target, _ in asked])
+        asked.sort(key=lambda x: len(x[2].text) + len(x[2].target))
+    lengths = np.array([2 + len(where.text) + len(where.target) for _, _, where in asked])
     starts = np.cumsum(lengths) - lengths
     of_question = np.array([s for s, *_ in asked])
-    items, answer_at, answer = [], [], []
-    points: list[list[tuple[int, np.ndarray]]] = [[] for _ in placed]
+    items, seen_from, answer_at, answer, anchors = [], [], [], [], []
+    points: list[list[tuple[int, np.ndarray, np.ndarray]]] = [[] for _ in placed]
     answer_in: list[tuple[int, int]] = []
     no_row = np.zeros(0, np.int64)
-    for start, (s, q, text, target, right) in zip(starts, asked, strict=True):
-        items += [[ID["<|user|>"]], text, [ID["<|assistant|>"]], target]
-        first = start + 1 + len(text)
+    for start, (s, q, where) in zip(starts, asked, strict=True):
+        target = where.target
+        items += [[ID["<|user|>"]], where.text, [ID["<|assistant|>"]], target]
+        told = np.where(where.anchors == UNTOLD, NONE, where.anchors)
+        seen_from += [np.full((2 + len(where.text), ANCHORS), NONE), told]
+        first = start + 1 + len(where.text)
         goal = np.append(target, ID["<|end|>"])
+        anchors += [where.anchors, np.full((1, ANCHORS), UNTOLD)]
         answer_at.append(np.arange(first, first + len(goal)))
         answer.append(np.where(goal < 0, ID["<obj>"], goal))
-        left = right
+        left, asked_of = where.right, where.asked()
         for k, item in enumerate(goal):
             answer_in.append((s, len(points[s])))
             row = -1 - item
             right_here = no_row if item >= 0 else left if q.any_order else np.array([row])
-            points[s].append((first + k, right_here))
+            points[s].append((first + k, right_here, asked_of))
             left = left[left != row]
     p = max(1, max(len(x) for x in points))
     point_at = np.zeros((len(placed), p), np.int64)
+    asked_at = np.full((len(placed), p, MENTIONS), NONE)
     allowed = np.zeros((len(placed), p, batch.valid.shape[1]), bool)
     for s, of_scene in enumerate(points):
-        for k, (position, rows) in enumerate(of_scene):
+        for k, (position, rows, asked_of) in enumerate(of_scene):
             point_at[s, k] = position
+            asked_at[s, k] = asked_of
             allowed[s, k, rows] = True
     tensor = torch.from_numpy
     item = np.concatenate(items).astype(np.int64)
     of_token = tensor(np.repeat(of_question, lengths))
     position = tensor(np.arange(len(item)) - np.repeat(starts, lengths))
     return Packed(
-        tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)), of_token,
+        tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)),
+        tensor(np.concatenate(seen_from).astype(np.int64)), of_token,
         Packing(position, tensor(of_question), lengths.tolist()),
-        tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at), tensor(allowed),
-        tensor(np.array(answer_in, np.int64)))
+        tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at),
+        tensor(asked_at), tensor(allowed),
+        tensor(np.array(answer_in, np.int64)), tensor(np.concatenate(anchors).astype(np.int64)))

@@ -4,16 +4,17 @@ model, but before another room's prefix."""
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
 
-from .batches import Packed, Scenes, pack, place, scenes
+from .batches import Placed, Scenes, pack, place, scenes
 from .feed import Asked
 from .inst3d import SceneRows
 from .loss import hidden, scene_rows
 from .model import ID, Scanwise
+from .pointer import ANCHORS, MENTIONS, NONE, chosen
 from .questions import Question
 
 MAX_ANSWER = 24
@@ -25,10 +26,10 @@ class Case:
     """A question placed in a room, and the answer as far as it goes."""
 
     question: Question
-    text: np.ndarray
-    target: np.ndarray
-    right: np.ndarray
+    placed: Placed
     answer: list[int] = field(default_factory=list)
+    seen_from: list[list[int]] = field(default_factory=list)
+    """The anchors of each item of the answer."""
     done: bool = False
 
     def objects(self) -> list[int]:
@@ -37,22 +38,27 @@ class Case:
     def is_right(self) -> bool:
         """Grounding and counts by their objects, all else by the words alone, as exact match does."""
         words = [i for i in self.answer if i >= 0 and i not in MARKS]
-        expected = [i for i in self.target.tolist() if i >= 0 and i not in MARKS]
+        target = self.placed.target.tolist()
+        expected = [i for i in target if i >= 0 and i not in MARKS]
         if self.question.kind.startswith("ground"):
-            return set(self.objects()) == set(self.right.tolist()) and bool(self.answer)
+            return set(self.objects()) == set(self.placed.right.tolist()) and bool(self.answer)
         if self.question.kind == "count":
-            return len(self.objects()) == sum(i < 0 for i in self.target) and bool(self.answer)
+            return len(self.objects()) == sum(i < 0 for i in target) and bool(self.answer)
         if self.question.kind == "distance":
-            return set(self.objects()) == {-1 - i for i in self.target.tolist() if i < 0}
+            return set(self.objects()) == {-1 - i for i in target if i < 0}
         return words == expected
+
+    def so_far(self) -> Placed:
+        """The answer as it stands, to be gone on with."""
+        seen_from = np.array(self.seen_from, np.int64).reshape(-1, ANCHORS)
+        return Placed(self.placed.text, np.array(self.answer, np.int64), np.zeros(0, np.int64), seen_from)
 
 
 def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]]) -> None:
     """Adds one item to every answer that is not done."""
     # A stand-in target of one token makes the position after the answer so far a scored one.
     live = [[case for case in of_room if not case.done] for of_room in cases]
-    placed = [[(case.question, (case.text, np.array(case.answer, np.int64), np.zeros(0, np.int64)))
-               for case in of_room] for of_room in live]
+    placed = [[(case.question, case.so_far()) for case in of_room] for of_room in live]
     packed = pack(placed, batch, by_length=False)
     flat = [case for of_room in live for case in of_room]
     lengths = torch.tensor([len(case.answer) + 1 for case in flat])
@@ -63,8 +69,14 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
     split = torch.split(last, per_room.tolist())
     for s, of_room in enumerate(split):
         point_at[s, : len(of_room)] = of_room
-    packed = Packed(**{**packed.__dict__, "point_at": point_at})
-    h, score = hidden(model, batch, packed, rows)
+    asked = torch.full((len(live), p, MENTIONS), NONE)
+    for s, of_room in enumerate(live):
+        for k, case in enumerate(of_room):
+            asked[s, k] = torch.from_numpy(case.placed.asked())
+    packed = replace(packed, point_at=point_at, asked=asked)
+    h, score, anchors = hidden(model, batch, packed, rows)
+    seen = chosen(anchors)
+    found = [seen[s, k].tolist() for s, of_room in enumerate(live) for k in range(len(of_room))]
     # No object twice in one answer.
     left = [score[s, k].clone() for s, of_room in enumerate(live) for k in range(len(of_room))]
     for scores, case in zip(left, flat, strict=True):
@@ -73,13 +85,14 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
     token[:, ID["<obj>"]] += torch.stack([scores.logsumexp(dim=0) for scores in left])
     token[:, [ID["<|pad|>"], ID["<|bos|>"], ID["<|user|>"], ID["<|assistant|>"]]] = -torch.inf
     token = token.argmax(dim=1).tolist()
-    for case, item, scores in zip(flat, token, left, strict=True):
+    for case, item, scores, seen_from in zip(flat, token, left, found, strict=True):
         if item == ID["<obj>"]:
             item = -1 - int(scores.argmax())
         elif item == ID["<|end|>"]:
             case.done = True
             continue
         case.answer.append(item)
+        case.seen_from.append(seen_from if item < 0 else [NONE] * ANCHORS)
         case.done = len(case.answer) >= MAX_ANSWER
 
 
@@ -99,11 +112,11 @@ def exact_match(model: Scanwise, asked: Asked, rooms: int, questions_each: int, 
         for i, row_of in zip(part, own.row_of, strict=True):
             found = [(q, where) for q in asked.sample(int(i), 2 * questions_each, {}, rng)
                      if (where := place(q, row_of, rng)) is not None]
-            cases.append([Case(q, *where) for q, where in found[:questions_each]])
+            cases.append([Case(q, where) for q, where in found[:questions_each]])
         for control in (False, True):
             batch = roll(own) if control else own
             n = batch.valid.sum(dim=1).tolist()
-            run = [[Case(c.question, wrap(c.text, n[s]), c.target, c.right) for c in of_room]
+            run = [[Case(c.question, replace(c.placed, text=wrap(c.placed.text, n[s]))) for c in of_room]
                    for s, of_room in enumerate(cases)]
             rows = scene_rows(model, batch)
             while any(not case.done for of_room in run for case in of_room):
@@ -114,7 +127,7 @@ def exact_match(model: Scanwise, asked: Asked, rooms: int, questions_each: int, 
                     if show > 0 and not control:
                         show -= 1
                         print("   ", case.question.source["text"], "|", case.question.source["target"], "|",
-                              case.target.tolist(), case.answer, flush=True)
+                              case.placed.target.tolist(), case.answer, flush=True)
     model.train()
     table = {kind: {"model": percent(a), "control": percent(b), "n": len(a)} for kind, (a, b) in sorted(right.items())}
     everything = [[x for pair in right.values() for x in pair[k]] for k in (0, 1)]

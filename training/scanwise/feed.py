@@ -97,7 +97,7 @@ def batches(asked: Asked, rooms_each: int, questions_each: int, weights: dict[st
             keep = rng.permutation(len(found))[:questions_each]
             placed.append([found[k] for k in keep])
             if wording:
-                placed[-1] = [(q, (wording.rough(text, rng), *rest)) for q, (text, *rest) in placed[-1]]
+                placed[-1] = [(q, replace(where, text=wording.rough(where.text, rng))) for q, where in placed[-1]]
         if not any(placed):
             return make(next(source))
         return batch, pack(placed, batch)

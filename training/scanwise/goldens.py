@@ -22,6 +22,7 @@ from .encoders import mean_of_valid
 from .inst3d import Encode, padded_scene_box, pair_features, pairwise_relations
 from .llama import Packing
 from .model import Scanwise
+from .pointer import ANCHORS, MENTIONS, NONE, chosen
 
 CLASSES, COLOURS = 7, 5
 
@@ -115,25 +116,35 @@ def lm_golden(path: Path) -> None:
     pairs = pair_features(boxes, pairwise_relations(boxes[..., :3], valid))
     token = torch.randint(6, SMALL.vocab, (9 + 6,), generator=g)
     named = torch.full((15,), -1)
-    named[[2, 6, 11]] = torch.tensor([2, 0, 1])
+    # At 2 and 13 by the question, at 6 and 11 by an answer.
+    named[[2, 6, 11, 13]] = torch.tensor([2, 0, 1, 2])
     token[named >= 0] = SMALL_OBJ
+    seen_from = torch.full((15, ANCHORS), NONE)
+    # One seen from one other, one from two.
+    seen_from[6, 0], seen_from[11] = 2, torch.tensor([2, 0])
     lengths = [9, 6]
 
     prefix = torch.cat([model.lm.embed.weight[SMALL_BOS][None], row])[None]
     x = model.lm.embed(token)
-    x[named >= 0] += mention[named[named >= 0]]
+    at = named >= 0
+    in_scene_0 = torch.zeros(int(at.sum()), dtype=torch.long)
+    x[at] += mention[named[at]] + model.pointer.told(pairs, in_scene_0, named[at], seen_from[at])
     within = torch.cat([torch.arange(n) for n in lengths])
     question = torch.repeat_interleave(torch.arange(2), torch.tensor(lengths))
     packing = Packing(within, torch.zeros(2, dtype=torch.long), lengths)
     h = model.lm(prefix, torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing)
-    score = model.pointer(h[None], mention[None], pairs, valid)[0]
+    # Before each position: what its question has named so far.
+    asked = torch.full((15, MENTIONS), NONE)
+    asked[2:9, 0], asked[13:, 0] = 2, 2
+    score, anchors = (x[0] for x in model.pointer(h[None], mention[None], pairs, valid, asked[None]))
     tensors = {k: v.half() for k, v in model.state_dict().items() if not k.startswith("encode.")}
     tensors |= {
         "input.rows": row, "input.mention": mention, "input.pairs": pairs[0], "input.tokens": token.int(),
         "input.mention_index": named.int(), "input.question": question.int(),
-        "output.hidden": h, "output.logits": model.lm.logits(h), "output.object_scores": score,
+        "input.seen_from": seen_from.int(), "input.asked": asked.int(), "output.hidden": h, "output.logits": model.lm.logits(h),
+        "output.object_scores": score, "output.anchors": chosen(anchors).int(),
     }
-    config = {"lm": SMALL.as_json(), "bos": SMALL_BOS, "obj": SMALL_OBJ, "pointer_key": 128, "spatial": 32}
+    config = {"lm": SMALL.as_json(), "bos": SMALL_BOS, "obj": SMALL_OBJ}
     write(path, tensors, config)
 
 

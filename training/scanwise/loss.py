@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .batches import Packed, Scenes
+from .batches import UNTOLD, Packed, Scenes
 from .inst3d import SceneRows
 from .model import ID, Scanwise
 from .naming import Naming
+from .pointer import NONE
 
 NAMING = 0.5
 """What naming weighs beside the answers."""
@@ -23,13 +25,13 @@ def scene_rows(model: Scanwise, batch: Scenes) -> SceneRows:
     return model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid)
 
 
-def hidden(model: Scanwise, batch: Scenes, packed: Packed, rows: SceneRows) -> tuple[Tensor, Tensor]:
-    """→ final hidden states (t, 256) of the packed tokens and object scores (s, p, n) at
-    `packed.point_at`."""
+def hidden(model: Scanwise, batch: Scenes, packed: Packed, rows: SceneRows) -> tuple[Tensor, Tensor, Tensor]:
+    """→ final hidden states (t, 256) of the packed tokens, object scores (s, p, n) and logits of the
+    anchors (s, p, 2, n + 1) at `packed.point_at`."""
     prefix, prefix_valid = model.prefix(rows, batch.valid, batch.layout_valid, ID["<|bos|>"])
-    x = model.embed(packed.token, packed.mention, rows, packed.scene)
+    x = model.embed(packed.token, packed.mention, packed.seen_from, rows, packed.scene)
     h = model.lm(prefix, prefix_valid, x, packed.packing)
-    return h, model.pointer(h[packed.point_at], rows.mention, rows.pairs, batch.valid)
+    return h, *model.pointer(h[packed.point_at], rows.mention, rows.pairs, batch.valid, packed.asked)
 
 
 class SampledVocabulary:
@@ -60,10 +62,10 @@ class SampledVocabulary:
 
 def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
                vocabulary: SampledVocabulary) -> dict[str, Tensor]:
-    """`total` to minimise, and beside it the mean nats per answer token, per pointed object and per
-    name asked of a row."""
+    """`total` to minimise, and beside it the mean nats per answer token, per pointed object, per anchor
+    and per name asked of a row."""
     rows = scene_rows(model, batch)
-    h, score = hidden(model, batch, packed, rows)
+    h, score, anchors = hidden(model, batch, packed, rows)
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
     together = score.logsumexp(dim=-1)
     has_rows = not (model.is_blind or model.telling)
@@ -74,5 +76,19 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     # Where any of several objects may come next, the loss is on the sum of their probabilities.
     mass = score.masked_fill(~packed.allowed, -math.inf)[pointed].logsumexp(dim=-1) - together[pointed]
     token_loss, point_loss = token.mean(), -mass.mean() if len(mass) else token.new_zeros(())
-    return {"total": token_loss + point_loss + NAMING * name_loss, "token": token_loss.detach(),
-            "point": point_loss.detach(), "name": name_loss.detach()}
+    if "anchors" in model.encode.without:
+        packed = replace(packed, anchors=torch.full_like(packed.anchors, UNTOLD))
+    anchor_loss = anchor_nats(anchors[packed.answer_in[:, 0], packed.answer_in[:, 1]], packed.anchors)
+    return {"total": token_loss + point_loss + anchor_loss + NAMING * name_loss, "token": token_loss.detach(),
+            "point": point_loss.detach(), "anchor": anchor_loss.detach(), "name": name_loss.detach()}
+
+
+def anchor_nats(logits: Tensor, anchors: Tensor) -> Tensor:
+    """logits (a, 2, n + 1), anchors (a, 2) → mean nats over those that are told. Without being shown them,
+    the pointer does not find its anchors: it must then learn at once where to look from and what to
+    make of it."""
+    told = anchors != UNTOLD
+    if not bool(told.any()):
+        return logits.new_zeros(())
+    none = logits.shape[-1] - 1
+    return F.cross_entropy(logits[told], anchors[told].where(anchors[told] != NONE, none))

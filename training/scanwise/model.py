@@ -40,11 +40,16 @@ class Scanwise(nn.Module):
             seen[:, 1:] = False
         return prefix, seen
 
-    def embed(self, token: Tensor, mention: Tensor, rows: SceneRows, scene: Tensor) -> Tensor:
-        """token (t) ids, mention (t) index of the object named there or −1, scene (t) → (t, 256):
-        a mention is fed as its object's row plus the embedding of `<obj>` (which token holds)."""
+    def embed(self, token: Tensor, mention: Tensor, seen_from: Tensor, rows: SceneRows, scene: Tensor) -> Tensor:
+        """token (t) ids, mention (t) index of the object named there or −1, seen_from (t, 2) the anchors
+        from which it is named, scene (t) → (t, 256): a mention is fed as its object's row plus the
+        embedding of `<obj>` (which token holds), and in an answer how it stands to the anchors."""
         x = self.lm.embed(token)
         if self.is_blind:
             return x
         at = (mention >= 0).nonzero().squeeze(1)
-        return x.index_add(0, at, rows.mention[scene[at], mention[at]].to(x.dtype))
+        x = x.index_add(0, at, rows.mention[scene[at], mention[at]].to(x.dtype))
+        if "anchors" in self.encode.without:
+            return x
+        told = self.pointer.told(rows.pairs, scene[at], mention[at], seen_from[at])
+        return x.index_add(0, at, told.to(x.dtype))

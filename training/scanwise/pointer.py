@@ -1,44 +1,110 @@
-"""The pointer: which object comes after the gate token `<obj>`."""
+"""The pointer: which object comes after the gate token `<obj>`, and from which objects it is seen."""
 
 from __future__ import annotations
 
 import math
 
+import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from .encoders import FeedForward
 
 KEY = 128
 SPATIAL = 32
+STANDING = 64
 PAIR_FEATURES = 11
+ANCHORS = 2
+EGO = 2
+MENTIONS = 4
+"""So many objects that a question names are told apart by their order."""
+NONE = -1
+"""Stands for the missing object where there is no anchor."""
+
+
+def directions(pairs: Tensor) -> Tensor:
+    """pairs (…, 11) → unit vectors in plan (…, 2) from the one to the other."""
+    return pairs[..., [1, 0]]
+
+
+def in_view(towards: Tensor, facing: Tensor) -> Tensor:
+    """Vectors in plan (…, 2) as seen by who looks along `facing` (…, 2): ahead and to the left."""
+    (x, y), (a, b) = towards.unbind(dim=-1), facing.unbind(dim=-1)
+    return torch.stack([a * x + b * y, a * y - b * x], dim=-1)
+
+
+def chosen(anchors: Tensor) -> Tensor:
+    """Logits of anchors (…, n + 1) → the likeliest (…), NONE where that is more likely."""
+    best = anchors.argmax(dim=-1)
+    return best.masked_fill(best == anchors.shape[-1] - 1, NONE)
 
 
 class Pointer(nn.Module):
-    """Scores every object against a hidden state: by what it is, and by where it lies as seen from
-    the objects that the hidden state attends to (anchors), through the features of pairs."""
+    """Scores every object against a hidden state: by what it is, and by how it stands to up to two
+    anchors, the objects from which the answer is seen.
+
+    “Nearest to the lamp” has one anchor, “to my left as I stand at the sink and face the door” two.
+    `s` scenes, `p` hidden states of each, `n` objects of the widest.
+    """
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(width)
         self.key = nn.Linear(width, KEY)
         self.query = nn.Linear(width, KEY)
-        self.anchor_query = nn.Linear(width, KEY)
+        self.anchor_query = nn.Linear(width, ANCHORS * KEY)
         self.anchor_key = nn.Linear(width, KEY)
+        self.anchor_none = nn.Linear(width, ANCHORS)
         self.phi = FeedForward(PAIR_FEATURES, SPATIAL, SPATIAL)
-        self.spatial = nn.Linear(width, SPATIAL)
+        self.standing = FeedForward((ANCHORS + 1) * SPATIAL + EGO, STANDING, width)
+        self.spatial = nn.Linear(width, STANDING)
+        self.copy = nn.Linear(width, (ANCHORS + 1) * MENTIONS)
 
-    def forward(self, h: Tensor, mention: Tensor, pairs: Tensor, valid: Tensor) -> Tensor:
-        """h (s, p, 256) final normed hidden states, p of each scene; mention (s, n, 256),
-        pairs (s, n, n, 11), valid (s, n) → scores (s, p, n), −∞ in the padding."""
+    def forward(self, h: Tensor, mention: Tensor, pairs: Tensor, valid: Tensor,
+                asked: Tensor) -> tuple[Tensor, Tensor]:
+        """h (s, p, 256) final normed hidden states, mention (s, n, 256), pairs (s, n, n, 11),
+        valid (s, n), asked (s, p, 4) the rows that the question names in their order, or NONE →
+        scores (s, p, n), −∞ in the padding, and logits of the anchors (s, p, 2, n + 1), the last
+        that there is none."""
         m = self.norm(mention)
         scale = 1 / math.sqrt(KEY)
         gone = ~valid[:, None, :]
-        anchor = self.anchor_query(h) @ self.anchor_key(m).transpose(1, 2) * scale
-        anchor = anchor.float().masked_fill(gone, -math.inf).softmax(dim=-1)
+        query = self.anchor_query(h).unflatten(-1, (ANCHORS, KEY))
+        named = torch.einsum("spak,snk->span", query, self.anchor_key(m)).float() * scale
+        # What the question names is likely meant: by its order alone, whatever it is.
+        copied = self.copy(h).float().unflatten(-1, (ANCHORS + 1, MENTIONS)) * (asked != NONE)[:, :, None]
+        at = asked.clamp(min=0)[:, :, None].expand_as(copied)
+        copied = copied.new_zeros(*copied.shape[:3], valid.shape[1]).scatter_add(-1, at, copied)
+        named = named + copied[:, :, :ANCHORS]
+        anchors = torch.cat([named.masked_fill(gone[:, None], -math.inf), self.anchor_none(h).float()[..., None]], -1)
         phi = self.phi(pairs)
+        a = anchors.softmax(dim=-1)[..., :-1].to(phi.dtype)
         s, n = valid.shape
-        # Σ_j a_j φ_ji, (s, p, n, 32): what the anchors see of each object.
-        seen = (anchor.to(phi.dtype) @ phi.reshape(s, n, n * SPATIAL)).view(s, -1, n, SPATIAL)
+        # Σ_j a_j φ_ji for both anchors, (s, p, 2, n, 32); Σ_jk a_j b_k φ_jk, (s, p, 32).
+        seen = torch.einsum("spaj,sjx->spax", a, phi.reshape(s, n, n * SPATIAL)).unflatten(-1, (n, SPATIAL))
+        across = torch.einsum("spk,spkx->spx", a[:, :, 1], seen[:, :, 0])
+        # As seen from the first anchor by who faces the second.
+        way = directions(pairs).to(a.dtype)
+        towards = torch.einsum("spj,sjnc->spnc", a[:, :, 0], way)
+        facing = torch.einsum("spk,spkc->spc", a[:, :, 1], towards)
+        ego = in_view(towards, facing[:, :, None])
+        standing = torch.cat([*seen.unbind(dim=2), across[:, :, None].expand(-1, -1, n, -1), ego], dim=-1)
+        standing = F.gelu(self.standing[0](standing))
         score = self.query(h) @ self.key(m).transpose(1, 2) * scale
-        score = score + (seen @ self.spatial(h)[..., None]).squeeze(-1)
-        return score.float().masked_fill(gone, -math.inf)
+        score = score + torch.einsum("spnx,spx->spn", standing, self.spatial(h))
+        return (score.float() + copied[:, :, ANCHORS]).masked_fill(gone, -math.inf), anchors
+
+    def told(self, pairs: Tensor, scene: Tensor, row: Tensor, anchors: Tensor) -> Tensor:
+        """How the objects `row` (t) of the scenes `scene` (t) stand to `anchors` (t, 2), rows or NONE,
+        for the words that follow: (t, 256), zero where there is no anchor."""
+        first, second = anchors.unbind(dim=1)
+
+        def both(start: Tensor, end: Tensor) -> tuple[Tensor, Tensor]:
+            known = ((start != NONE) & (end != NONE))[:, None]
+            pair = pairs[scene, start, end]
+            return self.phi(pair) * known, directions(pair) * known
+
+        (from_first, towards), (from_second, _), (across, facing) = (
+            both(first, row), both(second, row), both(first, second))
+        standing = torch.cat([from_first, from_second, across, in_view(towards, facing)], dim=-1)
+        return self.standing(standing) * (anchors != NONE).any(dim=1, keepdim=True)

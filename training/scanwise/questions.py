@@ -32,6 +32,8 @@ class Question:
     any_order: bool
     """Whether the target's mentions are a set: any still unnamed one of `objects` may come next."""
     source: dict
+    anchors: list[int] = field(default_factory=list)
+    """The true objects from which the answer is seen, at most two."""
     others: list[np.ndarray] = field(default_factory=list)
     """The text in other words."""
 
@@ -77,11 +79,12 @@ def read(tokenizer: Tokenizer, source: dict, blind: bool = False) -> Question:
     named = [int(i) for i in re.findall(r"<OBJ(\d{3})>", target)]
     one = ONE_AND_WORDS.fullmatch(target) is not None
     objects = list(dict.fromkeys([*named, *source.get("objects", [])])) if listed or one else named
+    anchors = source.get("anchors", [])
     if blind:
-        objects = []
+        objects, anchors = [], []
     return Question(
         kind=kind_of(source),
         text=np.array(encode(tokenizer, source["text"], False), np.int32),
         target=np.array(encode(tokenizer, target, True), np.int32),
-        objects=objects, any_order=listed or one, source=source,
+        objects=objects, any_order=listed or one, source=source, anchors=anchors,
         others=[np.array(encode(tokenizer, text, False), np.int32) for text in source.get("also", [])])

@@ -12,7 +12,7 @@ import torch
 from tokenizers import Tokenizer
 
 from scanwise import augment, runtime
-from scanwise.batches import place
+from scanwise.batches import UNTOLD, place
 from scanwise.cache_features import cache
 from scanwise.encoders import Encoders
 from scanwise.feed import Asked, batches
@@ -20,6 +20,7 @@ from scanwise.inst3d import pairwise_relations
 from scanwise.loss import SampledVocabulary, joint_loss
 from scanwise.model import ID, Scanwise
 from scanwise.naming import Naming, carriers, gaps, nearest
+from scanwise.pointer import NONE
 from scanwise.questions import encode, in_words, read
 from scanwise.shards import FeatureCache, Shards
 
@@ -75,9 +76,24 @@ class Questions(unittest.TestCase):
         rng, rows = np.random.default_rng(0), {2: 0, 5: 1}
         self.assertIsNone(place(self.question("<OBJ002>, <OBJ007>.", [2, 7]), rows, rng))
         self.assertIsNone(place(self.question("No.", [], "Is <OBJ007> red?"), rows, rng))
-        text, target, right = place(self.question("<OBJ005> yes.", [5, 2]), rows, rng)
-        self.assertEqual(sorted(right.tolist()), [0, 1])
+        placed = place(self.question("<OBJ005> yes.", [5, 2]), rows, rng)
+        self.assertEqual(sorted(placed.right.tolist()), [0, 1])
         self.assertIsNotNone(place(self.question("None.", []), rows, rng))
+
+    def test_anchors_are_told_where_objects_are_named(self) -> None:
+        rng, rows = np.random.default_rng(0), {2: 0, 5: 1, 7: 2}
+
+        def anchors(target: str, objects: list[int], of: list[int], task: str = "qa") -> np.ndarray:
+            source = {"task": task, "text": "?", "target": target, "objects": objects, "anchors": of}
+            return place(read(self.tokenizer, source), rows, rng).anchors
+
+        near = anchors("<OBJ002> lamp.", [2], [7])
+        self.assertEqual(near[0].tolist(), [2, NONE])
+        self.assertTrue((near[1:] == UNTOLD).all())
+        self.assertEqual(anchors("No.", [], [5, 2])[0].tolist(), [1, 0], "the first item is told in any case")
+        self.assertEqual(anchors("<OBJ002>.", [2], [9])[0].tolist(), [UNTOLD, NONE], "the room does not show it")
+        ends = anchors("<dist><OBJ002><OBJ005> 1.8</dist>", [2, 5], [2], "distance")
+        self.assertEqual(ends[:3].tolist(), [[UNTOLD] * 2, [UNTOLD] * 2, [0, NONE]])
 
     def test_who_sees_nothing_answers_in_words(self) -> None:
         forms = {"<OBJ002> yes.": "yes.", "<count><OBJ002><OBJ005></count>": "2.", "<OBJ012> brown.": "brown.",

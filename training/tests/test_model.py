@@ -11,7 +11,7 @@ from scanwise.goldens import SMALL
 from scanwise.inst3d import pairwise_relations
 from scanwise.llama import Llama, Packing
 from scanwise.model import Scanwise
-from scanwise.pointer import Pointer
+from scanwise.pointer import NONE, Pointer, directions, in_view
 from scanwise.rounding import Rounding, best_scales, rounded
 
 
@@ -105,9 +105,11 @@ class Scene(unittest.TestCase):
         few = model.encode(o3d[:, :n], o2d[:, :n], seen[:, :n], boxes[:, :n], slots[:, :n], layout, valid[:, :n])
         torch.testing.assert_close(wide.mention[:, :n], few.mention, atol=1e-5, rtol=1e-5)
         h = torch.randn(1, 2, SMALL.width)
-        a = model.pointer(h, wide.mention, wide.pairs, valid)
-        b = model.pointer(h, few.mention, few.pairs, valid[:, :n])
+        asked = torch.tensor([[[1, NONE, NONE, NONE], [2, 0, NONE, NONE]]])
+        a, a_from = model.pointer(h, wide.mention, wide.pairs, valid, asked)
+        b, b_from = model.pointer(h, few.mention, few.pairs, valid[:, :n], asked)
         torch.testing.assert_close(a[..., :n], b, atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(a_from[..., [0, 1, 2, 5]], b_from, atol=1e-4, rtol=1e-4)
 
     @torch.no_grad()
     def test_pointer_follows_the_order_of_objects(self) -> None:
@@ -115,9 +117,34 @@ class Scene(unittest.TestCase):
         pointer, mention, h = Pointer(64).eval(), torch.randn(1, 4, 64), torch.randn(1, 3, 64)
         pairs, valid = torch.randn(1, 4, 4, 11), torch.ones(1, 4, dtype=torch.bool)
         order = torch.tensor([2, 0, 3, 1])
-        want = pointer(h, mention, pairs, valid)[..., order]
-        got = pointer(h, mention[:, order], pairs[:, order][:, :, order], valid)
-        torch.testing.assert_close(got, want, atol=1e-5, rtol=1e-5)
+        asked = torch.tensor([[[1, 3, NONE, NONE], [2, NONE, NONE, NONE], [NONE] * 4]])
+        placed = torch.tensor([[[3, 2, NONE, NONE], [0, NONE, NONE, NONE], [NONE] * 4]])
+        want, want_from = pointer(h, mention, pairs, valid, asked)
+        got, got_from = pointer(h, mention[:, order], pairs[:, order][:, :, order], valid, placed)
+        torch.testing.assert_close(got, want[..., order], atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(got_from, want_from[..., [*order.tolist(), 4]], atol=1e-5, rtol=1e-5)
+
+    def test_sides_are_as_the_viewer_has_them(self) -> None:
+        """Who faces along y has x on the right."""
+        seen = in_view(torch.tensor([[1.0, 0], [0, 2], [0, -1], [-3, 0]]), torch.tensor([0.0, 1]))
+        torch.testing.assert_close(seen, torch.tensor([[0.0, -1], [2, 0], [-1, 0], [0, 3]]))
+
+    @torch.no_grad()
+    def test_what_is_told_is_what_is_scored(self) -> None:
+        """Where the anchors are sure, both read the same standing of an object."""
+        torch.manual_seed(3)
+        pointer, pairs = Pointer(64).eval(), torch.randn(1, 4, 4, 11)
+        row, anchors = torch.tensor([2]), torch.tensor([[0, 3]])
+        phi = pointer.phi(pairs)[0]
+        way = directions(pairs)[0]
+        standing = torch.cat([phi[0, 2], phi[3, 2], phi[0, 3], in_view(way[0, 2], way[0, 3])])
+        zero = torch.zeros(1, dtype=torch.long)
+        torch.testing.assert_close(pointer.told(pairs, zero, row, anchors)[0], pointer.standing(standing))
+        alone = torch.cat([phi[0, 2], torch.zeros(66)])
+        first = torch.tensor([[0, NONE]])
+        torch.testing.assert_close(pointer.told(pairs, zero, row, first)[0], pointer.standing(alone))
+        none = torch.tensor([[NONE, NONE]])
+        self.assertEqual(pointer.told(pairs, zero, row, none).abs().max().item(), 0)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 use crate::Ended;
 use lm::convert::{Agreement, Case, Trained, agreement, pack, tensor_errors};
-use lm::{Anything, Decoder, Emitted, Feed, Piece, Processor, Weights};
+use lm::{Anything, Decoder, Feed, Piece, Processor, Weights};
 use scene::ScenePrefix;
 use std::path::Path;
 
@@ -103,11 +103,9 @@ async fn cases(packed: &Weights, prefix: &ScenePrefix) -> Result<Vec<Case>, lm::
         feeds.push(Feed::Token(specials.assistant));
         decoder.ask(&[Piece::Text(question)]).await?;
         for _ in 0..MOST_TOKENS {
-            feeds.push(match decoder.next(&mut Anything).await? {
-                Emitted::Token { id, .. } | Emitted::Mark(id) => Feed::Token(id),
-                Emitted::Object { index } => Feed::Object(index),
-                Emitted::End => break,
-            });
+            decoder.next(&mut Anything).await?;
+            let Some(feed) = decoder.owed() else { break };
+            feeds.push(feed);
         }
         cases.push(Case { prefix: prefix.clone(), feeds });
     }

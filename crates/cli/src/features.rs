@@ -10,6 +10,7 @@ use serde_json::json;
 use shard::Shard;
 use std::fs;
 use std::path::Path;
+use tasks::facts::FactsError;
 use tasks::suite::{self, RoomFiles, SuiteError};
 use thiserror::Error;
 
@@ -30,6 +31,8 @@ pub(crate) enum FeaturesError {
     Segment(String, segment::SegmentError),
     #[error("{0}/scan.ply has no `instance` column, so nothing is known to be true of it")]
     NoTruth(String),
+    #[error("{0}: {1}")]
+    Facts(String, FactsError),
     #[error("the shard could not be written: {0}")]
     Write(#[from] std::io::Error),
     #[error("the shard could not be packed: {0}")]

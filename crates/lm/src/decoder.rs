@@ -1,5 +1,5 @@
 use crate::forward::{Forward, Input};
-use crate::pointer::{Pointer, Targets};
+use crate::pointer::{Anchors, Pointed, Pointer, Targets};
 use crate::sample::{Choice, Sampler};
 use crate::{
     ByteLevelBpe, Constraint, Emitted, Error, Result, Sampling, Specials, Tokenizer, Utf8Stream,
@@ -33,8 +33,15 @@ pub enum Piece<'a> {
 pub enum Feed {
     /// A token, special or not.
     Token(u32),
-    /// A mention, by its index in `ScenePrefix::objects`.
+    /// A mention in a question, by its index in `ScenePrefix::objects`.
     Object(usize),
+    /// A mention in an answer.
+    Named {
+        /// Its index in `ScenePrefix::objects`.
+        index: usize,
+        /// From where it was named.
+        anchors: Anchors,
+    },
 }
 
 /// How far the prefix has been read.
@@ -61,6 +68,8 @@ pub struct Scores {
     pub logits: Vec<f32>,
     /// `(objects)`, what each object has beside that.
     pub objects: Vec<f32>,
+    /// From where an object would be named.
+    pub anchors: Anchors,
 }
 
 /// A conversation about one scene.
@@ -82,6 +91,8 @@ pub struct Decoder {
     sampler: Sampler,
     text: Utf8Stream,
     position: usize,
+    /// What the question has named so far, by index.
+    asked: Vec<usize>,
     state: State,
 }
 
@@ -95,6 +106,13 @@ struct Prefix {
     steps_done: usize,
     mentions: Vec<Vec<f32>>, // m_i + embed(<obj>)
     targets: Targets,
+}
+
+impl Prefix {
+    fn mention(&self, index: usize) -> Result<&[f32]> {
+        let count = self.mentions.len();
+        self.mentions.get(index).map(Vec::as_slice).ok_or(Error::NoObject { index, count })
+    }
 }
 
 enum State {
@@ -167,6 +185,7 @@ impl Decoder {
             sampler: Sampler::new(Sampling::Greedy),
             text: Utf8Stream::default(),
             position: 0,
+            asked: Vec::new(),
             state: State::Idle,
         })
     }
@@ -280,7 +299,7 @@ impl Decoder {
             self.sampler.choose(logits, objects, &allowed, self.specials, self.text_vocab)?;
         let emitted = match choice {
             Choice::Object(index) => {
-                self.state = State::Owed(Feed::Object(index));
+                self.state = State::Owed(Feed::Named { index, anchors: scores.anchors });
                 Emitted::Object { index }
             }
             Choice::Token(id) if id == self.specials.end => Emitted::End,
@@ -308,6 +327,15 @@ impl Decoder {
         }
     }
 
+    /// What [`Decoder::next`] gave last, as it will be read: [`Decoder::forced`] of it all scores the
+    /// same answer again. None before the first and after the end.
+    pub fn owed(&self) -> Option<Feed> {
+        match self.state {
+            State::Owed(feed) => Some(feed),
+            State::Idle | State::Scored(_) => None,
+        }
+    }
+
     /// Forced decoding behind the prefix: the scores after each position fed. For parity tests and
     /// scoring.
     ///
@@ -329,6 +357,7 @@ impl Decoder {
         }
         self.position = self.prefix.as_ref().map_or(0, |prefix| prefix.rows);
         self.state = State::Idle;
+        self.asked.clear();
         self.text.reset();
         Ok(())
     }
@@ -337,24 +366,42 @@ impl Decoder {
         let end = self.position.saturating_add(feeds.len());
         self.fits(end)?;
         let prefix = self.prefix.as_ref().ok_or(Error::Order("no scene was given"))?;
-        let input = |feed: &Feed| match *feed {
-            Feed::Token(id) if (id as usize) < self.vocab => Ok(Input::Token(id)),
-            Feed::Token(id) => Err(Error::NoToken { id, vocab: self.vocab }),
-            Feed::Object(index) => match prefix.mentions.get(index) {
-                Some(mention) => Ok(Input::Row(mention)),
-                None => Err(Error::NoObject { index, count: prefix.mentions.len() }),
-            },
+        let named = |feed: &Feed| match *feed {
+            Feed::Named { index, anchors } => {
+                let mut row = prefix.mention(index)?.to_vec();
+                let told = self.pointer.told(&prefix.targets, index, &anchors);
+                for (value, told) in row.iter_mut().zip(told.iter().flatten()) {
+                    *value += told;
+                }
+                Ok(row)
+            }
+            Feed::Token(_) | Feed::Object(_) => Ok(Vec::new()),
         };
-        let inputs: Vec<Input<'_>> = feeds.iter().map(input).collect::<Result<_>>()?;
+        let named: Vec<Vec<f32>> = feeds.iter().map(named).collect::<Result<_>>()?;
+        let mut inputs = Vec::with_capacity(feeds.len());
+        for (feed, named) in feeds.iter().zip(&named) {
+            inputs.push(match *feed {
+                Feed::Token(id) if (id as usize) < self.vocab => Input::Token(id),
+                Feed::Token(id) => return Err(Error::NoToken { id, vocab: self.vocab }),
+                Feed::Object(index) => Input::Row(prefix.mention(index)?),
+                Feed::Named { .. } => Input::Row(named),
+            });
+        }
         let position = self.position;
         let (hidden, logits) =
             on_model!(&mut self.model, forward => forward.causal(&inputs, position).await)?;
         self.position = end;
-        let objects = self.pointer.scores(&hidden, &prefix.targets);
+        let named = feeds.iter().filter_map(|feed| match feed {
+            Feed::Object(index) => Some(*index),
+            Feed::Token(_) | Feed::Named { .. } => None,
+        });
+        self.asked.extend(named);
+        let Pointed { scores: objects, anchors } =
+            self.pointer.point(&hidden, &prefix.targets, &self.asked);
         if !objects.iter().all(|score| score.is_finite()) {
             return Err(Error::NotFinite("pointer scores"));
         }
-        Ok(Scores { logits, objects })
+        Ok(Scores { logits, objects, anchors })
     }
 
     fn fits(&self, needed: usize) -> Result<()> {

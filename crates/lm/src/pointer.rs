@@ -3,6 +3,15 @@ use scene::{PAIR_FEATURES, ScenePrefix};
 
 /// LayerNorm's.
 const EPS: f32 = 1e-5;
+/// The most objects from which another is seen: where a viewer stands, and what the viewer is
+/// turned by.
+pub(crate) const ANCHORS: usize = 2;
+/// Ahead and to the left.
+const EGO: usize = 2;
+/// So many objects that a question names are told apart by their order.
+pub(crate) const MENTIONS: usize = 4;
+/// An anchor of less weight is none.
+const NEGLIGIBLE: f32 = 1e-6;
 
 /// Points at objects: the `pointer.*` weights, in f32.
 pub(crate) struct Pointer {
@@ -12,9 +21,24 @@ pub(crate) struct Pointer {
     query: Linear,
     anchor_key: Linear,
     anchor_query: Linear,
+    anchor_none: Linear,
     phi: [Linear; 2],
+    standing: [Linear; 2],
     spatial: Linear,
+    copy: Linear,
 }
+
+/// What the pointer makes of a hidden state.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Pointed {
+    /// (n), of each object.
+    pub(crate) scores: Vec<f32>,
+    /// The likeliest, where it is likelier than none.
+    pub(crate) anchors: Anchors,
+}
+
+/// The objects from which another is seen, by their indices in `ScenePrefix::objects`.
+pub type Anchors = [Option<usize>; ANCHORS];
 
 /// What does not depend on the question, for the `n` objects of a scene.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +47,7 @@ pub(crate) struct Targets {
     keys: Vec<f32>,        // (n, key width)
     anchor_keys: Vec<f32>, // (n, key width)
     phi: Vec<f32>,         // (n, n, phi width): φ_ji at [j][i]
+    ways: Vec<f32>,        // (n, n, 2): the unit vector in plan from j to i at [j][i]
 }
 
 struct Affine {
@@ -73,6 +98,8 @@ impl Pointer {
         let linear = |name: &str, inputs| Linear::load(weights, &format!("pointer.{name}"), inputs);
         let phi = linear("phi.0", PAIR_FEATURES)?;
         let phi_width = phi.outputs();
+        let standing = linear("standing.0", (ANCHORS + 1) * phi_width + EGO)?;
+        let standing_width = standing.outputs();
         let pointer = Self {
             width,
             norm: Affine {
@@ -83,18 +110,25 @@ impl Pointer {
             query: linear("query", width)?,
             anchor_key: linear("anchor_key", width)?,
             anchor_query: linear("anchor_query", width)?,
+            anchor_none: linear("anchor_none", width)?,
             phi: [phi, linear("phi.1", phi_width)?],
+            standing: [standing, linear("standing.1", standing_width)?],
             spatial: linear("spatial", width)?,
+            copy: linear("copy", width)?,
         };
-        let pairs = [
-            ("pointer.query", &pointer.query, &pointer.key),
-            ("pointer.anchor_query", &pointer.anchor_query, &pointer.anchor_key),
-            ("pointer.spatial", &pointer.spatial, &pointer.phi[1]),
+        let outputs = [
+            ("query", &pointer.query, pointer.key.outputs()),
+            ("anchor_query", &pointer.anchor_query, ANCHORS * pointer.anchor_key.outputs()),
+            ("anchor_none", &pointer.anchor_none, ANCHORS),
+            ("phi.1", &pointer.phi[1], phi_width),
+            ("standing.1", &pointer.standing[1], width),
+            ("spatial", &pointer.spatial, standing_width),
+            ("copy", &pointer.copy, (ANCHORS + 1) * MENTIONS),
         ];
-        for (name, a, b) in pairs {
-            if a.outputs() != b.outputs() {
-                let what = format!("gives {}, should give {}", a.outputs(), b.outputs());
-                return Err(Error::Tensor { name: name.into(), what });
+        for (name, linear, expected) in outputs {
+            if linear.outputs() != expected {
+                let what = format!("gives {}, should give {expected}", linear.outputs());
+                return Err(Error::Tensor { name: format!("pointer.{name}"), what });
             }
         }
         Ok(pointer)
@@ -112,24 +146,83 @@ impl Pointer {
         for pair in prefix.pairs.chunks_exact(PAIR_FEATURES) {
             let hidden: Vec<f32> = self.phi[0].apply(pair).map(gelu).collect();
             targets.phi.extend(self.phi[1].apply(&hidden));
+            // `s_ij` begins with sine and cosine.
+            targets.ways.extend([pair[1], pair[0]]);
         }
         targets
     }
 
-    /// score_i = q·key_i/√w + Σ_j a_j (spatial(h)·φ_ji) with the anchors
-    /// a = softmax_j(anchor_query(h)·anchor_key_j/√w), for the final normed hidden state `h`.
-    pub(crate) fn scores(&self, hidden: &[f32], targets: &Targets) -> Vec<f32> {
+    /// For the final normed hidden state `h` and the objects that the question names, `c^k_j` being
+    /// what `copy(h)` gives the one at its place among them:
+    /// ```text
+    /// a, b    = softmax over the objects and none of anchor_query(h)·anchor_key_j/√w + c^k_j, anchor_none(h)
+    /// t_i     = gelu(standing.0([Σ_j a_j φ_ji; Σ_j b_j φ_ji; Σ_jk a_j b_k φ_jk; ego_i]))
+    /// ego_i   = Σ_j a_j u_ji, ahead and to the left of who faces Σ_jk a_j b_k u_jk
+    /// score_i = q·key_i/√w + c^2_i + spatial(h)·t_i
+    /// ```
+    pub(crate) fn point(&self, hidden: &[f32], targets: &Targets, asked: &[usize]) -> Pointed {
         debug_assert_eq!(hidden.len(), self.width);
-        let anchors = softmax(&similarity(&self.anchor_query, hidden, &targets.anchor_keys));
-        let spatial: Vec<f32> = self.spatial.apply(hidden).collect();
-        let mut scores = similarity(&self.query, hidden, &targets.keys);
-        let from_anchor = targets.phi.chunks_exact((targets.count * spatial.len()).max(1));
-        for (anchor, phi) in anchors.iter().zip(from_anchor) {
-            for (score, phi) in scores.iter_mut().zip(phi.chunks_exact(spatial.len())) {
-                *score += anchor * dot(&spatial, phi);
+        let (count, width) = (targets.count, self.phi[1].outputs());
+        let queries: Vec<f32> = self.anchor_query.apply(hidden).collect();
+        let nones = self.anchor_none.apply(hidden);
+        let copy: Vec<f32> = self.copy.apply(hidden).collect();
+        let add_copied = |scores: &mut [f32], k: usize| {
+            for (&index, copied) in asked.iter().zip(&copy[k * MENTIONS..(k + 1) * MENTIONS]) {
+                scores[index] += copied;
             }
+        };
+        let mut anchors = [None; ANCHORS];
+        let mut weights: [Vec<f32>; ANCHORS] = Default::default();
+        let halves = queries.chunks_exact(queries.len() / ANCHORS);
+        for (k, (query, none)) in halves.zip(nones).enumerate() {
+            let mut logits = similarity(query, &targets.anchor_keys);
+            add_copied(&mut logits, k);
+            anchors[k] = index_of_max(&logits).filter(|&index| logits[index] > none);
+            logits.push(none);
+            weights[k] = softmax(&logits);
         }
-        scores
+        let seen = weights.each_ref().map(|weights| mixed(weights, &targets.phi, count * width));
+        let across = mixed(&weights[1], &seen[0], width);
+        let ways = mixed(&weights[0], &targets.ways, count * EGO);
+        let facing = mixed(&weights[1], &ways, EGO);
+
+        let query: Vec<f32> = self.query.apply(hidden).collect();
+        let spatial: Vec<f32> = self.spatial.apply(hidden).collect();
+        let mut scores = similarity(&query, &targets.keys);
+        add_copied(&mut scores, ANCHORS);
+        for (i, score) in scores.iter_mut().enumerate() {
+            let of = |seen: &[f32]| -> Vec<f32> { seen[i * width..(i + 1) * width].to_vec() };
+            let ego = in_view(&ways[i * EGO..(i + 1) * EGO], &facing);
+            let inputs = [of(&seen[0]), of(&seen[1]), across.clone(), ego.to_vec()].concat();
+            *score += dot(&spatial, &self.standing(&inputs));
+        }
+        Pointed { scores, anchors }
+    }
+
+    /// How an object stands to the anchors from which it was named, for the words that follow:
+    /// standing.1(t_i), or nothing without an anchor.
+    pub(crate) fn told(
+        &self,
+        targets: &Targets,
+        index: usize,
+        anchors: &Anchors,
+    ) -> Option<Vec<f32>> {
+        let [first, second] = *anchors;
+        first.or(second)?;
+        let between = |values: &[f32], width: usize, from: Option<usize>, to: Option<usize>| {
+            let at = from.zip(to).map(|(from, to)| (from * targets.count + to) * width);
+            let known = at.and_then(|at| values.get(at..at + width));
+            known.map_or_else(|| vec![0.0; width], <[f32]>::to_vec)
+        };
+        let phi = |from, to| between(&targets.phi, self.phi[1].outputs(), from, to);
+        let way = |to| between(&targets.ways, EGO, first, to);
+        let ego = in_view(&way(Some(index)), &way(second)).to_vec();
+        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second), ego];
+        Some(self.standing[1].apply(&self.standing(&seen.concat())).collect())
+    }
+
+    fn standing(&self, seen: &[f32]) -> Vec<f32> {
+        self.standing[0].apply(seen).map(gelu).collect()
     }
 
     fn layer_norm(&self, x: &[f32]) -> Vec<f32> {
@@ -141,11 +234,33 @@ impl Pointer {
     }
 }
 
-/// query(h)·key_i / √w for each key.
-fn similarity(query: &Linear, hidden: &[f32], keys: &[f32]) -> Vec<f32> {
-    let query: Vec<f32> = query.apply(hidden).collect();
+/// A vector in plan as seen by who looks along `facing`: ahead and to the left.
+fn in_view(towards: &[f32], facing: &[f32]) -> [f32; EGO] {
+    let ([x, y], [a, b]) = ([towards[0], towards[1]], [facing[0], facing[1]]);
+    [a * x + b * y, a * y - b * x]
+}
+
+/// query·key_i / √w for each key.
+fn similarity(query: &[f32], keys: &[f32]) -> Vec<f32> {
     let scale = 1.0 / (query.len() as f32).sqrt();
-    keys.chunks_exact(query.len()).map(|key| dot(&query, key) * scale).collect()
+    keys.chunks_exact(query.len()).map(|key| dot(query, key) * scale).collect()
+}
+
+/// Σ_j weights_j rows_j, for rows of a width.
+fn mixed(weights: &[f32], rows: &[f32], width: usize) -> Vec<f32> {
+    let mut sum = vec![0.0; width];
+    for (weight, row) in weights.iter().zip(rows.chunks_exact(width.max(1))) {
+        if *weight > NEGLIGIBLE {
+            for (sum, value) in sum.iter_mut().zip(row) {
+                *sum += weight * value;
+            }
+        }
+    }
+    sum
+}
+
+fn index_of_max(values: &[f32]) -> Option<usize> {
+    (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b]))
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f32 {

@@ -17,6 +17,11 @@ const BARE_TEXTURE: f32 = 1.6;
 /// A patch whose mean colour is this near the bare plane's is bare as well.
 const BARE_COLOUR: f32 = 0.06;
 
+/// A patch so large, m², that the bare plane borders on less than this share of a circle's edge of
+/// its area is the plane's in another room, where it has another colour.
+const OTHER_ROOM_M2: f32 = 3.0;
+const OTHER_ROOM_BORDER: f32 = 0.25;
+
 /// Whether a part of the shell may carry flat things.
 pub(crate) fn carries(part: Part) -> bool {
     matches!(part, Part::Floor | Part::Wall)
@@ -76,12 +81,62 @@ pub(crate) fn bare_patches(
         patch.bare = patch.label != THING
             && colour.is_some_and(|colour| colour.distance(patch.colour) < BARE_COLOUR);
     }
-    spread(shapes, region_of_voxel, &mut patches);
+    let borders = smooth_borders(shapes, region_of_voxel, &patches);
+    spread(&borders, &mut patches);
+    add_other_rooms(shapes, region_of_voxel, &borders, &mut patches);
     (patches.into_iter().map(|patch| patch.bare).collect(), bare_colours)
 }
 
-/// Lets bareness spread over borders without a step, patch by patch.
-fn spread(shapes: &Shapes, region_of_voxel: &[u32], patches: &mut [Patch]) {
+/// A rug lies on the floor and a picture hangs on the wall: the bare plane goes all round them. The
+/// floor of the next room meets it in a door. `borders` are pairs of patches without a step in
+/// colour between them.
+fn add_other_rooms(
+    shapes: &Shapes,
+    region_of_voxel: &[u32],
+    borders: &[(usize, usize)],
+    patches: &mut [Patch],
+) {
+    let mut group: Vec<usize> = (0..patches.len()).collect();
+    for &(a, b) in borders.iter().filter(|(a, b)| !patches[*a].bare && !patches[*b].bare) {
+        let (a, b) = (root(&mut group, a), root(&mut group, b));
+        group[a.max(b)] = a.min(b);
+    }
+    let group: Vec<usize> = (0..patches.len()).map(|patch| root(&mut group, patch)).collect();
+    let (mut voxels, mut border) = (vec![0.0_f32; patches.len()], vec![0.0_f32; patches.len()]);
+    for (voxel, &region) in region_of_voxel.iter().enumerate() {
+        let Some(patch) = patches.get(region as usize) else { continue };
+        let meets_bare = |other: &u32| {
+            let near = patches.get(region_of_voxel[*other as usize] as usize);
+            near.is_some_and(|near| near.bare && near.label == patch.label)
+        };
+        voxels[group[region as usize]] += 1.0;
+        if shapes.adjacency.of(voxel).iter().any(meets_bare) {
+            border[group[region as usize]] += 1.0;
+        }
+    }
+    let voxel_m2 = shapes.grid.size * shapes.grid.size;
+    for (patch, &group) in patches.iter_mut().zip(&group) {
+        let circle = 2.0 * (std::f32::consts::PI * voxels[group]).sqrt();
+        let is_large = voxels[group] * voxel_m2 > OTHER_ROOM_M2;
+        patch.bare |=
+            patch.label != THING && is_large && border[group] < OTHER_ROOM_BORDER * circle;
+    }
+}
+
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while parent[at] != at {
+        parent[at] = parent[parent[at]];
+        at = parent[at];
+    }
+    at
+}
+
+/// The pairs of patches of one plane between which there is no step in colour, both ways round.
+fn smooth_borders(
+    shapes: &Shapes,
+    region_of_voxel: &[u32],
+    patches: &[Patch],
+) -> Vec<(usize, usize)> {
     let colours = &shapes.grid.colours;
     let mut rows: Vec<(u64, f32)> = Vec::new();
     // Between neighbours of one patch: how rough the plane's own colour is.
@@ -109,8 +164,7 @@ fn spread(shapes: &Shapes, region_of_voxel: &[u32], patches: &mut [Patch]) {
         }
     }
     rows.sort_by_key(|row| row.0);
-    let borders: Vec<(usize, usize)> = rows
-        .chunk_by(|a, b| a.0 == b.0)
+    rows.chunk_by(|a, b| a.0 == b.0)
         .filter_map(|run| {
             let mean = run.iter().map(|row| row.1).sum::<f32>() / run.len() as f32;
             let (a, b) = ((run[0].0 >> 32) as usize, (run[0].0 & 0xFFFF_FFFF) as usize);
@@ -118,10 +172,14 @@ fn spread(shapes: &Shapes, region_of_voxel: &[u32], patches: &mut [Patch]) {
             let usual = (sum / f64::from(count.max(1))) as f32;
             (mean <= BARE_STEP.max(BARE_TEXTURE * usual)).then_some((a, b))
         })
-        .collect();
+        .collect()
+}
+
+/// Lets bareness spread over such borders, patch by patch.
+fn spread(borders: &[(usize, usize)], patches: &mut [Patch]) {
     loop {
         let mut changed = false;
-        for &(a, b) in &borders {
+        for &(a, b) in borders {
             if patches[a].bare && !patches[b].bare {
                 patches[b].bare = true;
                 changed = true;

@@ -16,6 +16,13 @@ const MOST_PLANES: usize = 48;
 const AREA_M2: f32 = 0.7;
 const LENGTH_M: f32 = 0.7;
 const HEIGHT_M: f32 = 1.1;
+/// A wall between two rooms is told by its upper part, which nothing hides: between these shares of
+/// the room's height, so much of each column is seen.
+const UPPER: [f32; 2] = [0.6, 0.95];
+const UPPER_SEEN: f32 = 0.6;
+/// Columns of a wall, and how far beyond them it goes on, metres.
+const COLUMN_M: f32 = 0.1;
+const BEYOND_M: f32 = 0.3;
 
 /// The search for walls, one plane at a time.
 #[derive(Debug)]
@@ -66,12 +73,15 @@ impl WallSearch {
             taken[voxel as usize] = true;
         }
         self.upright.retain(|voxel| !taken[*voxel as usize]);
-        if let Some(plane) = self.as_wall(grid, &line, &near) {
+        if let Some((plane, columns)) = self.as_wall(grid, &line, &near) {
             let reach = 1.6 * grid.size;
             shell.claim(grid, plane, |voxel, height| {
-                height.abs() < 0.8 * grid.size
+                let lies_in = height.abs() < 0.8 * grid.size
                     || (height.abs() < reach
-                        && surface.normals[voxel].dot(plane.normal).abs() > 0.6)
+                        && surface.normals[voxel].dot(plane.normal).abs() > 0.6);
+                let stands_here =
+                    |columns: &Columns| columns.are_near(grid.positions[voxel].truncate());
+                lies_in && columns.as_ref().is_none_or(stands_here)
             });
         }
         true
@@ -130,8 +140,14 @@ impl WallSearch {
         Some((line, near))
     }
 
-    /// The plane of the line if it is a wall: large, as high as the room, and with little behind.
-    fn as_wall(&self, grid: &VoxelGrid, line: &Line, near: &[u32]) -> Option<ShellPlane> {
+    /// The plane of the line if it is a wall: large, as high as the room, and either with little
+    /// behind or, between two rooms, up to the ceiling; then it stands in some columns alone.
+    fn as_wall(
+        &self,
+        grid: &VoxelGrid,
+        line: &Line,
+        near: &[u32],
+    ) -> Option<(ShellPlane, Option<Columns>)> {
         let along = line.normal.perp();
         let quantiles = |value: &dyn Fn(Vec3) -> f32, tail: usize| {
             let mut values: Vec<f32> =
@@ -158,14 +174,63 @@ impl WallSearch {
         let sign = if positive >= negative { 1.0 } else { -1.0 };
         let behind = positive.min(negative) as f32 / (positive + negative).max(1) as f32;
         let reach = top / self.room_top;
-        let is_wall =
-            (reach > 0.9 && behind < 0.3) || (reach > 0.7 && behind < 0.06 && right - left > 1.4);
-        is_wall.then(|| ShellPlane {
+        let plane = ShellPlane {
             part: Part::Wall,
             normal: (line.normal * sign).extend(0.0),
             offset: line.offset * sign,
-        })
+        };
+        if (reach > 0.9 && behind < 0.3) || (reach > 0.7 && behind < 0.06 && right - left > 1.4) {
+            return Some((plane, None));
+        }
+        let columns = Columns::up_to_the_ceiling(grid, line, near, self.room_top);
+        (columns.length_m() >= LENGTH_M).then_some((plane, Some(columns)))
     }
+}
+
+/// Where along a line a wall stands.
+#[derive(Debug)]
+struct Columns {
+    along: Vec2,
+    /// Numbers of columns, ascending.
+    stand: Vec<i64>,
+}
+
+impl Columns {
+    /// The columns in which the upper part of the room's height is seen.
+    fn up_to_the_ceiling(grid: &VoxelGrid, line: &Line, near: &[u32], room_top: f32) -> Self {
+        let along = line.normal.perp();
+        let [low, high] = UPPER.map(|share| share * room_top);
+        let level_m = (2.0 * grid.size).max(COLUMN_M);
+        let mut seen: Vec<(i64, i64)> = near
+            .iter()
+            .map(|&voxel| grid.positions[voxel as usize])
+            .filter(|position| (low..high).contains(&position.z))
+            .map(|position| {
+                let level = ((position.z - low) / level_m) as i64;
+                (column_of(position.truncate(), along), level)
+            })
+            .collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let enough = UPPER_SEEN * ((high - low) / level_m).max(1.0);
+        let columns = seen.chunk_by(|a, b| a.0 == b.0);
+        let stand = columns.filter(|levels| levels.len() as f32 > enough);
+        Self { along, stand: stand.map(|levels| levels[0].0).collect() }
+    }
+
+    fn length_m(&self) -> f32 {
+        self.stand.len() as f32 * COLUMN_M
+    }
+
+    fn are_near(&self, position: Vec2) -> bool {
+        let (column, beyond) = (column_of(position, self.along), (BEYOND_M / COLUMN_M) as i64);
+        let next = self.stand.partition_point(|known| *known < column - beyond);
+        self.stand.get(next).is_some_and(|known| *known <= column + beyond)
+    }
+}
+
+fn column_of(position: Vec2, along: Vec2) -> i64 {
+    (position.dot(along) / COLUMN_M).floor() as i64
 }
 
 /// `normal · p = offset` in the floor plane.

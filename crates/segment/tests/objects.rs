@@ -3,6 +3,7 @@
 mod common;
 
 use common::Room;
+use glam::Vec3;
 use scene::{InstanceId, Scene};
 use segment::{Options, SegmentError, Segmentation, Step, segment, with_instances};
 
@@ -44,6 +45,19 @@ fn a_bare_room_has_no_objects_and_says_so() {
     let scene = segment(Room::bare().cloud(), &Options::default()).unwrap();
     assert!(scene.instances.is_empty(), "{:?}", scene.instances.len());
     assert!(scene.warnings.iter().any(|warning| warning.code == "no-objects"));
+}
+
+#[test]
+fn a_wall_between_two_rooms_is_no_object_and_a_cupboard_is() {
+    let mut room = Room::bare();
+    // Twelve centimetres thick, with a way past its end; the cupboard stands free beside it.
+    room.block(9, Vec3::new(2.4, 1.0, 0.0), Vec3::new(0.12, 3.0, 2.6), [205, 205, 195]);
+    room.block(1, Vec3::new(3.6, 1.5, 0.0), Vec3::new(0.6, 1.2, 1.9), [120, 70, 30]);
+    let scene = segment(room.cloud(), &Options::default()).unwrap();
+    let cupboard = iou(&scene, &room.ids, 1);
+    assert!(cupboard > 0.6, "IoU {cupboard}");
+    assert_eq!(scene.instances.len(), 1);
+    assert_eq!(scene.structure.walls.len(), 6);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 """Trains the two small networks of `segment` and writes `src/weights.rs`.
 
-    roomgen ROOMS --rooms 200 --seed 7100 --split train
+    roomgen ROOMS --rooms 96 --seed 7300 --split train
     cargo run --release -p segment --features training --example training_examples -- OUT ROOMS/*/scan.ply
     python crates/segment/training/train.py OUT [MORE_OUT ...] crates/segment/src/weights.rs
 
@@ -43,7 +43,7 @@ def train(x, y, weight, hidden, epochs, name):
     kept = torch.nonzero(~held)[:, 0]
     optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-3)
     batch = min(2048, max(64, len(kept) // 50))
-    steps = min(epochs * (len(kept) // batch + 1), 1500)
+    steps = min(epochs * (len(kept) // batch + 1), 8000)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 6e-3, total_steps=steps)
     for _ in range(steps):
         part = kept[torch.randint(len(kept), (batch,))]

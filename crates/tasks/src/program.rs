@@ -1,5 +1,6 @@
 //! The small language in which a question's answer is computed from the truth.
 
+mod anchors;
 mod caption;
 mod in_space;
 mod plan;

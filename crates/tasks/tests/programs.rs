@@ -105,6 +105,34 @@ fn on_under_and_next_to() {
 }
 
 #[test]
+fn anchors_are_what_the_answer_is_seen_from() {
+    let anchors = |program: Program| -> Vec<u32> {
+        program.anchors(&facts(room())).iter().map(|id| id.0).collect()
+    };
+    let related = |relation, to: &str, among: &str| Set::Related {
+        relation,
+        to: Box::new(kind(to)),
+        among: Box::new(kind(among)),
+    };
+    let view = || View { at: kind("desk"), towards: Set::Object { id: InstanceId(3) }, turn: 1 };
+    let at_desk = || related(Relation::NextTo, "desk", "bin");
+    assert!(anchors(Program::Objects { of: kind("chair") }).is_empty());
+    assert_eq!(anchors(Program::Count { of: at_desk() }), [1]);
+    assert_eq!(anchors(Program::Side { of: kind("bin"), view: view() }), [1, 3]);
+    let left = Set::OnSide { side: Side::Left, view: Box::new(view()), among: everything() };
+    assert_eq!(anchors(Program::Exists { of: left }), [1, 3]);
+    let nearest = Set::Nearest { to: Box::new(at_desk()), among: everything() };
+    assert_eq!(anchors(Program::Class { of: nearest }), [5], "the bin at the desk, not the desk");
+    let (a, b) = (kind("lamp"), kind("bin"));
+    let compare = Program::Compare { measure: Measure::Size, more: true, a, b };
+    assert_eq!(anchors(compare), [2, 5]);
+    let far = |a| Program::Distance { a, b: kind("lamp") };
+    assert_eq!(anchors(far(kind("bin"))), [5]);
+    assert!(anchors(far(kind("chair"))).is_empty(), "there are two");
+    assert!(anchors(Program::Scene).is_empty());
+}
+
+#[test]
 fn most_and_least_need_a_margin() {
     let most = |measure| Program::Class { of: Set::Most { measure, among: everything() } };
     let least = |measure| Program::Class { of: Set::Least { measure, among: everything() } };

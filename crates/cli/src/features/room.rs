@@ -5,6 +5,7 @@ use super::shard::{Set, Shard, Truth};
 use scene::Scene;
 use serde::Serialize;
 use std::collections::HashMap;
+use tasks::facts::Facts;
 use tasks::suite::{self, RoomFiles, SceneTruth, Split, Task};
 use views::Looker;
 
@@ -26,6 +27,7 @@ struct QuestionLine {
     also: Vec<String>,
     target: String,
     objects: Vec<u32>,
+    anchors: Vec<u32>,
     phrasing: String,
 }
 
@@ -43,6 +45,8 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
         return Err(FeaturesError::NoTruth(files.name.clone()));
     };
     let ids: Vec<u32> = ids.iter().map(|&id| id as u32).collect();
+    let facts = Facts::new(&truth, &cloud)
+        .map_err(|error| FeaturesError::Facts(files.name.clone(), error))?;
     let options = segment::Options::default();
     let broken = |error| FeaturesError::Segment(files.name.clone(), error);
     let true_scene = segment::with_instances(cloud.clone(), &ids, &options).map_err(broken)?;
@@ -67,6 +71,7 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
                 Some(QuestionLine {
                     target: tasks::target(&question)?,
                     objects: question.objects.iter().map(|id| id.0).collect(),
+                    anchors: question.program.anchors(&facts).iter().map(|id| id.0).collect(),
                     id: question.id,
                     task: question.task,
                     tags: question.tags,

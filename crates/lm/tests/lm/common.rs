@@ -148,10 +148,14 @@ pub fn random_tensors(size: &Size, seed: u64) -> BTreeMap<String, (Vec<usize>, V
         ("key", 128, d),
         ("query", 128, d),
         ("anchor_key", 128, d),
-        ("anchor_query", 128, d),
-        ("spatial", 32, d),
+        ("anchor_query", 2 * 128, d),
+        ("anchor_none", 2, d),
+        ("spatial", 64, d),
+        ("copy", 3 * 4, d),
         ("phi.0", 32, scene::PAIR_FEATURES),
         ("phi.1", 32, 32),
+        ("standing.0", 64, 3 * 32 + 2),
+        ("standing.1", d, 64),
     ];
     for (name, outputs, inputs) in linears {
         add(&format!("pointer.{name}.weight"), &[outputs, inputs], fan(inputs), 0.0);
@@ -218,14 +222,19 @@ pub fn decoder(weights: &Weights, processor: Processor<'_>, prefix: &ScenePrefix
     decoder
 }
 
-/// Tokens and mentions as a question with its answer might have them.
+/// Tokens and mentions as a question with its answer might have them, seen from none, one or two.
 pub fn feeds(count: usize, objects: usize, seed: u64) -> Vec<Feed> {
     let mut random = Random(seed);
     (0..count)
         .map(|index| {
             let draw = random.next().abs().min(0.999);
+            let object = (draw * objects as f32) as usize;
             match index % 5 {
-                3 if objects > 0 => Feed::Object((draw * objects as f32) as usize),
+                3 if objects > 0 && index % 2 == 0 => Feed::Object(object),
+                3 if objects > 0 => {
+                    let anchor = |step| (index % 4 >= step).then_some((object + step) % objects);
+                    Feed::Named { index: object, anchors: [anchor(0), anchor(3)] }
+                }
                 _ => Feed::Token((draw * VOCAB as f32) as u32),
             }
         })

@@ -73,9 +73,12 @@ fn the_decoder_is_pytorchs() {
         pairs: golden.f32("input.pairs"),
     };
     let (tokens, mentioned) = (golden.i32("input.tokens"), golden.i32("input.mention_index"));
-    let question = golden.i32("input.question");
+    let (question, seen_from) = (golden.i32("input.question"), golden.i32("input.seen_from"));
+    let named_before = golden.i32("input.asked");
+    let anchor = |t: usize, k: usize| usize::try_from(seen_from[2 * t + k]).ok();
     let logits = golden.f32("output.logits");
     let object_scores = golden.f32("output.object_scores");
+    let anchors = golden.i32("output.anchors");
     let (vocab, objects) = (weights.manifest().lm.vocab, prefix.objects.len());
 
     for processor in [Processor::CpuPlain, Processor::Cpu] {
@@ -88,7 +91,9 @@ fn the_decoder_is_pytorchs() {
             let feeds: Vec<Feed> = places
                 .iter()
                 .map(|&t| match usize::try_from(mentioned[t]) {
-                    Ok(index) => Feed::Object(index),
+                    // Among what the question has named: a mention in the question.
+                    Ok(index) if named_before[4 * t] == mentioned[t] => Feed::Object(index),
+                    Ok(index) => Feed::Named { index, anchors: [anchor(t, 0), anchor(t, 1)] },
                     Err(_) => Feed::Token(tokens[t] as u32),
                 })
                 .collect();
@@ -100,6 +105,9 @@ fn the_decoder_is_pytorchs() {
                 let expected = &object_scores[place * objects..][..objects];
                 let error = largest_difference(&scores.objects, expected);
                 assert!(error < 1e-4, "pointer at {place}: {error} on {processor:?}");
+                let expected = &anchors[2 * place..][..2];
+                let found = scores.anchors.map(|anchor| anchor.map_or(-1, |index| index as i32));
+                assert_eq!(found, *expected, "anchors at {place} on {processor:?}");
             }
         }
     }

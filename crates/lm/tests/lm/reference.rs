@@ -81,7 +81,7 @@ impl Reference<'_> {
         x.iter().map(|row| self.rms(row, &norm)).collect()
     }
 
-    fn pointer(&self, hidden: &[f64], prefix: &ScenePrefix) -> Vec<f64> {
+    fn pointer(&self, hidden: &[f64], prefix: &ScenePrefix, asked: &[usize]) -> Vec<f64> {
         let (gain, bias) = (self.vector("pointer.norm.weight"), self.vector("pointer.norm.bias"));
         let normed: Matrix = prefix
             .objects
@@ -94,28 +94,86 @@ impl Reference<'_> {
                 unit.zip(&gain).zip(&bias).map(|((v, gain), bias)| v * gain + bias).collect()
             })
             .collect();
-        let against = |query: &str, key: &str| -> Vec<f64> {
-            let query = self.linear(query, hidden);
-            let keys = normed.iter().map(|m| self.linear(key, m));
-            keys.map(|key| dot(&query, &key) / (query.len() as f64).sqrt()).collect()
+        let keys = |key: &str| -> Matrix { normed.iter().map(|m| self.linear(key, m)).collect() };
+        let against = |query: &[f64], keys: &Matrix| -> Vec<f64> {
+            keys.iter().map(|key| dot(query, key) / (query.len() as f64).sqrt()).collect()
         };
-        let anchors = against("pointer.anchor_query", "pointer.anchor_key");
-        let total: f64 = anchors.iter().map(|a| a.exp()).sum();
-        let spatial = self.linear("pointer.spatial", hidden);
-        let mut scores = against("pointer.query", "pointer.key");
         let count = prefix.objects.len();
-        for (i, score) in scores.iter_mut().enumerate() {
-            for (j, anchor) in anchors.iter().enumerate() {
-                let at = (j * count + i) * PAIR_FEATURES;
-                let f_ji: Vec<f64> =
-                    prefix.pairs[at..at + PAIR_FEATURES].iter().map(|v| f64::from(*v)).collect();
-                let inner: Vec<f64> =
-                    self.linear("pointer.phi.0", &f_ji).into_iter().map(gelu).collect();
-                let phi = self.linear("pointer.phi.1", &inner);
-                *score += anchor.exp() / total * dot(&spatial, &phi);
-            }
-        }
-        scores
+        let copy = self.linear("pointer.copy", hidden);
+        let copied = |k: usize, index: usize| -> f64 {
+            let places = (0..asked.len().min(4)).filter(|&place| asked[place] == index);
+            places.map(|place| copy[4 * k + place]).sum()
+        };
+        let query = self.linear("pointer.anchor_query", hidden);
+        let none = self.linear("pointer.anchor_none", hidden);
+        let anchors: Matrix = query
+            .chunks(query.len() / 2)
+            .zip(none)
+            .enumerate()
+            .map(|(k, (query, none))| {
+                let logits = against(query, &keys("pointer.anchor_key"));
+                let logits: Vec<f64> =
+                    logits.iter().enumerate().map(|(j, logit)| logit + copied(k, j)).collect();
+                let total = logits.iter().chain([&none]).map(|a| a.exp()).sum::<f64>();
+                logits.iter().map(|a| a.exp() / total).collect()
+            })
+            .collect();
+        let phi: Vec<Matrix> =
+            (0..count).map(|j| (0..count).map(|i| self.phi(prefix, j, i)).collect()).collect();
+        let zero = || vec![0.0; phi[0][0].len()];
+        let seen = |k: usize, i: usize| {
+            (0..count).fold(zero(), |sum, j| plus(&sum, &scaled(anchors[k][j], &phi[j][i])))
+        };
+        let across =
+            (0..count).fold(zero(), |sum, i| plus(&sum, &scaled(anchors[1][i], &seen(0, i))));
+        let towards = |i: usize| {
+            (0..count).fold([0.0; 2], |[x, y], j| {
+                let [u, v] = way(prefix, j, i);
+                [x + anchors[0][j] * u, y + anchors[0][j] * v]
+            })
+        };
+        let facing = (0..count).fold([0.0; 2], |[x, y], k| {
+            let [u, v] = towards(k);
+            [x + anchors[1][k] * u, y + anchors[1][k] * v]
+        });
+        let spatial = self.linear("pointer.spatial", hidden);
+        let scores = against(&self.linear("pointer.query", hidden), &keys("pointer.key"));
+        let standing = |i| {
+            let ego = in_view(towards(i), facing);
+            self.standing(&[seen(0, i), seen(1, i), across.clone(), ego].concat())
+        };
+        let score = |(i, score)| score + copied(2, i) + dot(&spatial, &standing(i));
+        scores.iter().enumerate().map(score).collect()
+    }
+
+    /// What is fed beside the mention where an answer names an object.
+    fn told(&self, prefix: &ScenePrefix, index: usize, anchors: [Option<usize>; 2]) -> Vec<f64> {
+        let phi = |from: Option<usize>, to: Option<usize>| match (from, to) {
+            (Some(from), Some(to)) => self.phi(prefix, from, to),
+            _ => vec![0.0; self.vector("pointer.phi.1.bias").len()],
+        };
+        let [first, second] = anchors;
+        let way = |to: Option<usize>| match (first, to) {
+            (Some(from), Some(to)) => way(prefix, from, to),
+            _ => [0.0; 2],
+        };
+        let ego = in_view(way(Some(index)), way(second));
+        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second), ego];
+        let told = self.linear("pointer.standing.1", &self.standing(&seen.concat()));
+        let any = f64::from(u8::from(first.is_some() || second.is_some()));
+        scaled(any, &told)
+    }
+
+    fn phi(&self, prefix: &ScenePrefix, from: usize, to: usize) -> Vec<f64> {
+        let at = (from * prefix.objects.len() + to) * PAIR_FEATURES;
+        let f: Vec<f64> =
+            prefix.pairs[at..][..PAIR_FEATURES].iter().map(|v| f64::from(*v)).collect();
+        let inner: Vec<f64> = self.linear("pointer.phi.0", &f).into_iter().map(gelu).collect();
+        self.linear("pointer.phi.1", &inner)
+    }
+
+    fn standing(&self, seen: &[f64]) -> Vec<f64> {
+        self.linear("pointer.standing.0", seen).into_iter().map(gelu).collect()
     }
 
     fn rms(&self, x: &[f64], weight: &[f64]) -> Vec<f64> {
@@ -147,6 +205,22 @@ fn times(matrix: &Matrix, x: &[f64]) -> Vec<f64> {
     matrix.iter().map(|row| dot(row, x)).collect()
 }
 
+/// The unit vector in plan from one object to another.
+fn way(prefix: &ScenePrefix, from: usize, to: usize) -> [f64; 2] {
+    let at = (from * prefix.objects.len() + to) * PAIR_FEATURES;
+    [f64::from(prefix.pairs[at + 1]), f64::from(prefix.pairs[at])]
+}
+
+/// The scalar and the cross product: ahead and to the left.
+fn in_view(towards: [f64; 2], facing: [f64; 2]) -> Vec<f64> {
+    let ahead = facing[0] * towards[0] + facing[1] * towards[1];
+    vec![ahead, facing[0] * towards[1] - facing[1] * towards[0]]
+}
+
+fn scaled(factor: f64, x: &[f64]) -> Vec<f64> {
+    x.iter().map(|v| factor * v).collect()
+}
+
 fn plus(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a + b).collect()
 }
@@ -172,18 +246,25 @@ fn the_oracle_is_the_equations() {
     let mut x: Matrix = vec![embed[BOS as usize].clone()];
     x.extend(prefix.rows.chunks(width).map(row));
     let rows = x.len();
+    let mention =
+        |index: usize| plus(&row(&prefix.objects[index].mention), &embed[OBJECT as usize]);
     x.extend(feeds.iter().map(|feed| match *feed {
         Feed::Token(id) => embed[id as usize].clone(),
-        Feed::Object(index) => plus(&row(&prefix.objects[index].mention), &embed[OBJECT as usize]),
+        Feed::Object(index) => mention(index),
+        Feed::Named { index, anchors } => {
+            plus(&mention(index), &reference.told(&prefix, index, anchors))
+        }
     }));
     let hidden = reference.hidden(x, rows);
 
     let mut decoder = crate::common::decoder(&weights, Processor::CpuPlain, &prefix);
     let scores = forced(&mut decoder, &feeds);
-    for (hidden, scores) in hidden[rows..].iter().zip(&scores) {
+    let mut asked = Vec::new();
+    for ((hidden, scores), feed) in hidden[rows..].iter().zip(&scores).zip(&feeds) {
+        asked.extend(if let Feed::Object(index) = feed { Some(*index) } else { None });
         let logits: Vec<f32> = times(&embed, hidden).iter().map(|v| *v as f32).collect();
         let objects: Vec<f32> =
-            reference.pointer(hidden, &prefix).iter().map(|v| *v as f32).collect();
+            reference.pointer(hidden, &prefix, &asked).iter().map(|v| *v as f32).collect();
         let spread = logits.iter().fold(0.0f32, |peak, v| peak.max(v.abs()));
         assert!(spread > 1.0, "logits of no size prove nothing: {spread}");
         let error = largest_difference(&scores.logits, &logits);

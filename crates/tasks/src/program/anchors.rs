@@ -1,0 +1,54 @@
+//! From which objects a program's answer is seen.
+
+use super::select::Select;
+use super::{Program, Set};
+use crate::facts::Facts;
+use scene::InstanceId;
+
+impl Program {
+    /// The objects to which those that the answer names stand in the relation asked for, in the
+    /// order in which the relation takes them: the lamp of “what is nearest to the lamp?”, the bed
+    /// and the door of “I lie on the bed and look at the door”. At most two; none where the answer names what it
+    /// names by itself, or where the objects cannot be told.
+    ///
+    /// A distance is named from its one end to its other, which is its anchor.
+    pub fn anchors(&self, facts: &Facts) -> Vec<InstanceId> {
+        let select = Select { facts };
+        let sets: Vec<&Set> = match self {
+            Self::Objects { of }
+            | Self::Exists { of }
+            | Self::Count { of }
+            | Self::Class { of }
+            | Self::Colour { of }
+            | Self::Material { of }
+            | Self::Clarify { of } => of.anchors(),
+            Self::Compare { a, b, .. } => vec![a, b],
+            Self::Side { view, .. } => vec![&view.at, &view.towards],
+            // It names the neighbours.
+            Self::Caption { of } => vec![of],
+            Self::Distance { a, .. } => vec![a],
+            Self::Scene
+            | Self::Plan { .. }
+            | Self::Path { .. }
+            | Self::Move { .. }
+            | Self::Place { .. }
+            | Self::Unknown { .. } => Vec::new(),
+        };
+        let found: Option<Vec<usize>> = sets.into_iter().map(|set| select.one(set).ok()).collect();
+        found.map(|found| select.ids(&found)).unwrap_or_default()
+    }
+}
+
+impl Set {
+    /// What its objects stand in a relation to.
+    fn anchors(&self) -> Vec<&Self> {
+        match self {
+            Self::Object { .. } | Self::Kind { .. } => Vec::new(),
+            Self::Related { to, .. } | Self::Nearest { to, .. } | Self::Farthest { to, .. } => {
+                vec![to]
+            }
+            Self::OnSide { view, .. } => vec![&view.at, &view.towards],
+            Self::Most { among, .. } | Self::Least { among, .. } => among.anchors(),
+        }
+    }
+}
