@@ -141,8 +141,8 @@ def lm_golden(path: Path) -> None:
     tensors |= {
         "input.rows": row, "input.mention": mention, "input.pairs": pairs[0], "input.tokens": token.int(),
         "input.mention_index": named.int(), "input.question": question.int(),
-        "input.seen_from": seen_from.int(), "input.asked": asked.int(), "output.hidden": h, "output.logits": model.lm.logits(h),
-        "output.object_scores": score, "output.anchors": chosen(anchors).int(),
+        "input.seen_from": seen_from.int(), "input.asked": asked.int(), "output.hidden": h,
+        "output.logits": model.lm.logits(h), "output.object_scores": score, "output.anchors": chosen(anchors).int(),
     }
     config = {"lm": SMALL.as_json(), "bos": SMALL_BOS, "obj": SMALL_OBJ}
     write(path, tensors, config)

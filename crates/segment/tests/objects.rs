@@ -61,6 +61,21 @@ fn a_wall_between_two_rooms_is_no_object_and_a_cupboard_is() {
 }
 
 #[test]
+fn the_floor_of_the_next_room_is_no_rug() {
+    let mut room = Room::bare();
+    room.block(9, Vec3::new(2.4, 1.0, 0.0), Vec3::new(0.12, 3.0, 2.6), [205, 205, 195]);
+    for (point, colour) in room.points.iter().zip(&mut room.colours) {
+        if point.z < 0.02 && point.x > 2.52 {
+            *colour = [60, 90, 140];
+        }
+    }
+    let scene = segment(room.cloud(), &Options::default()).unwrap();
+    assert!(scene.instances.is_empty(), "{} objects", scene.instances.len());
+    let floor = scene.structure.floor.unwrap();
+    assert!(floor.bounds.size().x > 4.9, "{}", floor.bounds.size());
+}
+
+#[test]
 fn given_objects_keep_their_ids_points_and_boxes() {
     let room = Room::furnished();
     let ids: Vec<u32> = room.ids.iter().map(|id| id * 7).collect();

@@ -8,8 +8,8 @@ use scene::InstanceId;
 impl Program {
     /// The objects to which those that the answer names stand in the relation asked for, in the
     /// order in which the relation takes them: the lamp of “what is nearest to the lamp?”, the bed
-    /// and the door of “I lie on the bed and look at the door”. At most two; none where the answer names what it
-    /// names by itself, or where the objects cannot be told.
+    /// and the door of “I lie on the bed and look at the door”. At most two; none where the answer
+    /// names what it names by itself, or where the objects cannot be told.
     ///
     /// A distance is named from its one end to its other, which is its anchor.
     pub fn anchors(&self, facts: &Facts) -> Vec<InstanceId> {
