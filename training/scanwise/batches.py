@@ -188,13 +188,12 @@ def place(question: Question, row_of: dict[int, int], rng: np.random.Generator) 
 def anchors_of(question: Question, target: np.ndarray, row_of: dict[int, int]) -> np.ndarray:
     """Told at the first item of the answer and wherever it names an object."""
     anchors = np.full((len(target), ANCHORS), UNTOLD, np.int64)
-    named = np.flatnonzero(target < 0)
-    if question.kind == "distance":
-        # From the one end to the other.
-        anchors[named[1:2]] = [-1 - target[named[0]], NONE] if len(named) else NONE
-    elif question.source.get("anchors") is not None:
+    if question.source.get("anchors") is not None:
+        named = np.flatnonzero(target < 0)
         rows = [row_of.get(i, UNTOLD) for i in question.anchors]
-        anchors[[0, *named]] = rows + [NONE] * (ANCHORS - len(rows))
+        # A distance names its anchor first: only its other end is seen from there.
+        told = named[1:] if question.kind == "distance" else [0, *named]
+        anchors[told] = rows + [NONE] * (ANCHORS - len(rows))
     return anchors
 
 
