@@ -15,9 +15,10 @@ SPATIAL = 32
 STANDING = 64
 PAIR_FEATURES = 11
 ANCHORS = 2
-EGO = 2
 TURNS = 4
-"""Quarter turns to the left from facing the second anchor."""
+"""Quarter turns to the left from facing the second anchor; and a viewer's four sides: ahead, left, behind, right."""
+SHARPNESS = 8
+"""How surely an object off to one side is on that side and no other."""
 MENTIONS = 4
 """So many objects that a question names are told apart by their order."""
 NONE = -1
@@ -33,6 +34,13 @@ def in_view(towards: Tensor, facing: Tensor) -> Tensor:
     """Vectors in plan (…, 2) as seen by who looks along `facing` (…, 2): ahead and to the left."""
     (x, y), (a, b) = towards.unbind(dim=-1), facing.unbind(dim=-1)
     return torch.stack([a * x + b * y, a * y - b * x], dim=-1)
+
+
+def sides(ahead_left: Tensor) -> Tensor:
+    """Ahead and to the left (…, 2) → how much more than a quarter it is ahead, left, behind, right (…, 4);
+    zero where nothing is known."""
+    both = SHARPNESS * ahead_left.float()
+    return (torch.cat([both, -both], dim=-1).softmax(dim=-1) - 1 / TURNS).to(ahead_left.dtype)
 
 
 def turned(facing: Tensor, turn: Tensor) -> Tensor:
@@ -65,9 +73,11 @@ class Pointer(nn.Module):
         self.anchor_key = nn.Linear(width, KEY)
         self.anchor_none = nn.Linear(width, ANCHORS)
         self.phi = FeedForward(PAIR_FEATURES, SPATIAL, SPATIAL)
-        self.standing = FeedForward((ANCHORS + 1) * SPATIAL + EGO, STANDING, width)
+        self.standing = FeedForward((ANCHORS + 1) * SPATIAL, STANDING, width)
         self.spatial = nn.Linear(width, STANDING)
         self.turn = nn.Linear(width, TURNS)
+        self.side = nn.Linear(width, TURNS)
+        self.side_told = nn.Linear(TURNS, width, bias=False)
         self.copy = nn.Linear(width, (ANCHORS + 1) * MENTIONS)
 
     def forward(self, h: Tensor, mention: Tensor, pairs: Tensor, valid: Tensor,
@@ -98,11 +108,12 @@ class Pointer(nn.Module):
         towards = torch.einsum("spj,sjnc->spnc", a[:, :, 0], way)
         turn = self.turn(h).float()
         facing = turned(torch.einsum("spk,spkc->spc", a[:, :, 1], towards), turn.softmax(dim=-1))
-        ego = in_view(towards, facing[:, :, None])
-        standing = torch.cat([*seen.unbind(dim=2), across[:, :, None].expand(-1, -1, n, -1), ego], dim=-1)
+        on_side = sides(in_view(towards, facing[:, :, None]))
+        standing = torch.cat([*seen.unbind(dim=2), across[:, :, None].expand(-1, -1, n, -1)], dim=-1)
         standing = F.gelu(self.standing[0](standing))
         score = self.query(h) @ self.key(m).transpose(1, 2) * scale
         score = score + torch.einsum("spnx,spx->spn", standing, self.spatial(h))
+        score = score + torch.einsum("spnx,spx->spn", on_side, self.side(h))
         return (score.float() + copied[:, :, ANCHORS]).masked_fill(gone, -math.inf), anchors, turn
 
     def told(self, pairs: Tensor, scene: Tensor, row: Tensor, anchors: Tensor, turn: Tensor) -> Tensor:
@@ -117,6 +128,6 @@ class Pointer(nn.Module):
 
         (from_first, towards), (from_second, _), (across, facing) = (
             both(first, row), both(second, row), both(first, second))
-        ego = in_view(towards, turned(facing, F.one_hot(turn, TURNS)))
-        standing = torch.cat([from_first, from_second, across, ego], dim=-1)
-        return self.standing(standing) * (anchors != NONE).any(dim=1, keepdim=True)
+        on_side = sides(in_view(towards, turned(facing, F.one_hot(turn, TURNS))))
+        standing = torch.cat([from_first, from_second, across], dim=-1)
+        return (self.standing(standing) + self.side_told(on_side)) * (anchors != NONE).any(dim=1, keepdim=True)

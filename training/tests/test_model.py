@@ -11,7 +11,7 @@ from scanwise.goldens import SMALL
 from scanwise.inst3d import pairwise_relations
 from scanwise.llama import Llama, Packing
 from scanwise.model import Scanwise
-from scanwise.pointer import NONE, Pointer, directions, in_view
+from scanwise.pointer import NONE, Pointer, directions, in_view, sides
 from scanwise.rounding import Rounding, best_scales, rounded
 
 
@@ -129,6 +129,11 @@ class Scene(unittest.TestCase):
         """Who faces along y has x on the right."""
         seen = in_view(torch.tensor([[1.0, 0], [0, 2], [0, -1], [-3, 0]]), torch.tensor([0.0, 1]))
         torch.testing.assert_close(seen, torch.tensor([[0.0, -1], [2, 0], [-1, 0], [0, 3]]))
+        # Of ahead, left, behind, right.
+        shares = sides(seen / seen.norm(dim=-1, keepdim=True))
+        self.assertEqual(shares.argmax(dim=-1).tolist(), [3, 0, 2, 1])
+        self.assertGreater(shares.max(dim=-1).values.min().item(), 0.74)
+        torch.testing.assert_close(sides(torch.zeros(1, 2)), torch.zeros(1, 4))
 
     @torch.no_grad()
     def test_what_is_told_is_what_is_scored(self) -> None:
@@ -140,10 +145,11 @@ class Scene(unittest.TestCase):
         way = directions(pairs)[0]
         # Who is turned by one quarter has what was faced on the right.
         x, y = way[0, 3]
-        standing = torch.cat([phi[0, 2], phi[3, 2], phi[0, 3], in_view(way[0, 2], torch.stack([-y, x]))])
+        told = pointer.standing(torch.cat([phi[0, 2], phi[3, 2], phi[0, 3]]))
+        told = told + pointer.side_told(sides(in_view(way[0, 2], torch.stack([-y, x]))))
         zero, turn = torch.zeros(1, dtype=torch.long), torch.ones(1, dtype=torch.long)
-        torch.testing.assert_close(pointer.told(pairs, zero, row, anchors, turn)[0], pointer.standing(standing))
-        alone = torch.cat([phi[0, 2], torch.zeros(66)])
+        torch.testing.assert_close(pointer.told(pairs, zero, row, anchors, turn)[0], told)
+        alone = torch.cat([phi[0, 2], torch.zeros(64)])
         first = torch.tensor([[0, NONE]])
         torch.testing.assert_close(pointer.told(pairs, zero, row, first, turn)[0], pointer.standing(alone))
         none = torch.tensor([[NONE, NONE]])

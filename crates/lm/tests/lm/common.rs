@@ -153,9 +153,11 @@ pub fn random_tensors(size: &Size, seed: u64) -> BTreeMap<String, (Vec<usize>, V
         ("spatial", 64, d),
         ("copy", 3 * 4, d),
         ("turn", 4, d),
+        ("side", 4, d),
+        ("side_told", d, 4),
         ("phi.0", 32, scene::PAIR_FEATURES),
         ("phi.1", 32, 32),
-        ("standing.0", 64, 3 * 32 + 2),
+        ("standing.0", 64, 3 * 32),
         ("standing.1", d, 64),
     ];
     for (name, outputs, inputs) in linears {

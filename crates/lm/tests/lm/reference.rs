@@ -145,11 +145,12 @@ impl Reference<'_> {
         });
         let spatial = self.linear("pointer.spatial", hidden);
         let scores = against(&self.linear("pointer.query", hidden), &keys("pointer.key"));
-        let standing = |i| {
-            let ego = in_view(towards(i), facing);
-            self.standing(&[seen(0, i), seen(1, i), across.clone(), ego].concat())
+        let side = self.linear("pointer.side", hidden);
+        let standing = |i| self.standing(&[seen(0, i), seen(1, i), across.clone()].concat());
+        let score = |(i, score)| {
+            let on_side = sides(in_view(towards(i), facing));
+            score + copied(2, i) + dot(&spatial, &standing(i)) + dot(&side, &on_side)
         };
-        let score = |(i, score)| score + copied(2, i) + dot(&spatial, &standing(i));
         scores.iter().enumerate().map(score).collect()
     }
 
@@ -164,9 +165,10 @@ impl Reference<'_> {
             (Some(from), Some(to)) => way(prefix, from, to),
             _ => [0.0; 2],
         };
-        let ego = in_view(way(Some(index)), turned(way(second), view.turn));
-        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second), ego];
-        let told = self.linear("pointer.standing.1", &self.standing(&seen.concat()));
+        let on_side = sides(in_view(way(Some(index)), turned(way(second), view.turn)));
+        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second)];
+        let standing = self.linear("pointer.standing.1", &self.standing(&seen.concat()));
+        let told = plus(&standing, &self.linear("pointer.side_told", &on_side));
         let any = f64::from(u8::from(first.is_some() || second.is_some()));
         scaled(any, &told)
     }
@@ -224,9 +226,15 @@ fn turned([x, y]: [f64; 2], quarters: usize) -> [f64; 2] {
 }
 
 /// The scalar and the cross product: ahead and to the left.
-fn in_view(towards: [f64; 2], facing: [f64; 2]) -> Vec<f64> {
+fn in_view(towards: [f64; 2], facing: [f64; 2]) -> [f64; 2] {
     let ahead = facing[0] * towards[0] + facing[1] * towards[1];
-    vec![ahead, facing[0] * towards[1] - facing[1] * towards[0]]
+    [ahead, facing[0] * towards[1] - facing[1] * towards[0]]
+}
+
+/// How much more than a quarter ahead, left, behind, right.
+fn sides([ahead, left]: [f64; 2]) -> Vec<f64> {
+    let powers = [ahead, left, -ahead, -left].map(|along| (8.0 * along).exp());
+    powers.iter().map(|power| power / powers.iter().sum::<f64>() - 0.25).collect()
 }
 
 fn scaled(factor: f64, x: &[f64]) -> Vec<f64> {
