@@ -17,6 +17,8 @@ PAIR_FEATURES = 11
 ANCHORS = 2
 TURNS = 4
 """Quarter turns to the left from facing the second anchor; and a viewer's four sides: ahead, left, behind, right."""
+LOUDNESS = 16
+"""What is told of an object is fed so many times over: its row, to which it is added, is some 500 long."""
 SHARPNESS = 8
 """How surely an object off to one side is on that side and no other."""
 MENTIONS = 4
@@ -130,4 +132,5 @@ class Pointer(nn.Module):
             both(first, row), both(second, row), both(first, second))
         on_side = sides(in_view(towards, turned(facing, F.one_hot(turn, TURNS))))
         standing = torch.cat([from_first, from_second, across], dim=-1)
-        return (self.standing(standing) + self.side_told(on_side)) * (anchors != NONE).any(dim=1, keepdim=True)
+        told = LOUDNESS * (self.standing(standing) + self.side_told(on_side))
+        return told * (anchors != NONE).any(dim=1, keepdim=True)

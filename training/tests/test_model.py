@@ -11,7 +11,7 @@ from scanwise.goldens import SMALL
 from scanwise.inst3d import pairwise_relations
 from scanwise.llama import Llama, Packing
 from scanwise.model import Scanwise
-from scanwise.pointer import NONE, Pointer, directions, in_view, sides
+from scanwise.pointer import LOUDNESS, NONE, Pointer, directions, in_view, sides
 from scanwise.rounding import Rounding, best_scales, rounded
 
 
@@ -146,12 +146,12 @@ class Scene(unittest.TestCase):
         # Who is turned by one quarter has what was faced on the right.
         x, y = way[0, 3]
         told = pointer.standing(torch.cat([phi[0, 2], phi[3, 2], phi[0, 3]]))
-        told = told + pointer.side_told(sides(in_view(way[0, 2], torch.stack([-y, x]))))
+        told = LOUDNESS * (told + pointer.side_told(sides(in_view(way[0, 2], torch.stack([-y, x])))))
         zero, turn = torch.zeros(1, dtype=torch.long), torch.ones(1, dtype=torch.long)
         torch.testing.assert_close(pointer.told(pairs, zero, row, anchors, turn)[0], told)
         alone = torch.cat([phi[0, 2], torch.zeros(64)])
         first = torch.tensor([[0, NONE]])
-        torch.testing.assert_close(pointer.told(pairs, zero, row, first, turn)[0], pointer.standing(alone))
+        torch.testing.assert_close(pointer.told(pairs, zero, row, first, turn)[0], LOUDNESS * pointer.standing(alone))
         none = torch.tensor([[NONE, NONE]])
         self.assertEqual(pointer.told(pairs, zero, row, none, turn).abs().max().item(), 0)
 

@@ -11,6 +11,9 @@ const PLAN: usize = 2;
 /// Quarter turns of a viewer to the left, from facing the second anchor; and a viewer's four sides:
 /// ahead, left, behind, right.
 const TURNS: usize = 4;
+/// What is told of an object is fed so many times over: its row, to which it is added, is some 500
+/// long.
+const LOUDNESS: f32 = 16.0;
 /// How surely an object off to one side is on that side and no other.
 const SHARPNESS: f32 = 8.0;
 /// So many objects that a question names are told apart by their order.
@@ -225,7 +228,7 @@ impl Pointer {
     }
 
     /// How an object stands to the anchors from which it was named, for the words that follow:
-    /// standing.1(t_i) + side_told(e_i), or nothing without an anchor.
+    /// 16 · (standing.1(t_i) + side_told(e_i)), or nothing without an anchor.
     pub(crate) fn told(&self, targets: &Targets, index: usize, view: &View) -> Option<Vec<f32>> {
         let [first, second] = view.anchors;
         first.or(second)?;
@@ -241,7 +244,7 @@ impl Pointer {
         let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second)];
         let standing = self.standing(&seen.concat());
         let told = self.standing[1].apply(&standing).zip(self.side_told.apply(&on_side));
-        Some(told.map(|(standing, side)| standing + side).collect())
+        Some(told.map(|(standing, side)| LOUDNESS * (standing + side)).collect())
     }
 
     fn standing(&self, seen: &[f32]) -> Vec<f32> {

@@ -170,7 +170,7 @@ impl Reference<'_> {
         let standing = self.linear("pointer.standing.1", &self.standing(&seen.concat()));
         let told = plus(&standing, &self.linear("pointer.side_told", &on_side));
         let any = f64::from(u8::from(first.is_some() || second.is_some()));
-        scaled(any, &told)
+        scaled(16.0 * any, &told)
     }
 
     fn phi(&self, prefix: &ScenePrefix, from: usize, to: usize) -> Vec<f64> {
