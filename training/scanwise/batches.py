@@ -66,6 +66,8 @@ class Packed:
     """(t) the row named there, or −1"""
     seen_from: Tensor
     """(t, 2) the anchors from which an answer names it, rows or NONE"""
+    turn: Tensor
+    """(t) the viewer's quarter turns then, 0 where there is no viewer"""
     scene: Tensor
     """(t)"""
     packing: Packing
@@ -83,6 +85,8 @@ class Packed:
     """(a, 2) scene and place in `point_at` of each answer item"""
     anchors: Tensor
     """(a, 2) the anchors to find there: rows, NONE, or UNTOLD"""
+    turns: Tensor
+    """(a) the viewer's turn to find there, or UNTOLD"""
 
 
 def choose_instances(room: Room, shards: Shards, predicted: bool, rng: np.random.Generator) -> np.ndarray:
@@ -144,6 +148,8 @@ class Placed:
     """The rows that are right."""
     anchors: np.ndarray
     """(len(target), 2) from where each item is seen: rows, NONE, or UNTOLD."""
+    turns: np.ndarray
+    """(len(target)) by how many quarters the viewer of each is turned, or UNTOLD."""
 
     def asked(self) -> np.ndarray:
         """(4) the first rows that the text names, NONE where there are no more."""
@@ -173,19 +179,21 @@ def place(question: Question, row_of: dict[int, int], rng: np.random.Generator) 
             target[at] = -1 - np.array(order, np.int64)
     except KeyError:
         return None
-    return Placed(text, target, np.array(right, np.int64), anchors_of(question, target, row_of))
+    turns = np.full(len(target), UNTOLD, np.int64)
+    if question.turn is not None:
+        turns[[0, *np.flatnonzero(target < 0)]] = question.turn
+    return Placed(text, target, np.array(right, np.int64), anchors_of(question, target, row_of), turns)
 
 
 def anchors_of(question: Question, target: np.ndarray, row_of: dict[int, int]) -> np.ndarray:
     """Told at the first item of the answer and wherever it names an object."""
     anchors = np.full((len(target), ANCHORS), UNTOLD, np.int64)
-    named = np.flatnonzero(target < 0)
-    if question.kind == "distance":
-        # From the one end to the other.
-        anchors[named[1:2]] = [-1 - target[named[0]], NONE] if len(named) else NONE
-    elif question.source.get("anchors") is not None:
+    if question.source.get("anchors") is not None:
+        named = np.flatnonzero(target < 0)
         rows = [row_of.get(i, UNTOLD) for i in question.anchors]
-        anchors[[0, *named]] = rows + [NONE] * (ANCHORS - len(rows))
+        # A distance names its anchor first: only its other end is seen from there.
+        told = named[1:] if question.kind == "distance" else [0, *named]
+        anchors[told] = rows + [NONE] * (ANCHORS - len(rows))
     return anchors
 
 
@@ -197,7 +205,7 @@ def pack(placed: list[list[tuple[Question, Placed]]], batch: Scenes, by_length: 
     lengths = np.array([2 + len(where.text) + len(where.target) for _, _, where in asked])
     starts = np.cumsum(lengths) - lengths
     of_question = np.array([s for s, *_ in asked])
-    items, seen_from, answer_at, answer, anchors = [], [], [], [], []
+    items, seen_from, turn, answer_at, answer, anchors, turns = [], [], [], [], [], [], []
     points: list[list[tuple[int, np.ndarray, np.ndarray]]] = [[] for _ in placed]
     answer_in: list[tuple[int, int]] = []
     no_row = np.zeros(0, np.int64)
@@ -206,9 +214,11 @@ def pack(placed: list[list[tuple[Question, Placed]]], batch: Scenes, by_length: 
         items += [[ID["<|user|>"]], where.text, [ID["<|assistant|>"]], target]
         told = np.where(where.anchors == UNTOLD, NONE, where.anchors)
         seen_from += [np.full((2 + len(where.text), ANCHORS), NONE), told]
+        turn += [np.zeros(2 + len(where.text), np.int64), where.turns.clip(min=0)]
         first = start + 1 + len(where.text)
         goal = np.append(target, ID["<|end|>"])
         anchors += [where.anchors, np.full((1, ANCHORS), UNTOLD)]
+        turns += [where.turns, [UNTOLD]]
         answer_at.append(np.arange(first, first + len(goal)))
         answer.append(np.where(goal < 0, ID["<obj>"], goal))
         left, asked_of = where.right, where.asked()
@@ -233,8 +243,9 @@ def pack(placed: list[list[tuple[Question, Placed]]], batch: Scenes, by_length: 
     position = tensor(np.arange(len(item)) - np.repeat(starts, lengths))
     return Packed(
         tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)),
-        tensor(np.concatenate(seen_from).astype(np.int64)), of_token,
+        tensor(np.concatenate(seen_from).astype(np.int64)), tensor(np.concatenate(turn)), of_token,
         Packing(position, tensor(of_question), lengths.tolist()),
         tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at),
         tensor(asked_at), tensor(allowed),
-        tensor(np.array(answer_in, np.int64)), tensor(np.concatenate(anchors).astype(np.int64)))
+        tensor(np.array(answer_in, np.int64)), tensor(np.concatenate(anchors).astype(np.int64)),
+        tensor(np.concatenate(turns).astype(np.int64)))

@@ -30,6 +30,7 @@ class Case:
     answer: list[int] = field(default_factory=list)
     seen_from: list[list[int]] = field(default_factory=list)
     """The anchors of each item of the answer."""
+    turns: list[int] = field(default_factory=list)
     done: bool = False
 
     def objects(self) -> list[int]:
@@ -51,7 +52,8 @@ class Case:
     def so_far(self) -> Placed:
         """The answer as it stands, to be gone on with."""
         seen_from = np.array(self.seen_from, np.int64).reshape(-1, ANCHORS)
-        return Placed(self.placed.text, np.array(self.answer, np.int64), np.zeros(0, np.int64), seen_from)
+        return Placed(self.placed.text, np.array(self.answer, np.int64), np.zeros(0, np.int64), seen_from,
+                      np.array(self.turns, np.int64))
 
 
 def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]]) -> None:
@@ -74,9 +76,10 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
         for k, case in enumerate(of_room):
             asked[s, k] = torch.from_numpy(case.placed.asked())
     packed = replace(packed, point_at=point_at, asked=asked)
-    h, score, anchors = hidden(model, batch, packed, rows)
+    h, score, anchors, turn = hidden(model, batch, packed, rows)
     seen = chosen(anchors)
-    found = [seen[s, k].tolist() for s, of_room in enumerate(live) for k in range(len(of_room))]
+    turn = turn.argmax(dim=-1)
+    found = [(seen[s, k].tolist(), int(turn[s, k])) for s, of_room in enumerate(live) for k in range(len(of_room))]
     # No object twice in one answer.
     left = [score[s, k].clone() for s, of_room in enumerate(live) for k in range(len(of_room))]
     for scores, case in zip(left, flat, strict=True):
@@ -85,7 +88,7 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
     token[:, ID["<obj>"]] += torch.stack([scores.logsumexp(dim=0) for scores in left])
     token[:, [ID["<|pad|>"], ID["<|bos|>"], ID["<|user|>"], ID["<|assistant|>"]]] = -torch.inf
     token = token.argmax(dim=1).tolist()
-    for case, item, scores, seen_from in zip(flat, token, left, found, strict=True):
+    for case, item, scores, (seen_from, turned) in zip(flat, token, left, found, strict=True):
         if item == ID["<obj>"]:
             item = -1 - int(scores.argmax())
         elif item == ID["<|end|>"]:
@@ -93,6 +96,7 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
             continue
         case.answer.append(item)
         case.seen_from.append(seen_from if item < 0 else [NONE] * ANCHORS)
+        case.turns.append(turned)
         case.done = len(case.answer) >= MAX_ANSWER
 
 

@@ -120,6 +120,8 @@ def lm_golden(path: Path) -> None:
     named[[2, 6, 11, 13]] = torch.tensor([2, 0, 1, 2])
     token[named >= 0] = SMALL_OBJ
     seen_from = torch.full((15, ANCHORS), NONE)
+    turn = torch.zeros(15, dtype=torch.long)
+    turn[11] = 3
     # One seen from one other, one from two.
     seen_from[6, 0], seen_from[11] = 2, torch.tensor([2, 0])
     lengths = [9, 6]
@@ -128,7 +130,7 @@ def lm_golden(path: Path) -> None:
     x = model.lm.embed(token)
     at = named >= 0
     in_scene_0 = torch.zeros(int(at.sum()), dtype=torch.long)
-    x[at] += mention[named[at]] + model.pointer.told(pairs, in_scene_0, named[at], seen_from[at])
+    x[at] += mention[named[at]] + model.pointer.told(pairs, in_scene_0, named[at], seen_from[at], turn[at])
     within = torch.cat([torch.arange(n) for n in lengths])
     question = torch.repeat_interleave(torch.arange(2), torch.tensor(lengths))
     packing = Packing(within, torch.zeros(2, dtype=torch.long), lengths)
@@ -136,13 +138,14 @@ def lm_golden(path: Path) -> None:
     # Before each position: what its question has named so far.
     asked = torch.full((15, MENTIONS), NONE)
     asked[2:9, 0], asked[13:, 0] = 2, 2
-    score, anchors = (x[0] for x in model.pointer(h[None], mention[None], pairs, valid, asked[None]))
+    score, anchors, turns = (x[0] for x in model.pointer(h[None], mention[None], pairs, valid, asked[None]))
     tensors = {k: v.half() for k, v in model.state_dict().items() if not k.startswith("encode.")}
     tensors |= {
         "input.rows": row, "input.mention": mention, "input.pairs": pairs[0], "input.tokens": token.int(),
         "input.mention_index": named.int(), "input.question": question.int(),
-        "input.seen_from": seen_from.int(), "input.asked": asked.int(), "output.hidden": h,
-        "output.logits": model.lm.logits(h), "output.object_scores": score, "output.anchors": chosen(anchors).int(),
+        "input.seen_from": seen_from.int(), "input.turn": turn.int(), "input.asked": asked.int(),
+        "output.hidden": h, "output.logits": model.lm.logits(h), "output.object_scores": score,
+        "output.anchors": chosen(anchors).int(), "output.turn": turns.argmax(dim=-1).int(),
     }
     config = {"lm": SMALL.as_json(), "bos": SMALL_BOS, "obj": SMALL_OBJ}
     write(path, tensors, config)

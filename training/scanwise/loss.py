@@ -25,11 +25,11 @@ def scene_rows(model: Scanwise, batch: Scenes) -> SceneRows:
     return model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid)
 
 
-def hidden(model: Scanwise, batch: Scenes, packed: Packed, rows: SceneRows) -> tuple[Tensor, Tensor, Tensor]:
-    """→ final hidden states (t, 256) of the packed tokens, object scores (s, p, n) and logits of the
-    anchors (s, p, 2, n + 1) at `packed.point_at`."""
+def hidden(model: Scanwise, batch: Scenes, packed: Packed, rows: SceneRows) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """→ final hidden states (t, 256) of the packed tokens; object scores (s, p, n), logits of the anchors
+    (s, p, 2, n + 1) and of the viewer's turn (s, p, 4) at `packed.point_at`."""
     prefix, prefix_valid = model.prefix(rows, batch.valid, batch.layout_valid, ID["<|bos|>"])
-    x = model.embed(packed.token, packed.mention, packed.seen_from, rows, packed.scene)
+    x = model.embed(packed.token, packed.mention, packed.seen_from, packed.turn, rows, packed.scene)
     h = model.lm(prefix, prefix_valid, x, packed.packing)
     return h, *model.pointer(h[packed.point_at], rows.mention, rows.pairs, batch.valid, packed.asked)
 
@@ -65,7 +65,7 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     """`total` to minimise, and beside it the mean nats per answer token, per pointed object, per anchor
     and per name asked of a row."""
     rows = scene_rows(model, batch)
-    h, score, anchors = hidden(model, batch, packed, rows)
+    h, score, anchors, turn = hidden(model, batch, packed, rows)
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
     together = score.logsumexp(dim=-1)
     has_rows = not (model.is_blind or model.telling)
@@ -77,10 +77,14 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     mass = score.masked_fill(~packed.allowed, -math.inf)[pointed].logsumexp(dim=-1) - together[pointed]
     token_loss, point_loss = token.mean(), -mass.mean() if len(mass) else token.new_zeros(())
     if "anchors" in model.encode.without:
-        packed = replace(packed, anchors=torch.full_like(packed.anchors, UNTOLD))
-    anchor_loss = anchor_nats(anchors[packed.answer_in[:, 0], packed.answer_in[:, 1]], packed.anchors)
-    return {"total": token_loss + point_loss + anchor_loss + NAMING * name_loss, "token": token_loss.detach(),
-            "point": point_loss.detach(), "anchor": anchor_loss.detach(), "name": name_loss.detach()}
+        packed = replace(packed, anchors=torch.full_like(packed.anchors, UNTOLD),
+                         turns=torch.full_like(packed.turns, UNTOLD))
+    at = packed.answer_in.unbind(dim=1)
+    anchor_loss = anchor_nats(anchors[at], packed.anchors)
+    told = packed.turns != UNTOLD
+    turn_loss = F.cross_entropy(turn[at][told], packed.turns[told]) if bool(told.any()) else token.new_zeros(())
+    return {"total": token_loss + point_loss + anchor_loss + turn_loss + NAMING * name_loss, "token": token_loss.detach(),
+            "point": point_loss.detach(), "anchor": anchor_loss.detach(), "turn": turn_loss.detach(), "name": name_loss.detach()}
 
 
 def anchor_nats(logits: Tensor, anchors: Tensor) -> Tensor:

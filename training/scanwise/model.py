@@ -40,9 +40,10 @@ class Scanwise(nn.Module):
             seen[:, 1:] = False
         return prefix, seen
 
-    def embed(self, token: Tensor, mention: Tensor, seen_from: Tensor, rows: SceneRows, scene: Tensor) -> Tensor:
+    def embed(self, token: Tensor, mention: Tensor, seen_from: Tensor, turn: Tensor, rows: SceneRows,
+              scene: Tensor) -> Tensor:
         """token (t) ids, mention (t) index of the object named there or −1, seen_from (t, 2) the anchors
-        from which it is named, scene (t) → (t, 256): a mention is fed as its object's row plus the
+        from which it is named, turn (t) the viewer's, scene (t) → (t, 256): a mention is fed as its object's row plus the
         embedding of `<obj>` (which token holds), and in an answer how it stands to the anchors."""
         x = self.lm.embed(token)
         if self.is_blind:
@@ -51,5 +52,5 @@ class Scanwise(nn.Module):
         x = x.index_add(0, at, rows.mention[scene[at], mention[at]].to(x.dtype))
         if "anchors" in self.encode.without:
             return x
-        told = self.pointer.told(rows.pairs, scene[at], mention[at], seen_from[at])
+        told = self.pointer.told(rows.pairs, scene[at], mention[at], seen_from[at], turn[at])
         return x.index_add(0, at, told.to(x.dtype))

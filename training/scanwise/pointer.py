@@ -15,7 +15,12 @@ SPATIAL = 32
 STANDING = 64
 PAIR_FEATURES = 11
 ANCHORS = 2
-EGO = 2
+TURNS = 4
+"""Quarter turns to the left from facing the second anchor; and a viewer's four sides: ahead, left, behind, right."""
+LOUDNESS = 16
+"""What is told of an object is fed so many times over: its row, to which it is added, is some 500 long."""
+SHARPNESS = 8
+"""How surely an object off to one side is on that side and no other."""
 MENTIONS = 4
 """So many objects that a question names are told apart by their order."""
 NONE = -1
@@ -31,6 +36,20 @@ def in_view(towards: Tensor, facing: Tensor) -> Tensor:
     """Vectors in plan (…, 2) as seen by who looks along `facing` (…, 2): ahead and to the left."""
     (x, y), (a, b) = towards.unbind(dim=-1), facing.unbind(dim=-1)
     return torch.stack([a * x + b * y, a * y - b * x], dim=-1)
+
+
+def sides(ahead_left: Tensor) -> Tensor:
+    """Ahead and to the left (…, 2) → how much more than a quarter it is ahead, left, behind, right (…, 4);
+    zero where nothing is known."""
+    both = SHARPNESS * ahead_left.float()
+    return (torch.cat([both, -both], dim=-1).softmax(dim=-1) - 1 / TURNS).to(ahead_left.dtype)
+
+
+def turned(facing: Tensor, turn: Tensor) -> Tensor:
+    """Vectors in plan (…, 2) turned to the left by quarters, by shares (…, 4) of none to three."""
+    x, y = facing.unbind(dim=-1)
+    ways = torch.stack([facing, torch.stack([-y, x], -1), -facing, torch.stack([y, -x], -1)], dim=-2)
+    return (turn[..., None].to(facing.dtype) * ways).sum(dim=-2)
 
 
 def chosen(anchors: Tensor) -> Tensor:
@@ -56,16 +75,19 @@ class Pointer(nn.Module):
         self.anchor_key = nn.Linear(width, KEY)
         self.anchor_none = nn.Linear(width, ANCHORS)
         self.phi = FeedForward(PAIR_FEATURES, SPATIAL, SPATIAL)
-        self.standing = FeedForward((ANCHORS + 1) * SPATIAL + EGO, STANDING, width)
+        self.standing = FeedForward((ANCHORS + 1) * SPATIAL, STANDING, width)
         self.spatial = nn.Linear(width, STANDING)
+        self.turn = nn.Linear(width, TURNS)
+        self.side = nn.Linear(width, TURNS)
+        self.side_told = nn.Linear(TURNS, width, bias=False)
         self.copy = nn.Linear(width, (ANCHORS + 1) * MENTIONS)
 
     def forward(self, h: Tensor, mention: Tensor, pairs: Tensor, valid: Tensor,
-                asked: Tensor) -> tuple[Tensor, Tensor]:
+                asked: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """h (s, p, 256) final normed hidden states, mention (s, n, 256), pairs (s, n, n, 11),
         valid (s, n), asked (s, p, 4) the rows that the question names in their order, or NONE →
-        scores (s, p, n), −∞ in the padding, and logits of the anchors (s, p, 2, n + 1), the last
-        that there is none."""
+        scores (s, p, n), −∞ in the padding, logits of the anchors (s, p, 2, n + 1), the last that there
+        is none, and of the viewer's quarter turns (s, p, 4)."""
         m = self.norm(mention)
         scale = 1 / math.sqrt(KEY)
         gone = ~valid[:, None, :]
@@ -86,17 +108,19 @@ class Pointer(nn.Module):
         # As seen from the first anchor by who faces the second.
         way = directions(pairs).to(a.dtype)
         towards = torch.einsum("spj,sjnc->spnc", a[:, :, 0], way)
-        facing = torch.einsum("spk,spkc->spc", a[:, :, 1], towards)
-        ego = in_view(towards, facing[:, :, None])
-        standing = torch.cat([*seen.unbind(dim=2), across[:, :, None].expand(-1, -1, n, -1), ego], dim=-1)
+        turn = self.turn(h).float()
+        facing = turned(torch.einsum("spk,spkc->spc", a[:, :, 1], towards), turn.softmax(dim=-1))
+        on_side = sides(in_view(towards, facing[:, :, None]))
+        standing = torch.cat([*seen.unbind(dim=2), across[:, :, None].expand(-1, -1, n, -1)], dim=-1)
         standing = F.gelu(self.standing[0](standing))
         score = self.query(h) @ self.key(m).transpose(1, 2) * scale
         score = score + torch.einsum("spnx,spx->spn", standing, self.spatial(h))
-        return (score.float() + copied[:, :, ANCHORS]).masked_fill(gone, -math.inf), anchors
+        score = score + torch.einsum("spnx,spx->spn", on_side, self.side(h))
+        return (score.float() + copied[:, :, ANCHORS]).masked_fill(gone, -math.inf), anchors, turn
 
-    def told(self, pairs: Tensor, scene: Tensor, row: Tensor, anchors: Tensor) -> Tensor:
-        """How the objects `row` (t) of the scenes `scene` (t) stand to `anchors` (t, 2), rows or NONE,
-        for the words that follow: (t, 256), zero where there is no anchor."""
+    def told(self, pairs: Tensor, scene: Tensor, row: Tensor, anchors: Tensor, turn: Tensor) -> Tensor:
+        """How the objects `row` (t) of the scenes `scene` (t) stand to `anchors` (t, 2), rows or NONE, to who
+        is turned by `turn` (t) quarters, for the words that follow: (t, 256), zero where there is no anchor."""
         first, second = anchors.unbind(dim=1)
 
         def both(start: Tensor, end: Tensor) -> tuple[Tensor, Tensor]:
@@ -106,5 +130,7 @@ class Pointer(nn.Module):
 
         (from_first, towards), (from_second, _), (across, facing) = (
             both(first, row), both(second, row), both(first, second))
-        standing = torch.cat([from_first, from_second, across, in_view(towards, facing)], dim=-1)
-        return self.standing(standing) * (anchors != NONE).any(dim=1, keepdim=True)
+        on_side = sides(in_view(towards, turned(facing, F.one_hot(turn, TURNS))))
+        standing = torch.cat([from_first, from_second, across], dim=-1)
+        told = LOUDNESS * (self.standing(standing) + self.side_told(on_side))
+        return told * (anchors != NONE).any(dim=1, keepdim=True)

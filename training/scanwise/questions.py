@@ -34,6 +34,8 @@ class Question:
     source: dict
     anchors: list[int] = field(default_factory=list)
     """The true objects from which the answer is seen, at most two."""
+    turn: int | None = None
+    """Quarter turns to the left from facing the second anchor."""
     others: list[np.ndarray] = field(default_factory=list)
     """The text in other words."""
 
@@ -87,4 +89,5 @@ def read(tokenizer: Tokenizer, source: dict, blind: bool = False) -> Question:
         text=np.array(encode(tokenizer, source["text"], False), np.int32),
         target=np.array(encode(tokenizer, target, True), np.int32),
         objects=objects, any_order=listed or one, source=source, anchors=anchors,
+        turn=None if blind else source.get("turn"),
         others=[np.array(encode(tokenizer, text, False), np.int32) for text in source.get("also", [])])

@@ -36,8 +36,8 @@ from .telling import Telling
 
 WEIGHTS = {"class": 4, "attribute": 2, "ground one": 3, "ground colour": 2, "ground nearest": 2, "ground many": 1.5,
            "ground none": 2, "existence": 3, "count": 2, "nearest": 2.5, "relation": 2, "compare": 2, "abstain": 1.5,
-           "distance": 2, "scene_caption": 0.5, "plan": 0.7, "situated side": 3, "situated count": 0.5,
-           "situated existence": 0.7,
+           "distance": 2, "scene_caption": 0.5, "plan": 0.7, "situated side": 3, "situated count": 1,
+           "situated existence": 1.2,
            "dialog request": 0.7, "dialog clarify": 0.5, "dialog choice": 0.7, "farthest": 0.5}
 """How often a kind of question is asked; 1 where nothing is said."""
 

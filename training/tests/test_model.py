@@ -11,7 +11,7 @@ from scanwise.goldens import SMALL
 from scanwise.inst3d import pairwise_relations
 from scanwise.llama import Llama, Packing
 from scanwise.model import Scanwise
-from scanwise.pointer import NONE, Pointer, directions, in_view
+from scanwise.pointer import LOUDNESS, NONE, Pointer, directions, in_view, sides
 from scanwise.rounding import Rounding, best_scales, rounded
 
 
@@ -106,10 +106,11 @@ class Scene(unittest.TestCase):
         torch.testing.assert_close(wide.mention[:, :n], few.mention, atol=1e-5, rtol=1e-5)
         h = torch.randn(1, 2, SMALL.width)
         asked = torch.tensor([[[1, NONE, NONE, NONE], [2, 0, NONE, NONE]]])
-        a, a_from = model.pointer(h, wide.mention, wide.pairs, valid, asked)
-        b, b_from = model.pointer(h, few.mention, few.pairs, valid[:, :n], asked)
+        a, a_from, a_turn = model.pointer(h, wide.mention, wide.pairs, valid, asked)
+        b, b_from, b_turn = model.pointer(h, few.mention, few.pairs, valid[:, :n], asked)
         torch.testing.assert_close(a[..., :n], b, atol=1e-4, rtol=1e-4)
         torch.testing.assert_close(a_from[..., [0, 1, 2, 5]], b_from, atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(a_turn, b_turn)
 
     @torch.no_grad()
     def test_pointer_follows_the_order_of_objects(self) -> None:
@@ -119,8 +120,8 @@ class Scene(unittest.TestCase):
         order = torch.tensor([2, 0, 3, 1])
         asked = torch.tensor([[[1, 3, NONE, NONE], [2, NONE, NONE, NONE], [NONE] * 4]])
         placed = torch.tensor([[[3, 2, NONE, NONE], [0, NONE, NONE, NONE], [NONE] * 4]])
-        want, want_from = pointer(h, mention, pairs, valid, asked)
-        got, got_from = pointer(h, mention[:, order], pairs[:, order][:, :, order], valid, placed)
+        want, want_from, _ = pointer(h, mention, pairs, valid, asked)
+        got, got_from, _ = pointer(h, mention[:, order], pairs[:, order][:, :, order], valid, placed)
         torch.testing.assert_close(got, want[..., order], atol=1e-5, rtol=1e-5)
         torch.testing.assert_close(got_from, want_from[..., [*order.tolist(), 4]], atol=1e-5, rtol=1e-5)
 
@@ -128,6 +129,11 @@ class Scene(unittest.TestCase):
         """Who faces along y has x on the right."""
         seen = in_view(torch.tensor([[1.0, 0], [0, 2], [0, -1], [-3, 0]]), torch.tensor([0.0, 1]))
         torch.testing.assert_close(seen, torch.tensor([[0.0, -1], [2, 0], [-1, 0], [0, 3]]))
+        # Of ahead, left, behind, right.
+        shares = sides(seen / seen.norm(dim=-1, keepdim=True))
+        self.assertEqual(shares.argmax(dim=-1).tolist(), [3, 0, 2, 1])
+        self.assertGreater(shares.max(dim=-1).values.min().item(), 0.74)
+        torch.testing.assert_close(sides(torch.zeros(1, 2)), torch.zeros(1, 4))
 
     @torch.no_grad()
     def test_what_is_told_is_what_is_scored(self) -> None:
@@ -137,14 +143,17 @@ class Scene(unittest.TestCase):
         row, anchors = torch.tensor([2]), torch.tensor([[0, 3]])
         phi = pointer.phi(pairs)[0]
         way = directions(pairs)[0]
-        standing = torch.cat([phi[0, 2], phi[3, 2], phi[0, 3], in_view(way[0, 2], way[0, 3])])
-        zero = torch.zeros(1, dtype=torch.long)
-        torch.testing.assert_close(pointer.told(pairs, zero, row, anchors)[0], pointer.standing(standing))
-        alone = torch.cat([phi[0, 2], torch.zeros(66)])
+        # Who is turned by one quarter has what was faced on the right.
+        x, y = way[0, 3]
+        told = pointer.standing(torch.cat([phi[0, 2], phi[3, 2], phi[0, 3]]))
+        told = LOUDNESS * (told + pointer.side_told(sides(in_view(way[0, 2], torch.stack([-y, x])))))
+        zero, turn = torch.zeros(1, dtype=torch.long), torch.ones(1, dtype=torch.long)
+        torch.testing.assert_close(pointer.told(pairs, zero, row, anchors, turn)[0], told)
+        alone = torch.cat([phi[0, 2], torch.zeros(64)])
         first = torch.tensor([[0, NONE]])
-        torch.testing.assert_close(pointer.told(pairs, zero, row, first)[0], pointer.standing(alone))
+        torch.testing.assert_close(pointer.told(pairs, zero, row, first, turn)[0], LOUDNESS * pointer.standing(alone))
         none = torch.tensor([[NONE, NONE]])
-        self.assertEqual(pointer.told(pairs, zero, row, none).abs().max().item(), 0)
+        self.assertEqual(pointer.told(pairs, zero, row, none, turn).abs().max().item(), 0)
 
 
 if __name__ == "__main__":

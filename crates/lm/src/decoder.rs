@@ -1,5 +1,5 @@
 use crate::forward::{Forward, Input};
-use crate::pointer::{Anchors, Pointed, Pointer, Targets};
+use crate::pointer::{Pointed, Pointer, Targets, View};
 use crate::sample::{Choice, Sampler};
 use crate::{
     ByteLevelBpe, Constraint, Emitted, Error, Result, Sampling, Specials, Tokenizer, Utf8Stream,
@@ -39,8 +39,8 @@ pub enum Feed {
     Named {
         /// Its index in `ScenePrefix::objects`.
         index: usize,
-        /// From where it was named.
-        anchors: Anchors,
+        /// From where it was seen.
+        view: View,
     },
 }
 
@@ -68,8 +68,8 @@ pub struct Scores {
     pub logits: Vec<f32>,
     /// `(objects)`, what each object has beside that.
     pub objects: Vec<f32>,
-    /// From where an object would be named.
-    pub anchors: Anchors,
+    /// From where an object would be seen.
+    pub view: View,
 }
 
 /// A conversation about one scene.
@@ -299,7 +299,7 @@ impl Decoder {
             self.sampler.choose(logits, objects, &allowed, self.specials, self.text_vocab)?;
         let emitted = match choice {
             Choice::Object(index) => {
-                self.state = State::Owed(Feed::Named { index, anchors: scores.anchors });
+                self.state = State::Owed(Feed::Named { index, view: scores.view });
                 Emitted::Object { index }
             }
             Choice::Token(id) if id == self.specials.end => Emitted::End,
@@ -367,9 +367,9 @@ impl Decoder {
         self.fits(end)?;
         let prefix = self.prefix.as_ref().ok_or(Error::Order("no scene was given"))?;
         let named = |feed: &Feed| match *feed {
-            Feed::Named { index, anchors } => {
+            Feed::Named { index, view } => {
                 let mut row = prefix.mention(index)?.to_vec();
-                let told = self.pointer.told(&prefix.targets, index, &anchors);
+                let told = self.pointer.told(&prefix.targets, index, &view);
                 for (value, told) in row.iter_mut().zip(told.iter().flatten()) {
                     *value += told;
                 }
@@ -396,12 +396,12 @@ impl Decoder {
             Feed::Token(_) | Feed::Named { .. } => None,
         });
         self.asked.extend(named);
-        let Pointed { scores: objects, anchors } =
+        let Pointed { scores: objects, view } =
             self.pointer.point(&hidden, &prefix.targets, &self.asked);
         if !objects.iter().all(|score| score.is_finite()) {
             return Err(Error::NotFinite("pointer scores"));
         }
-        Ok(Scores { logits, objects, anchors })
+        Ok(Scores { logits, objects, view })
     }
 
     fn fits(&self, needed: usize) -> Result<()> {

@@ -25,7 +25,7 @@ pub use constraint::{Allowed, Anything, Constraint, Emitted};
 pub use decoder::{Decoder, Feed, Piece, Processor, Progress, Scores};
 pub use error::{Error, Result};
 pub use manifest::{Dtype, EncodeConfig, FileEntry, LmConfig, Manifest, Specials, TensorEntry};
-pub use pointer::Anchors;
+pub use pointer::View;
 pub use sample::Sampling;
 pub use tokenizer::{ByteLevelBpe, Tokenizer};
 pub use utf8::Utf8Stream;

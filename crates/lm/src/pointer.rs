@@ -6,8 +6,16 @@ const EPS: f32 = 1e-5;
 /// The most objects from which another is seen: where a viewer stands, and what the viewer is
 /// turned by.
 pub(crate) const ANCHORS: usize = 2;
-/// Ahead and to the left.
-const EGO: usize = 2;
+/// A vector in plan.
+const PLAN: usize = 2;
+/// Quarter turns of a viewer to the left, from facing the second anchor; and a viewer's four sides:
+/// ahead, left, behind, right.
+const TURNS: usize = 4;
+/// What is told of an object is fed so many times over: its row, to which it is added, is some 500
+/// long.
+const LOUDNESS: f32 = 16.0;
+/// How surely an object off to one side is on that side and no other.
+const SHARPNESS: f32 = 8.0;
 /// So many objects that a question names are told apart by their order.
 pub(crate) const MENTIONS: usize = 4;
 /// An anchor of less weight is none.
@@ -26,6 +34,9 @@ pub(crate) struct Pointer {
     standing: [Linear; 2],
     spatial: Linear,
     copy: Linear,
+    turn: Linear,
+    side: Linear,
+    side_told: Linear,
 }
 
 /// What the pointer makes of a hidden state.
@@ -33,12 +44,19 @@ pub(crate) struct Pointer {
 pub(crate) struct Pointed {
     /// (n), of each object.
     pub(crate) scores: Vec<f32>,
-    /// The likeliest, where it is likelier than none.
-    pub(crate) anchors: Anchors,
+    /// From where they are seen.
+    pub(crate) view: View,
 }
 
-/// The objects from which another is seen, by their indices in `ScenePrefix::objects`.
-pub type Anchors = [Option<usize>; ANCHORS];
+/// From where an object is seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The likeliest anchors by their indices in `ScenePrefix::objects`, where they are likelier than
+    /// none: what the relation is to, or where a viewer stands and what the viewer is turned by.
+    pub anchors: [Option<usize>; ANCHORS],
+    /// By how many quarters to the left the viewer is turned from facing the second.
+    pub turn: usize,
+}
 
 /// What does not depend on the question, for the `n` objects of a scene.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +116,7 @@ impl Pointer {
         let linear = |name: &str, inputs| Linear::load(weights, &format!("pointer.{name}"), inputs);
         let phi = linear("phi.0", PAIR_FEATURES)?;
         let phi_width = phi.outputs();
-        let standing = linear("standing.0", (ANCHORS + 1) * phi_width + EGO)?;
+        let standing = linear("standing.0", (ANCHORS + 1) * phi_width)?;
         let standing_width = standing.outputs();
         let pointer = Self {
             width,
@@ -115,6 +133,9 @@ impl Pointer {
             standing: [standing, linear("standing.1", standing_width)?],
             spatial: linear("spatial", width)?,
             copy: linear("copy", width)?,
+            turn: linear("turn", width)?,
+            side: linear("side", width)?,
+            side_told: linear("side_told", TURNS)?,
         };
         let outputs = [
             ("query", &pointer.query, pointer.key.outputs()),
@@ -124,6 +145,9 @@ impl Pointer {
             ("standing.1", &pointer.standing[1], width),
             ("spatial", &pointer.spatial, standing_width),
             ("copy", &pointer.copy, (ANCHORS + 1) * MENTIONS),
+            ("turn", &pointer.turn, TURNS),
+            ("side", &pointer.side, TURNS),
+            ("side_told", &pointer.side_told, width),
         ];
         for (name, linear, expected) in outputs {
             if linear.outputs() != expected {
@@ -156,9 +180,10 @@ impl Pointer {
     /// what `copy(h)` gives the one at its place among them:
     /// ```text
     /// a, b    = softmax over the objects and none of anchor_query(h)·anchor_key_j/√w + c^k_j, anchor_none(h)
-    /// t_i     = gelu(standing.0([Σ_j a_j φ_ji; Σ_j b_j φ_ji; Σ_jk a_j b_k φ_jk; ego_i]))
-    /// ego_i   = Σ_j a_j u_ji, ahead and to the left of who faces Σ_jk a_j b_k u_jk
-    /// score_i = q·key_i/√w + c^2_i + spatial(h)·t_i
+    /// t_i     = gelu(standing.0([Σ_j a_j φ_ji; Σ_j b_j φ_ji; Σ_jk a_j b_k φ_jk]))
+    /// e_i     = sides of Σ_j a_j u_ji for who faces Σ_jk a_j b_k u_jk, turned by the quarters of
+    ///           softmax(turn(h))
+    /// score_i = q·key_i/√w + c^2_i + spatial(h)·t_i + side(h)·e_i
     /// ```
     pub(crate) fn point(&self, hidden: &[f32], targets: &Targets, asked: &[usize]) -> Pointed {
         debug_assert_eq!(hidden.len(), self.width);
@@ -183,31 +208,29 @@ impl Pointer {
         }
         let seen = weights.each_ref().map(|weights| mixed(weights, &targets.phi, count * width));
         let across = mixed(&weights[1], &seen[0], width);
-        let ways = mixed(&weights[0], &targets.ways, count * EGO);
-        let facing = mixed(&weights[1], &ways, EGO);
+        let ways = mixed(&weights[0], &targets.ways, count * PLAN);
+        let turns: Vec<f32> = self.turn.apply(hidden).collect();
+        let facing = turned(&mixed(&weights[1], &ways, PLAN), &softmax(&turns));
+        let view = View { anchors, turn: index_of_max(&turns).unwrap_or(0) };
 
         let query: Vec<f32> = self.query.apply(hidden).collect();
         let spatial: Vec<f32> = self.spatial.apply(hidden).collect();
+        let side: Vec<f32> = self.side.apply(hidden).collect();
         let mut scores = similarity(&query, &targets.keys);
         add_copied(&mut scores, ANCHORS);
         for (i, score) in scores.iter_mut().enumerate() {
             let of = |seen: &[f32]| -> Vec<f32> { seen[i * width..(i + 1) * width].to_vec() };
-            let ego = in_view(&ways[i * EGO..(i + 1) * EGO], &facing);
-            let inputs = [of(&seen[0]), of(&seen[1]), across.clone(), ego.to_vec()].concat();
-            *score += dot(&spatial, &self.standing(&inputs));
+            let on_side = sides(in_view(&ways[i * PLAN..(i + 1) * PLAN], &facing));
+            let inputs = [of(&seen[0]), of(&seen[1]), across.clone()].concat();
+            *score += dot(&spatial, &self.standing(&inputs)) + dot(&side, &on_side);
         }
-        Pointed { scores, anchors }
+        Pointed { scores, view }
     }
 
     /// How an object stands to the anchors from which it was named, for the words that follow:
-    /// standing.1(t_i), or nothing without an anchor.
-    pub(crate) fn told(
-        &self,
-        targets: &Targets,
-        index: usize,
-        anchors: &Anchors,
-    ) -> Option<Vec<f32>> {
-        let [first, second] = *anchors;
+    /// 16 · (standing.1(t_i) + side_told(e_i)), or nothing without an anchor.
+    pub(crate) fn told(&self, targets: &Targets, index: usize, view: &View) -> Option<Vec<f32>> {
+        let [first, second] = view.anchors;
         first.or(second)?;
         let between = |values: &[f32], width: usize, from: Option<usize>, to: Option<usize>| {
             let at = from.zip(to).map(|(from, to)| (from * targets.count + to) * width);
@@ -215,10 +238,13 @@ impl Pointer {
             known.map_or_else(|| vec![0.0; width], <[f32]>::to_vec)
         };
         let phi = |from, to| between(&targets.phi, self.phi[1].outputs(), from, to);
-        let way = |to| between(&targets.ways, EGO, first, to);
-        let ego = in_view(&way(Some(index)), &way(second)).to_vec();
-        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second), ego];
-        Some(self.standing[1].apply(&self.standing(&seen.concat())).collect())
+        let way = |to| between(&targets.ways, PLAN, first, to);
+        let turn = [0, 1, 2, 3].map(|turn| f32::from(u8::from(turn == view.turn)));
+        let on_side = sides(in_view(&way(Some(index)), &turned(&way(second), &turn)));
+        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second)];
+        let standing = self.standing(&seen.concat());
+        let told = self.standing[1].apply(&standing).zip(self.side_told.apply(&on_side));
+        Some(told.map(|(standing, side)| LOUDNESS * (standing + side)).collect())
     }
 
     fn standing(&self, seen: &[f32]) -> Vec<f32> {
@@ -235,9 +261,23 @@ impl Pointer {
 }
 
 /// A vector in plan as seen by who looks along `facing`: ahead and to the left.
-fn in_view(towards: &[f32], facing: &[f32]) -> [f32; EGO] {
+fn in_view(towards: &[f32], facing: &[f32]) -> [f32; PLAN] {
     let ([x, y], [a, b]) = ([towards[0], towards[1]], [facing[0], facing[1]]);
     [a * x + b * y, a * y - b * x]
+}
+
+/// How much more than a quarter something is ahead, left, behind, right; zero where nothing is known.
+fn sides([ahead, left]: [f32; PLAN]) -> [f32; TURNS] {
+    let shares = softmax(&[ahead, left, -ahead, -left].map(|along| SHARPNESS * along));
+    std::array::from_fn(|side| shares[side] - 1.0 / TURNS as f32)
+}
+
+/// A vector in plan turned to the left by quarters, by the shares of none to three of them.
+fn turned(vector: &[f32], shares: &[f32]) -> [f32; PLAN] {
+    let [x, y] = [vector[0], vector[1]];
+    let ways = [[x, y], [-y, x], [-x, -y], [y, -x]];
+    let along = |axis: usize| ways.iter().zip(shares).map(|(way, share)| share * way[axis]).sum();
+    [along(0), along(1)]
 }
 
 /// query·key_i / √w for each key.

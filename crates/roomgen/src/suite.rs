@@ -19,7 +19,8 @@ use std::path::PathBuf;
 use tasks::facts::FactsError;
 use tasks::suite::{Question, SceneTruth, Split, SuiteError};
 
-/// Changes whenever the same seed would make another room.
+/// Changes whenever the same seed would make another home or another scan of it. What is asked about
+/// it may change without.
 pub const GENERATOR_VERSION: u64 = 2;
 
 /// Why a room could not be made or written.

@@ -232,7 +232,7 @@ fn the_suite_kept_is_what_the_generator_makes() {
 #[test]
 fn step_by_step_the_same_room_is_made() {
     let assets = Assets::shapes_only();
-    let order = Order { seed: 5, split: Split::Val, preset: Preset::named("laser") };
+    let order = Order { seed: 6, split: Split::Val, preset: Preset::named("laser") };
     let mut making = Making::start(&assets, &order, 0).unwrap();
     let mut reached = 0;
     let (stepped, facts) = loop {

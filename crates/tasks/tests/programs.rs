@@ -120,6 +120,8 @@ fn anchors_are_what_the_answer_is_seen_from() {
     assert_eq!(anchors(Program::Count { of: at_desk() }), [1]);
     assert_eq!(anchors(Program::Side { of: kind("bin"), view: view() }), [1, 3]);
     let left = Set::OnSide { side: Side::Left, view: Box::new(view()), among: everything() };
+    assert_eq!(Program::Count { of: left.clone() }.turn(), Some(1));
+    assert_eq!(Program::Count { of: kind("bin") }.turn(), None);
     assert_eq!(anchors(Program::Exists { of: left }), [1, 3]);
     let nearest = Set::Nearest { to: Box::new(at_desk()), among: everything() };
     assert_eq!(anchors(Program::Class { of: nearest }), [5], "the bin at the desk, not the desk");

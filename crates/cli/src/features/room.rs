@@ -28,6 +28,8 @@ struct QuestionLine {
     target: String,
     objects: Vec<u32>,
     anchors: Vec<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turn: Option<u8>,
     phrasing: String,
 }
 
@@ -72,6 +74,7 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
                     target: tasks::target(&question)?,
                     objects: question.objects.iter().map(|id| id.0).collect(),
                     anchors: question.program.anchors(&facts).iter().map(|id| id.0).collect(),
+                    turn: question.program.turn(),
                     id: question.id,
                     task: question.task,
                     tags: question.tags,

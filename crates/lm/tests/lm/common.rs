@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
 use lm::convert::Trained;
-use lm::{Decoder, Feed, Processor, Scores, Weights};
+use lm::{Decoder, Feed, Processor, Scores, View, Weights};
 use scene::{Aabb, InstanceId, ObjectRows, ScenePrefix, pair_features};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -152,9 +152,12 @@ pub fn random_tensors(size: &Size, seed: u64) -> BTreeMap<String, (Vec<usize>, V
         ("anchor_none", 2, d),
         ("spatial", 64, d),
         ("copy", 3 * 4, d),
+        ("turn", 4, d),
+        ("side", 4, d),
+        ("side_told", d, 4),
         ("phi.0", 32, scene::PAIR_FEATURES),
         ("phi.1", 32, 32),
-        ("standing.0", 64, 3 * 32 + 2),
+        ("standing.0", 64, 3 * 32),
         ("standing.1", d, 64),
     ];
     for (name, outputs, inputs) in linears {
@@ -233,7 +236,8 @@ pub fn feeds(count: usize, objects: usize, seed: u64) -> Vec<Feed> {
                 3 if objects > 0 && index % 2 == 0 => Feed::Object(object),
                 3 if objects > 0 => {
                     let anchor = |step| (index % 4 >= step).then_some((object + step) % objects);
-                    Feed::Named { index: object, anchors: [anchor(0), anchor(3)] }
+                    let view = View { anchors: [anchor(0), anchor(3)], turn: index % 3 };
+                    Feed::Named { index: object, view }
                 }
                 _ => Feed::Token((draw * VOCAB as f32) as u32),
             }

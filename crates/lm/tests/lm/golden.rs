@@ -3,7 +3,7 @@
 
 use crate::common::{config_json, largest_difference, prefill, tokenizer_json};
 use lm::convert::Trained;
-use lm::{Decoder, Feed, Processor, Result, Tokenizer};
+use lm::{Decoder, Feed, Processor, Result, Tokenizer, View};
 use safetensors::SafeTensors;
 use scene::{InstanceId, ObjectRows, ScenePrefix};
 use serde_json::{Value, json};
@@ -76,6 +76,8 @@ fn the_decoder_is_pytorchs() {
     let (question, seen_from) = (golden.i32("input.question"), golden.i32("input.seen_from"));
     let named_before = golden.i32("input.asked");
     let anchor = |t: usize, k: usize| usize::try_from(seen_from[2 * t + k]).ok();
+    let (turned, turns) = (golden.i32("input.turn"), golden.i32("output.turn"));
+    let view = |t: usize| View { anchors: [anchor(t, 0), anchor(t, 1)], turn: turned[t] as usize };
     let logits = golden.f32("output.logits");
     let object_scores = golden.f32("output.object_scores");
     let anchors = golden.i32("output.anchors");
@@ -93,7 +95,7 @@ fn the_decoder_is_pytorchs() {
                 .map(|&t| match usize::try_from(mentioned[t]) {
                     // Among what the question has named: a mention in the question.
                     Ok(index) if named_before[4 * t] == mentioned[t] => Feed::Object(index),
-                    Ok(index) => Feed::Named { index, anchors: [anchor(t, 0), anchor(t, 1)] },
+                    Ok(index) => Feed::Named { index, view: view(t) },
                     Err(_) => Feed::Token(tokens[t] as u32),
                 })
                 .collect();
@@ -106,8 +108,10 @@ fn the_decoder_is_pytorchs() {
                 let error = largest_difference(&scores.objects, expected);
                 assert!(error < 1e-4, "pointer at {place}: {error} on {processor:?}");
                 let expected = &anchors[2 * place..][..2];
-                let found = scores.anchors.map(|anchor| anchor.map_or(-1, |index| index as i32));
+                let found =
+                    scores.view.anchors.map(|anchor| anchor.map_or(-1, |index| index as i32));
                 assert_eq!(found, *expected, "anchors at {place} on {processor:?}");
+                assert_eq!(scores.view.turn, turns[place] as usize, "at {place} on {processor:?}");
             }
         }
     }

@@ -2,7 +2,7 @@
 //! instead of a cache, from the equations of ARCHITECTURE.md.
 
 use crate::common::{BOS, OBJECT, SMALL, feeds, forced, largest_difference, packed, prefix};
-use lm::{Feed, Processor, Weights};
+use lm::{Feed, Processor, View, Weights};
 use scene::{PAIR_FEATURES, ScenePrefix};
 
 type Matrix = Vec<Vec<f64>>;
@@ -136,32 +136,41 @@ impl Reference<'_> {
             let [u, v] = towards(k);
             [x + anchors[1][k] * u, y + anchors[1][k] * v]
         });
+        let turns: Vec<f64> =
+            self.linear("pointer.turn", hidden).into_iter().map(f64::exp).collect();
+        let total: f64 = turns.iter().sum();
+        let facing = (0..4).fold([0.0; 2], |[x, y], turn| {
+            let [u, v] = turned(facing, turn);
+            [x + turns[turn] / total * u, y + turns[turn] / total * v]
+        });
         let spatial = self.linear("pointer.spatial", hidden);
         let scores = against(&self.linear("pointer.query", hidden), &keys("pointer.key"));
-        let standing = |i| {
-            let ego = in_view(towards(i), facing);
-            self.standing(&[seen(0, i), seen(1, i), across.clone(), ego].concat())
+        let side = self.linear("pointer.side", hidden);
+        let standing = |i| self.standing(&[seen(0, i), seen(1, i), across.clone()].concat());
+        let score = |(i, score)| {
+            let on_side = sides(in_view(towards(i), facing));
+            score + copied(2, i) + dot(&spatial, &standing(i)) + dot(&side, &on_side)
         };
-        let score = |(i, score)| score + copied(2, i) + dot(&spatial, &standing(i));
         scores.iter().enumerate().map(score).collect()
     }
 
     /// What is fed beside the mention where an answer names an object.
-    fn told(&self, prefix: &ScenePrefix, index: usize, anchors: [Option<usize>; 2]) -> Vec<f64> {
+    fn told(&self, prefix: &ScenePrefix, index: usize, view: View) -> Vec<f64> {
         let phi = |from: Option<usize>, to: Option<usize>| match (from, to) {
             (Some(from), Some(to)) => self.phi(prefix, from, to),
             _ => vec![0.0; self.vector("pointer.phi.1.bias").len()],
         };
-        let [first, second] = anchors;
+        let [first, second] = view.anchors;
         let way = |to: Option<usize>| match (first, to) {
             (Some(from), Some(to)) => way(prefix, from, to),
             _ => [0.0; 2],
         };
-        let ego = in_view(way(Some(index)), way(second));
-        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second), ego];
-        let told = self.linear("pointer.standing.1", &self.standing(&seen.concat()));
+        let on_side = sides(in_view(way(Some(index)), turned(way(second), view.turn)));
+        let seen = [phi(first, Some(index)), phi(second, Some(index)), phi(first, second)];
+        let standing = self.linear("pointer.standing.1", &self.standing(&seen.concat()));
+        let told = plus(&standing, &self.linear("pointer.side_told", &on_side));
         let any = f64::from(u8::from(first.is_some() || second.is_some()));
-        scaled(any, &told)
+        scaled(16.0 * any, &told)
     }
 
     fn phi(&self, prefix: &ScenePrefix, from: usize, to: usize) -> Vec<f64> {
@@ -211,10 +220,21 @@ fn way(prefix: &ScenePrefix, from: usize, to: usize) -> [f64; 2] {
     [f64::from(prefix.pairs[at + 1]), f64::from(prefix.pairs[at])]
 }
 
+/// By quarters to the left.
+fn turned([x, y]: [f64; 2], quarters: usize) -> [f64; 2] {
+    (0..quarters).fold([x, y], |[x, y], _| [-y, x])
+}
+
 /// The scalar and the cross product: ahead and to the left.
-fn in_view(towards: [f64; 2], facing: [f64; 2]) -> Vec<f64> {
+fn in_view(towards: [f64; 2], facing: [f64; 2]) -> [f64; 2] {
     let ahead = facing[0] * towards[0] + facing[1] * towards[1];
-    vec![ahead, facing[0] * towards[1] - facing[1] * towards[0]]
+    [ahead, facing[0] * towards[1] - facing[1] * towards[0]]
+}
+
+/// How much more than a quarter ahead, left, behind, right.
+fn sides([ahead, left]: [f64; 2]) -> Vec<f64> {
+    let powers = [ahead, left, -ahead, -left].map(|along| (8.0 * along).exp());
+    powers.iter().map(|power| power / powers.iter().sum::<f64>() - 0.25).collect()
 }
 
 fn scaled(factor: f64, x: &[f64]) -> Vec<f64> {
@@ -251,9 +271,7 @@ fn the_oracle_is_the_equations() {
     x.extend(feeds.iter().map(|feed| match *feed {
         Feed::Token(id) => embed[id as usize].clone(),
         Feed::Object(index) => mention(index),
-        Feed::Named { index, anchors } => {
-            plus(&mention(index), &reference.told(&prefix, index, anchors))
-        }
+        Feed::Named { index, view } => plus(&mention(index), &reference.told(&prefix, index, view)),
     }));
     let hidden = reference.hidden(x, rows);
 

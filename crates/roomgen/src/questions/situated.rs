@@ -10,6 +10,11 @@ use tasks::suite::{Shell, Support, Task};
 /// How it is told where a viewer looks, by the quarter turns to the left from facing a thing.
 const HEADINGS: [&Family; 4] = [&t::AT_FACING, &t::AT_RIGHT, &t::AT_BACK, &t::AT_LEFT];
 
+/// A viewer's sides, as answers name them first.
+const SIDES: [&str; 4] = ["front", "left", "behind", "right"];
+/// So many objects are looked at for one on the side wanted.
+const SOUGHT: usize = 20;
+
 /// A viewer's place, in words and as sets.
 struct Place {
     at: (String, Set),
@@ -38,15 +43,21 @@ fn of_me(side: Side) -> &'static str {
 
 impl Asker<'_> {
     /// The same question for all four headings: who guesses gets one of them right, who sees, all.
+    ///
+    /// Where a viewer stands at the wall most things lie ahead. So the side is drawn first and the
+    /// object after it: how a viewer is turned must not tell the answer.
     pub(super) fn all_round(&mut self, rng: &mut Rng) -> Option<bool> {
         let place = self.place(rng)?;
-        let object = self.any_way(*rng.pick(&self.clear)?, rng);
-        let programs: Vec<Program> = (0..4)
-            .map(|turn| Program::Side { of: object.set.clone(), view: place.view(turn) })
-            .collect();
-        if programs.iter().any(|program| program.run(self.facts).is_err()) {
-            return None;
-        }
+        let wanted = *rng.pick(&SIDES)?;
+        let (object, programs) = (0..SOUGHT).find_map(|_| {
+            let object = self.any_way(*rng.pick(&self.clear)?, rng);
+            let side = |turn| Program::Side { of: object.set.clone(), view: place.view(turn) };
+            let programs = [0, 1, 2, 3].map(side);
+            let outcomes: Result<Vec<_>, _> =
+                programs.iter().map(|program| program.run(self.facts)).collect();
+            let is_wanted = outcomes.ok()?[0].answers.first().is_some_and(|side| side == wanted);
+            is_wanted.then_some((object, programs))
+        })?;
         let group = format!("rot:{}", self.questions.len());
         let mut added = 0;
         for (program, heading) in programs.into_iter().zip(HEADINGS) {

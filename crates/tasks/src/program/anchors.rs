@@ -1,7 +1,7 @@
 //! From which objects a program's answer is seen.
 
 use super::select::Select;
-use super::{Program, Set};
+use super::{Program, Set, View};
 use crate::facts::Facts;
 use scene::InstanceId;
 
@@ -37,6 +37,17 @@ impl Program {
         let found: Option<Vec<usize>> = sets.into_iter().map(|set| select.one(set).ok()).collect();
         found.map(|found| select.ids(&found)).unwrap_or_default()
     }
+
+    /// By how many quarters to the left the viewer is turned from facing the second anchor, where
+    /// there is a viewer.
+    pub fn turn(&self) -> Option<u8> {
+        let view = match self {
+            Self::Side { view, .. } => Some(view),
+            Self::Objects { of } | Self::Exists { of } | Self::Count { of } => of.view(),
+            _ => None,
+        };
+        view.map(|view| view.turn)
+    }
 }
 
 impl Set {
@@ -49,6 +60,14 @@ impl Set {
             }
             Self::OnSide { view, .. } => vec![&view.at, &view.towards],
             Self::Most { among, .. } | Self::Least { among, .. } => among.anchors(),
+        }
+    }
+
+    fn view(&self) -> Option<&View> {
+        match self {
+            Self::OnSide { view, .. } => Some(view),
+            Self::Most { among, .. } | Self::Least { among, .. } => among.view(),
+            _ => None,
         }
     }
 }
