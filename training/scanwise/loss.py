@@ -62,8 +62,8 @@ class SampledVocabulary:
 
 def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
                vocabulary: SampledVocabulary) -> dict[str, Tensor]:
-    """`total` to minimise, and beside it the mean nats per answer token, per pointed object, per anchor
-    and per name asked of a row."""
+    """`total` to minimise, and beside it the mean nats per answer token, per pointed object, per anchor,
+    per turn of a viewer and per name asked of a row."""
     rows = scene_rows(model, batch)
     h, score, anchors, turn = hidden(model, batch, packed, rows)
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
@@ -83,8 +83,9 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     anchor_loss = anchor_nats(anchors[at], packed.anchors)
     told = packed.turns != UNTOLD
     turn_loss = F.cross_entropy(turn[at][told], packed.turns[told]) if bool(told.any()) else token.new_zeros(())
-    return {"total": token_loss + point_loss + anchor_loss + turn_loss + NAMING * name_loss, "token": token_loss.detach(),
-            "point": point_loss.detach(), "anchor": anchor_loss.detach(), "turn": turn_loss.detach(), "name": name_loss.detach()}
+    total = token_loss + point_loss + anchor_loss + turn_loss + NAMING * name_loss
+    parts = {"token": token_loss, "point": point_loss, "anchor": anchor_loss, "turn": turn_loss, "name": name_loss}
+    return {"total": total} | {name: part.detach() for name, part in parts.items()}
 
 
 def anchor_nats(logits: Tensor, anchors: Tensor) -> Tensor:

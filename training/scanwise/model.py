@@ -43,8 +43,8 @@ class Scanwise(nn.Module):
     def embed(self, token: Tensor, mention: Tensor, seen_from: Tensor, turn: Tensor, rows: SceneRows,
               scene: Tensor) -> Tensor:
         """token (t) ids, mention (t) index of the object named there or −1, seen_from (t, 2) the anchors
-        from which it is named, turn (t) the viewer's, scene (t) → (t, 256): a mention is fed as its object's row plus the
-        embedding of `<obj>` (which token holds), and in an answer how it stands to the anchors."""
+        from which it is named, turn (t) the viewer's, scene (t) → (t, 256): a mention is fed as its object's
+        row plus the embedding of `<obj>` (which token holds), and in an answer how it stands to the anchors."""
         x = self.lm.embed(token)
         if self.is_blind:
             return x
