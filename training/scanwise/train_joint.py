@@ -90,6 +90,8 @@ def train(args: argparse.Namespace) -> None:
         naming.load_state_dict(state["naming"])
         optimiser.load_state_dict(state["optimiser"])
         spent, step, asked_so_far = state["spent"], state["step"], state["asked"]
+    elif args.start:
+        begin(model, naming, torch.load(args.start))
     if share_of(args, spent, step) >= 1:
         print("the budget is spent; a longer one goes on from here")
         return
@@ -139,6 +141,14 @@ def train(args: argparse.Namespace) -> None:
             last, next_save = time.monotonic(), spent + 60 * args.save_minutes
         if is_last:
             break
+
+
+def begin(model: Scanwise, naming: Naming, state: dict) -> None:
+    """Begins with what another run learned, of which the parts that `model` lacks are left out."""
+    left_over = model.load_state_dict(state["model"], strict=False)
+    if left_over.missing_keys:
+        raise SystemExit(f"those weights lack {', '.join(left_over.missing_keys[:5])}: train from nothing")
+    naming.load_state_dict(state["naming"])
 
 
 def share_of(args: argparse.Namespace, spent: float, step: int) -> float:
@@ -203,6 +213,7 @@ def main() -> None:
     parser.add_argument("--eval-questions", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--without", nargs="*", default=[], choices=WITHOUT, help="parts to train without")
+    parser.add_argument("--start", type=Path, help="a joint.pt whose weights a new run begins with")
     parser.add_argument("--encoders", type=Path, help="trained encoders, if not in --out")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()

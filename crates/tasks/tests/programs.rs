@@ -352,3 +352,15 @@ fn new_things_are_put_on_and_between() {
     let huge = Program::Place { size: [2.0, 2.0, 1.0], to: Pose::On { anchor: kind("table") } };
     assert_eq!(huge.run(&bedroom()), Err(Undecided::NoPlace));
 }
+
+#[test]
+fn a_place_still_holds_as_it_is_told() {
+    let facts = bedroom();
+    for hair in 0..40 {
+        let edge = 0.2 + (hair - 20) as f32 * 1e-5;
+        let place = Program::Place { size: [edge; 3], to: Pose::Beside { anchor: kind("bed") } };
+        let told = place.run(&facts).unwrap().answer_box.unwrap();
+        let told = facts.ground().scene_from_file.box_in_scene(&told);
+        assert!(place.judge_place(&facts, &told).unwrap().unwrap().is_right(), "{edge}: {told:?}");
+    }
+}

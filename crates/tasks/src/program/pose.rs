@@ -93,7 +93,13 @@ impl Pose {
         let near = anchors.iter().map(middle).sum::<glam::Vec2>() / anchors.len() as f32;
         let reach = anchors.iter().map(|&a| facts.objects[a].whole.size().length()).sum::<f32>();
         let search = Search { near, radius_m: SEARCH_M.min(reach + thing.size.max_element()) };
-        let accept = |bounds: &Aabb, support| self.holds(facts, &anchors, bounds, support);
+        // What holds by a hair does not once its numbers are told, to a tenth of a millimetre.
+        let accept = |bounds: &Aabb, support| {
+            let told = ground.scene_from_file.box_in_scene(&ground.box_in_file(bounds));
+            self.holds(facts, &anchors, bounds, support)
+                && fits(&ground.layout(), &told, &except).support == Some(support)
+                && self.holds(facts, &anchors, &told, support)
+        };
         find_place(&ground.layout(), thing.size, &except, search, accept)
             .map(|spot| spot.bounds)
             .ok_or(Undecided::NoPlace)
