@@ -175,6 +175,22 @@ export const PAGE_CASES = {
     assert.match(await page.inputValue('#question'), /^#\d+ $/);
   }),
 
+  'a person is asked what could only be guessed, and the scan is read again': (browser) => withPage(browser, async (page) => {
+    assert.ok(await page.locator('#reading-ask').isVisible());
+    assert.match(await page.locator('#reading-ask').innerText(), /^Which way is up could only be guessed/);
+    await page.selectOption('#reading-up', '-y');
+    await page.check('#reading-mirrored');
+    await page.check('#reading-own');
+    await page.click('#reading-again');
+    await wait(page, 'the scan again', () => document.getElementById('reading-line').textContent.includes('-y'), SOON);
+    assert.equal(await page.locator('#reading-line').innerText(), 'Read with -y up, in metres, mirrored, objects of the file');
+    assert.ok(await page.locator('#reading-ask').isHidden());
+    await page.locator('#reading-line').click();
+    assert.equal(await page.inputValue('#reading-up'), '-y');
+    assert.equal(await page.inputValue('#reading-unit'), 'auto');
+    assert.ok(await page.isChecked('#reading-own'));
+  }),
+
   'a surprise room says that it is made up and how to have it again': (browser) => withRoom(browser, {}, async (page) => {
     await page.click('#welcome-surprise');
     await roomOpen(page);

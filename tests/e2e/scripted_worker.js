@@ -36,15 +36,19 @@ function room() {
   return { positions, colours, instances };
 }
 
-function openScan(job, name) {
+function openScan(job, name, choices) {
   const { positions, colours, instances } = room();
   const again = positions.slice();
   post({ kind: 'progress', job, phase: 'parse', done: 500, total: 1000 });
   post({ kind: 'points', job, count: POINTS, bounds: BOUNDS, coloured: true },
     [positions.buffer, colours.buffer]);
+  const reading = {
+    up_confidence: choices.up ? 1 : 0.2, unit_confidence: 0.9, yaw_confidence: 0.8, mirrored: choices.mirrored,
+    file_has_objects: true, objects_of_file: choices.objects_of_file,
+  };
   const identity = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
   const scene = {
-    name, points: POINTS, up: 'z', unit: 'm', scene_from_file: identity, bounds: BOUNDS, objects,
+    name, points: POINTS, up: choices.up ?? 'z', unit: 'm', reading, scene_from_file: identity, bounds: BOUNDS, objects,
     warnings: [{ code: 'test-note', message: HOSTILE }],
   };
   post({ kind: 'scene_ready', job, scene, chips: ['How far is <OBJ1> from the door?'] },
@@ -65,7 +69,7 @@ function makeRoom(job, seed) {
     post({ kind: 'progress', job, phase: 'make', done: 1, total: 40 });
     return;
   }
-  openScan(job, `Made-up room ${seed}`);
+  openScan(job, `Made-up room ${seed}`, {});
   post({ kind: 'room_ready', job, seed, questions: QUESTIONS });
 }
 
@@ -119,7 +123,7 @@ self.onmessage = ({ data: { request } }) => {
   if (command.kind === 'load_model') {
     post({ kind: 'model_ready', job, name: command.name, backend: { segment: 'cpu', encode: 'cpu', lm: 'cpu' }, bytes: 1 });
   } else if (command.kind === 'open_scan') {
-    openScan(job, command.name);
+    openScan(job, command.name, command.choices);
   } else if (command.kind === 'make_room') {
     makeRoom(job, command.seed);
   } else if (command.kind === 'test_room') {
@@ -134,5 +138,5 @@ self.onmessage = ({ data: { request } }) => {
     answer(job, command.question);
   }
 };
-post({ kind: 'hello', version: 2, canary_blocked: null });
+post({ kind: 'hello', version: 3, canary_blocked: null });
 setInterval(() => post({ kind: 'heartbeat' }), 1000);

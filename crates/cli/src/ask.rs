@@ -2,6 +2,7 @@
 
 use crate::Ended;
 use crate::host::Terminal;
+use crate::reading::ReadingOptions;
 use clap::Args;
 use engine::{Engine, InMemory};
 use protocol::{BackendChoice, JobId, Seconds};
@@ -13,6 +14,8 @@ pub(crate) struct Options {
     scan: PathBuf,
     /// The question, in plain words.
     question: String,
+    #[command(flatten)]
+    reading: ReadingOptions,
     #[command(flatten)]
     model: ModelOptions,
     /// Print JSON.
@@ -71,7 +74,7 @@ pub(crate) fn run(options: &Options) -> Ended {
     let name = options.scan.display().to_string();
     let mut engine = options.model.engine()?;
     let asked = pollster::block_on(async {
-        engine.open_scan(JobId(2), name, InMemory::new(bytes)).await?;
+        engine.open_scan(JobId(2), name, InMemory::new(bytes), options.reading.chosen()?).await?;
         engine.ask(JobId(3), &options.question).await
     })?;
     let report = asked.report;

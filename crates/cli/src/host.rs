@@ -98,6 +98,7 @@ impl Host for Terminal {
             | Event::Heartbeat
             | Event::ModelReady { .. }
             | Event::Points { .. }
+            | Event::Edited { .. }
             | Event::RoomReady { .. }
             | Event::Checked { .. }
             | Event::Judged { .. }

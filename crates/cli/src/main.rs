@@ -8,6 +8,7 @@ mod convert;
 mod eval;
 mod features;
 mod host;
+mod reading;
 mod segment_command;
 
 use clap::{Parser, Subcommand};

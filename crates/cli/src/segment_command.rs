@@ -21,6 +21,8 @@ pub(crate) struct Options {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    reading: crate::reading::ReadingOptions,
+    #[command(flatten)]
     model: crate::ask::ModelOptions,
 }
 
@@ -37,7 +39,8 @@ pub(crate) fn run(options: &Options) -> Ended {
     };
     let start = std::time::Instant::now();
     let name = options.scan.display().to_string();
-    pollster::block_on(engine.open_scan(JobId(2), name, InMemory::new(bytes.clone())))?;
+    let chosen = options.reading.chosen()?;
+    pollster::block_on(engine.open_scan(JobId(2), name, InMemory::new(bytes.clone()), chosen))?;
     let seconds = start.elapsed().as_secs_f64();
     let summary = engine.host().take().scene.ok_or("the scan gave no scene")?;
     if let Some(out) = &options.out {
@@ -89,6 +92,10 @@ fn as_json(summary: &SceneSummary, seconds: f64) -> serde_json::Value {
         .collect();
     json!({
         "points": summary.points, "seconds": seconds, "up": summary.up, "unit": summary.unit,
+        "confidence": {
+            "up": summary.reading.up_confidence, "unit": summary.reading.unit_confidence,
+            "yaw": summary.reading.yaw_confidence,
+        },
         "scene_from_file": summary.scene_from_file, "warnings": summary.warnings,
         "objects": objects,
     })

@@ -9,8 +9,10 @@
 
 mod ask;
 mod error;
+mod history;
 mod host;
 mod model;
+mod options;
 mod pace;
 mod scan;
 mod session;
@@ -20,5 +22,6 @@ pub use ask::Asked;
 pub use error::EngineError;
 pub use host::{Canceller, Host, HostError, InMemory, ScanSource};
 pub use model::encoder_config;
+pub use options::ScanOptions;
 pub use pace::Pace;
-pub use session::{Engine, Instances};
+pub use session::Engine;

@@ -1,11 +1,11 @@
 use crate::metrics::boxes;
-use crate::metrics::instances::{self, Matches, Segmented, average_precision};
+use crate::metrics::instances::{self, Matches, Segmented, average_precision, panoptic_quality};
 use crate::stats::{bootstrap, singly};
 use crate::{Regime, Row, SystemName};
 use scene::Aabb;
 use std::collections::BTreeMap;
 
-/// The rows about instances: class-agnostic `ap`, `ap50`, `ap25` on points, `recall25` and
+/// The rows about instances: class-agnostic `ap`, `ap50`, `ap25` and `pq` on points, `recall25` and
 /// `recall50` of the true objects' boxes, in percent, for rooms segmented by one system. Boxes are
 /// axis-aligned in the frame of `positions` (one list for each room, metres), which should be the
 /// rooms' own.
@@ -31,10 +31,11 @@ pub fn instance_rows(
         (total > 0).then(|| hits as f64 / total as f64)
     };
     type Statistic<'a> = Box<dyn Fn(&[usize]) -> Option<f64> + 'a>;
-    let metrics: [(&str, Statistic<'_>); 5] = [
+    let metrics: [(&str, Statistic<'_>); 6] = [
         ("ap", Box::new(|drawn| Some(precision(drawn).ap))),
         ("ap50", Box::new(|drawn| Some(precision(drawn).ap50))),
         ("ap25", Box::new(|drawn| Some(precision(drawn).ap25))),
+        ("pq", Box::new(|drawn| panoptic_quality(drawn.iter().map(|room| &matches[*room])))),
         ("recall25", Box::new(|drawn| recall(drawn, 0))),
         ("recall50", Box::new(|drawn| recall(drawn, 1))),
     ];
@@ -82,7 +83,9 @@ mod tests {
         }
         let rows = instance_rows(&[(room, positions)], Regime::Predicted, SystemName::Ours);
         let names: Vec<&str> = rows.iter().map(|row| row.metric.as_str()).collect();
-        assert_eq!(names, ["ap", "ap50", "ap25", "recall25", "recall50"]);
-        assert!(rows.iter().all(|row| (row.value - 50.0).abs() < 1e-9), "{rows:?}");
+        assert_eq!(names, ["ap", "ap50", "ap25", "pq", "recall25", "recall50"]);
+        // One of two found, wholly: PQ 1 / (1 + 1/2).
+        let value = |row: &Row| if row.metric == "pq" { 200.0 / 3.0 } else { 50.0 };
+        assert!(rows.iter().all(|row| (row.value - value(row)).abs() < 1e-9), "{rows:?}");
     }
 }

@@ -10,7 +10,9 @@ const REACH_PX: f32 = 7.0;
 pub struct Pick {
     /// The object, if the point belongs to one.
     pub instance: Option<InstanceId>,
-    /// The point, in the cloud's frame.
+    /// The point's number in the scan.
+    pub point: usize,
+    /// Where it is, in the cloud's frame.
     pub position: Vec3,
 }
 
@@ -44,6 +46,7 @@ pub fn pick(
             0 => None,
             id => Some(InstanceId(u32::from(id))),
         },
+        point: index * cloud.stride,
         position: Vec3::from(cloud.positions[index]),
     })
 }

@@ -3,8 +3,8 @@
 use engine::{Canceller, Engine, Host, HostError, InMemory};
 use pollster::block_on;
 use protocol::{
-    AskReport, BackendChoice, Command, Event, JobId, ObjectSummary, Phase, Request, SceneSummary,
-    VERSION,
+    AskReport, BackendChoice, Command, Event, JobId, ObjectSummary, Phase, Request, ScanChoices,
+    SceneSummary, VERSION,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -198,7 +198,14 @@ impl Session {
     }
 
     pub(crate) fn open(&mut self, scan: Vec<u8>) -> Said {
-        self.send(Command::OpenScan { name: "A scan".to_owned(), path: None }, Some(scan))
+        self.send(
+            Command::OpenScan {
+                name: "A scan".to_owned(),
+                path: None,
+                choices: ScanChoices::default(),
+            },
+            Some(scan),
+        )
     }
 
     pub(crate) fn ask(&mut self, question: &str) -> Said {
@@ -217,7 +224,11 @@ impl Session {
 
     /// Lets work run for some steps, then drops it.
     pub(crate) fn open_and_drop(&mut self, scan: Vec<u8>, steps: usize) -> Said {
-        let command = Command::OpenScan { name: "Dropped".to_owned(), path: None };
+        let command = Command::OpenScan {
+            name: "Dropped".to_owned(),
+            path: None,
+            choices: ScanChoices::default(),
+        };
         let request = self.request(command);
         {
             let mut work = std::pin::pin!(self.engine.handle(request, Some(InMemory::new(scan))));

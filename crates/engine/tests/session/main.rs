@@ -11,3 +11,4 @@ mod damaged_models;
 mod progress;
 mod replaced;
 mod stop;
+mod ugly;

@@ -5,6 +5,7 @@ use super::objects::Objects;
 use super::port::Port;
 use super::problem::{Problem, Remedy};
 use super::progress::Progress;
+use super::reading::Reading;
 use super::settings::Settings;
 use super::spotlight::Spotlight;
 use super::stage::Stage;
@@ -13,7 +14,9 @@ use super::{composer::Composer, intake};
 use crate::text;
 use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
-use protocol::{BackendChoice, Command, JobId, ObjectSummary, Request, SceneSummary, VERSION};
+use protocol::{
+    BackendChoice, Command, JobId, ObjectSummary, Request, ScanChoices, SceneSummary, VERSION,
+};
 use scene::InstanceId;
 use web_sys::File;
 
@@ -32,6 +35,8 @@ pub(crate) enum Source {
 pub(crate) struct OpenScan {
     pub(crate) source: Source,
     pub(crate) name: String,
+    /// How the person wants it read.
+    pub(crate) choices: ScanChoices,
     pub(crate) job: JobId,
     pub(crate) summary: Option<SceneSummary>,
 }
@@ -49,6 +54,7 @@ pub(crate) struct App {
     pub(crate) stage: Stage,
     pub(crate) chat: Chat,
     pub(crate) objects: Objects,
+    pub(crate) reading: Reading,
     pub(crate) progress: Progress,
     pub(crate) problem: Problem,
     pub(crate) settings: Settings,
@@ -82,6 +88,7 @@ impl App {
             stage: Stage::new(&bus)?,
             chat: Chat::new(&bus)?,
             objects: Objects::new(&bus)?,
+            reading: Reading::new(&bus)?,
             progress: Progress::new()?,
             problem: Problem::new(&bus)?,
             settings,
@@ -108,8 +115,14 @@ impl App {
     pub(crate) fn update(&mut self, msg: Msg) {
         match msg {
             Msg::Worker(said) => self.hear(said),
-            Msg::OpenFile(file) => self.open(file.name(), Source::File(file)),
-            Msg::OpenSample => self.open(intake::SAMPLE_NAME.to_owned(), Source::Sample),
+            Msg::OpenFile(file) => {
+                self.open(file.name(), Source::File(file), ScanChoices::default())
+            }
+            Msg::OpenSample => {
+                let name = intake::SAMPLE_NAME.to_owned();
+                self.open(name, Source::Sample, ScanChoices::default());
+            }
+            Msg::ReadAgain => self.read_again(),
             Msg::Surprise => self.open_room(super::surprise::any_seed()),
             Msg::TestRoom => self.test_room(),
             Msg::Ask => self.ask(self.composer.question()),
@@ -170,7 +183,7 @@ impl App {
         self.refresh();
     }
 
-    pub(crate) fn open(&mut self, name: String, source: Source) {
+    pub(crate) fn open(&mut self, name: String, source: Source, choices: ScanChoices) {
         self.stop();
         if let Some(scan) = self.scan.take()
             && scan.summary.is_none()
@@ -180,29 +193,25 @@ impl App {
         self.problem.hide();
         self.chat.clear();
         self.objects.clear();
+        self.reading.hide();
         self.surprise.close();
         self.composer.set_chips(&[], |_| false);
         self.shine(Spotlight::default());
         self.welcome(false);
         self.show_name(Some(&name));
-        self.send_scan(name, source);
+        self.send_scan(name, source, choices);
     }
 
     /// Gives the worker the scan, the first time or after a restart.
-    pub(crate) fn send_scan(&mut self, name: String, source: Source) {
-        let given = name.clone();
+    pub(crate) fn send_scan(&mut self, name: String, source: Source, choices: ScanChoices) {
+        let open = |path| Command::OpenScan { name: name.clone(), path, choices: choices.clone() };
         let (command, file) = match &source {
-            Source::File(file) => {
-                (Command::OpenScan { name: given, path: None }, Some(file.clone()))
-            }
-            Source::Sample => {
-                let path = Some(intake::SAMPLE_PATH.to_owned());
-                (Command::OpenScan { name: given, path }, None)
-            }
+            Source::File(file) => (open(None), Some(file.clone())),
+            Source::Sample => (open(Some(intake::SAMPLE_PATH.to_owned())), None),
             Source::Room(seed) => (Command::MakeRoom { seed: *seed }, None),
         };
         let job = self.send(command, file.as_ref());
-        self.scan = Some(OpenScan { source, name, job, summary: None });
+        self.scan = Some(OpenScan { source, name, choices, job, summary: None });
         self.refresh();
     }
 

@@ -15,6 +15,8 @@ pub(crate) enum Msg {
     OpenFile(web_sys::File),
     /// Open the room that comes with the page.
     OpenSample,
+    /// Open the scan again, read as the person chose.
+    ReadAgain,
     /// Make a room up and open it.
     Surprise,
     /// Put the questions of the made-up room to the model.

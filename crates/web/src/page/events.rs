@@ -118,8 +118,8 @@ impl App {
         }
         self.load_model();
         // After a restart, the scan that was open.
-        if let Some(OpenScan { source, name, .. }) = self.scan.take() {
-            self.send_scan(name, source);
+        if let Some(OpenScan { source, name, choices, .. }) = self.scan.take() {
+            self.send_scan(name, source, choices);
         } else if let Some(seed) = self.settings.room.take() {
             self.open_room(seed);
         }
@@ -149,6 +149,9 @@ impl App {
         let known: Vec<InstanceId> = scene.objects.iter().map(|object| object.id).collect();
         let made_up = matches!(&self.scan, Some(OpenScan { source: Source::Room(_), .. }));
         if let Some(scan) = &mut self.scan {
+            if !made_up {
+                self.reading.show(&scene, &scan.choices);
+            }
             scan.summary = Some(scene);
         }
         // A made-up room brings its own questions.

@@ -14,6 +14,7 @@ mod objects;
 mod port;
 mod problem;
 mod progress;
+mod reading;
 mod settings;
 mod sheet;
 mod spotlight;
