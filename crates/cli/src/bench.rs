@@ -3,7 +3,7 @@
 use crate::Ended;
 use crate::ask::ModelOptions;
 use clap::Args;
-use engine::InMemory;
+use engine::{InMemory, ScanOptions};
 use pollster::block_on;
 use protocol::JobId;
 use serde::Serialize;
@@ -62,7 +62,8 @@ pub(crate) fn run(options: &Options) -> Ended {
     let (mut instances, mut backend) = (0, protocol::Backend::default());
     for run in 0..RUNS {
         let name = format!("run {run}");
-        block_on(engine.open_scan(JobId(2), name, InMemory::new(bytes.clone())))?;
+        let source = InMemory::new(bytes.clone());
+        block_on(engine.open_scan(JobId(2), name, source, ScanOptions::default()))?;
         let asked = block_on(engine.ask(JobId(3), "How many objects are there?"))?;
         encode_s.push(asked.report.seconds.encode);
         first_s.push(asked.report.seconds.first_token);

@@ -250,7 +250,8 @@ impl<H: Host> Engine<H> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         if let (Some(model), None) = (&mut self.model, &open.prefix) {
             let start_s = self.host.now_s();
-            let mut work = model.encoder.start_again(&open.scene, std::mem::take(&mut open.seen))?;
+            let mut work =
+                model.encoder.start_again(&open.scene, std::mem::take(&mut open.seen))?;
             let encoded = loop {
                 match work.step().await? {
                     EncodeStep::Working { done, total } => {
