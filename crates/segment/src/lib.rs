@@ -31,6 +31,7 @@ mod pair;
 mod plane;
 mod regions;
 mod repair;
+mod repeats;
 mod select;
 mod shape_work;
 mod shell;

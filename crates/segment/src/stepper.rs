@@ -8,6 +8,7 @@ use crate::{
     grid::{GridBuilder, VoxelGrid},
     objects::ObjectSearch,
     repair::{Repair, repair},
+    repeats::Repeats,
     shape_work::ShapeWork,
     shell::{Shell, find_levels},
     surface::Surface,
@@ -33,6 +34,7 @@ pub struct Segmentation {
     options: Options,
     objects: Objects,
     warnings: Vec<Warning>,
+    repeats: Repeats,
     state: State,
 }
 
@@ -119,7 +121,14 @@ impl Segmentation {
                  they were found in its points.",
             ));
         }
-        Ok(Self { cloud, options: *options, objects, warnings, state: State::Survey })
+        Ok(Self {
+            cloud,
+            options: *options,
+            objects,
+            warnings,
+            repeats: Repeats::default(),
+            state: State::Survey,
+        })
     }
 
     /// Works for a few tens of milliseconds at most (a million points, one modern core).
@@ -139,7 +148,7 @@ impl Segmentation {
             }
             State::Coarse { survey, mut builder, next } => {
                 let end = (next + POINTS_PER_STEP).min(points);
-                builder.add(&self.cloud.positions, None, next..end);
+                builder.add(&self.cloud.positions, None, &self.repeats, next..end);
                 let state = if end < points {
                     State::Coarse { survey, builder, next: end }
                 } else {
@@ -179,8 +188,10 @@ impl Segmentation {
             }
             State::Voxels { repair, mut builder, bounds, next } => {
                 let end = (next + POINTS_PER_STEP).min(points);
-                builder.add(&self.cloud.positions, self.cloud.colours.as_deref(), next..end);
-                let state = match voxel_size::next(builder.size(), builder.len(), end, points) {
+                let colours = self.cloud.colours.as_deref();
+                builder.add(&self.cloud.positions, colours, &self.repeats, next..end);
+                let all = (end == points).then(|| points - self.repeats.count());
+                let state = match voxel_size::next(builder.size(), builder.len(), all) {
                     Some(size) => State::Voxels {
                         repair,
                         builder: GridBuilder::new(size, bounds),
@@ -283,6 +294,17 @@ impl Segmentation {
                 ),
             ));
         }
+        let repeats = Repeats::among(&self.cloud.positions);
+        if repeats.count() > 0 {
+            self.warnings.push(Warning::new(
+                "points-twice",
+                format!(
+                    "About {} of {rows} points stand in the file a second time; each counts once.",
+                    repeats.count()
+                ),
+            ));
+        }
+        self.repeats = repeats;
         if survey.outliers > 0 {
             self.warnings.push(Warning::new(
                 "points-far-away",

@@ -17,12 +17,12 @@ pub(crate) fn first(bounds: &Aabb) -> f32 {
     (bounds.size().length() / ACROSS).clamp(FINEST_M, ROOM_M)
 }
 
-/// A better size, where a grid of `size` has `voxels` after `done` of `total` points; None where
-/// it will do.
-pub(crate) fn next(size: f32, voxels: usize, done: usize, total: usize) -> Option<f32> {
+/// A better size, where a grid of `size` has `voxels`; None where it will do. `points` that differ
+/// are known once all are in.
+pub(crate) fn next(size: f32, voxels: usize, points: Option<usize>) -> Option<f32> {
     if voxels > MOST_VOXELS {
         return Some(size * 1.3);
     }
-    let sparse = done == total && (total as f32) < POINTS_PER_VOXEL * voxels as f32;
+    let sparse = points.is_some_and(|points| (points as f32) < POINTS_PER_VOXEL * voxels as f32);
     (sparse && size < COARSEST_M && voxels > 2000).then(|| (size * 1.25).min(COARSEST_M))
 }
