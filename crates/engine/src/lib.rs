@@ -9,6 +9,7 @@
 
 mod ask;
 mod error;
+mod export;
 mod history;
 mod host;
 mod model;
@@ -20,6 +21,7 @@ mod summary;
 
 pub use ask::Asked;
 pub use error::EngineError;
+pub use export::listing;
 pub use host::{Canceller, Host, HostError, InMemory, ScanSource};
 pub use model::encoder_config;
 pub use options::ScanOptions;

@@ -1,6 +1,7 @@
 //! The engine itself: its state, and what each command does to it.
 
 use crate::ask::{self, Asked};
+use crate::export::{self, Labels, listing};
 use crate::history::History;
 use crate::model::Model;
 use crate::pace::Pace;
@@ -100,6 +101,11 @@ impl<H: Host> Engine<H> {
             }
             Command::Undo => self.edit(job, History::undo).await,
             Command::Redo => self.edit(job, History::redo).await,
+            Command::Save { path: Some(path) } => {
+                let bytes = self.host.fetch(&path).await?;
+                self.save(job, Some(crate::InMemory::new(bytes))).await
+            }
+            Command::Save { path: None } => self.save(job, source).await,
             Command::Ask { question } => {
                 let report = self.ask(job, &question).await?.report;
                 self.host.emit(Event::Answered { job, report }, Vec::new());
@@ -198,6 +204,25 @@ impl<H: Host> Engine<H> {
             read: false,
         });
         self.understand(job).await
+    }
+
+    /// Gives the open scan back with its objects: the file of `source` with the columns `instance`
+    /// and `label`, or the scene's own cloud where no file holds it.
+    async fn save(
+        &mut self,
+        job: JobId,
+        source: Option<impl ScanSource>,
+    ) -> Result<(), EngineError> {
+        let open = self.open.as_ref().ok_or(EngineError::NoScan)?;
+        let labels = Labels::of(&open.scene);
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        let ply = match source {
+            Some(mut source) => export::rewritten(&labels, &mut source, &mut pace).await?,
+            None => export::written(&open.scene, labels)?,
+        };
+        let objects = listing(&summary::scene(&open.name, &open.scene)).to_string();
+        self.host.emit(Event::Saved { job, objects }, vec![ply]);
+        Ok(())
     }
 
     /// Changes the objects of the open scan, and looks at what was reshaped.

@@ -24,15 +24,20 @@ pub(crate) fn scene_columns(scene: &Scene) -> Vec<Vec<u8>> {
     vec![bytemuck::cast_slice(&scene.cloud.positions).to_vec(), instance_column(scene)]
 }
 
-/// The id of each point's object, 0 for none, `u32`.
+/// [`protocol::Columns::EDITED`].
 pub(crate) fn instance_column(scene: &Scene) -> Vec<u8> {
+    bytemuck::cast_slice(&instances_of_points(scene)).to_vec()
+}
+
+/// The id of each point's object, 0 for none.
+pub(crate) fn instances_of_points(scene: &Scene) -> Vec<u32> {
     let mut ids = vec![0u32; scene.cloud.len()];
     for instance in &scene.instances {
         for &point in &instance.points {
             ids[point as usize] = instance.id.0;
         }
     }
-    bytemuck::cast_slice(&ids).to_vec()
+    ids
 }
 
 /// What was found.

@@ -72,6 +72,12 @@ pub enum Command {
     Undo,
     /// Make the last edit that was undone again.
     Redo,
+    /// Give the open scan back with its objects. The bytes it was read from come once more, as a
+    /// `File` beside the message or from `path`; without either, the points as they are shown.
+    Save {
+        /// A path on the page's own origin, for samples.
+        path: Option<String>,
+    },
     /// Answer a question about the open scan.
     Ask {
         /// In plain words; an object the person picked is written `<OBJ` + its id + `>`.
@@ -166,6 +172,13 @@ pub enum Event {
         /// What can be undone and redone.
         history: HistorySummary,
     },
+    /// The open scan as a file, [`Columns::SAVED`] beside it.
+    Saved {
+        /// Whose.
+        job: JobId,
+        /// Its objects, as `scanwise segment --json` prints them.
+        objects: String,
+    },
     /// The open scan is a made-up room, and this is what is true of it. After [`Event::SceneReady`].
     RoomReady {
         /// Whose.
@@ -247,6 +260,8 @@ impl Columns {
     pub const SCENE: [&'static str; 2] = ["positions", "instances"];
     /// Beside [`Event::Edited`]: instance ids `u32`.
     pub const EDITED: [&'static str; 1] = ["instances"];
+    /// Beside [`Event::Saved`]: a PLY file with the columns `instance` and `label`.
+    pub const SAVED: [&'static str; 1] = ["ply"];
 }
 
 /// Steps of the work, in order.
@@ -263,6 +278,8 @@ pub enum Phase {
     Segment,
     /// Objects are looked at (instances).
     Encode,
+    /// The scan is written (bytes).
+    Save,
     /// The model reads the scene (rows).
     Prefill,
     /// The model answers (tokens).
@@ -392,6 +409,7 @@ mod tests {
             Command::Edit(Edit::Merge { ids: vec![InstanceId(3), InstanceId(1)] }),
             Command::Edit(Edit::Grow { point: 77 }),
             Command::Undo,
+            Command::Save { path: None },
             Command::MakeRoom { seed: 17 },
             Command::TestRoom { most: None },
             Command::TestRoom { most: Some(8) },

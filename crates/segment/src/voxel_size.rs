@@ -4,7 +4,7 @@ use scene::Aabb;
 const FINEST_M: f32 = 0.006;
 const ROOM_M: f32 = 0.025;
 /// A scene's diagonal in voxels, where that lies between the two.
-const ACROSS: f32 = 220.0;
+const ACROSS: f32 = 320.0;
 /// The most voxels that later steps are made for.
 const MOST_VOXELS: usize = 300_000;
 /// With fewer points per voxel than this a surface has holes.

@@ -1,6 +1,7 @@
 use super::bus::{Bus, Msg};
 use super::chat::Chat;
 use super::dom::{self, DomError};
+use super::mend::Mend;
 use super::objects::Objects;
 use super::port::Port;
 use super::problem::{Problem, Remedy};
@@ -39,6 +40,8 @@ pub(crate) struct OpenScan {
     pub(crate) choices: ScanChoices,
     pub(crate) job: JobId,
     pub(crate) summary: Option<SceneSummary>,
+    /// What the person has set right, to be made again where the engine breaks.
+    pub(crate) edits: Vec<(JobId, Command)>,
 }
 
 /// The model, as far as the page knows.
@@ -55,6 +58,7 @@ pub(crate) struct App {
     pub(crate) chat: Chat,
     pub(crate) objects: Objects,
     pub(crate) reading: Reading,
+    pub(crate) mend: Mend,
     pub(crate) progress: Progress,
     pub(crate) problem: Problem,
     pub(crate) settings: Settings,
@@ -89,6 +93,7 @@ impl App {
             chat: Chat::new(&bus)?,
             objects: Objects::new(&bus)?,
             reading: Reading::new(&bus)?,
+            mend: Mend::new(&bus)?,
             progress: Progress::new()?,
             problem: Problem::new(&bus)?,
             settings,
@@ -132,8 +137,9 @@ impl App {
             Msg::Select(id) => self.select(id),
             Msg::Hover(id) => self.hover(id),
             Msg::Glimpse(ids) => self.glimpse(ids),
-            Msg::Picked(Some(id)) => self.select(id),
-            Msg::Picked(None) => self.shine(Spotlight::default()),
+            Msg::Picked(pick, also) => self.picked(pick, also),
+            Msg::SelectAlso(id) => self.select_also(id),
+            Msg::Mend(tool) => self.mend(tool),
             Msg::AskAbout(id) => self.composer.insert(&format!("#{id} ")),
             Msg::Fit => self.stage.fit(None),
             Msg::Zoom(factor) => self.stage.zoom(factor),
@@ -151,6 +157,7 @@ impl App {
         self.model = None;
         self.asking = None;
         self.surprise.testing = None;
+        self.mend.job = None;
         self.last_heard_s = now_s();
         self.progress.hide();
         match Port::open(&self.bus) {
@@ -193,17 +200,24 @@ impl App {
         self.problem.hide();
         self.chat.clear();
         self.objects.clear();
+        self.mend.clear();
         self.reading.hide();
         self.surprise.close();
         self.composer.set_chips(&[], |_| false);
         self.shine(Spotlight::default());
         self.welcome(false);
         self.show_name(Some(&name));
-        self.send_scan(name, source, choices);
+        self.send_scan(name, source, choices, Vec::new());
     }
 
-    /// Gives the worker the scan, the first time or after a restart.
-    pub(crate) fn send_scan(&mut self, name: String, source: Source, choices: ScanChoices) {
+    /// Gives the worker the scan, the first time or after a restart; then with the edits made.
+    pub(crate) fn send_scan(
+        &mut self,
+        name: String,
+        source: Source,
+        choices: ScanChoices,
+        edits: Vec<(JobId, Command)>,
+    ) {
         let open = |path| Command::OpenScan { name: name.clone(), path, choices: choices.clone() };
         let (command, file) = match &source {
             Source::File(file) => (open(None), Some(file.clone())),
@@ -211,7 +225,7 @@ impl App {
             Source::Room(seed) => (Command::MakeRoom { seed: *seed }, None),
         };
         let job = self.send(command, file.as_ref());
-        self.scan = Some(OpenScan { source, name, choices, job, summary: None });
+        self.scan = Some(OpenScan { source, name, choices, job, summary: None, edits });
         self.refresh();
     }
 
@@ -304,6 +318,7 @@ impl App {
         };
         self.composer.set_state(seen && ready, self.is_busy(), hint);
         self.surprise.set_able(seen && ready && !self.is_busy());
+        self.show_mend();
     }
 
     pub(crate) fn object(&self, id: InstanceId) -> Option<&ObjectSummary> {

@@ -1,4 +1,5 @@
 use super::app::App;
+use super::mend::Tool;
 use super::port::FromWorker;
 use protocol::BackendChoice;
 use scene::InstanceId;
@@ -35,8 +36,12 @@ pub(crate) enum Msg {
     Select(InstanceId),
     /// Outline an object while the pointer or the focus is on it.
     Hover(Option<InstanceId>),
-    /// The person clicked here in the view.
-    Picked(Option<InstanceId>),
+    /// The person clicked here in the view; whether to add to what is selected.
+    Picked(Option<viewer::Pick>, bool),
+    /// Select this object of the list too, or no more.
+    SelectAlso(InstanceId),
+    /// Use a tool on what is selected.
+    Mend(Tool),
     /// Put the object into the question box.
     AskAbout(InstanceId),
     /// Show the whole scan.

@@ -10,6 +10,7 @@ mod hands;
 mod intake;
 mod labels;
 mod lock;
+mod mend;
 mod objects;
 mod port;
 mod problem;

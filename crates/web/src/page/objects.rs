@@ -5,7 +5,7 @@ use gloo::events::EventListener;
 use protocol::ObjectSummary;
 use scene::{InstanceId, Warning};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, HtmlElement, MouseEvent};
 
 /// The list of what was found: the view's twin for keyboard and screen reader.
 pub(crate) struct Objects {
@@ -25,7 +25,8 @@ impl Objects {
             if let Some(id) = id_of(event, "data-about") {
                 to_page.send(Msg::AskAbout(id));
             } else if let Some(id) = id_of(event, "data-select") {
-                to_page.send(Msg::Select(id));
+                let also = adds(event);
+                to_page.send(if also { Msg::SelectAlso(id) } else { Msg::Select(id) });
             }
         });
         let hover = |name: &'static str, on: bool| {
@@ -119,6 +120,14 @@ impl Objects {
         }
     }
 
+    /// Shows which objects the view leaves out.
+    pub(crate) fn set_hidden(&self, hidden: &[InstanceId]) {
+        for (id, button) in &self.rows {
+            let on = hidden.contains(id);
+            dom::set_attr(button, "data-hidden", if on { "true" } else { "false" });
+        }
+    }
+
     /// Scrolls the list alone; `scrollIntoView` would move the page under a reader's eyes.
     fn reveal(&self, button: &HtmlElement) {
         let (top, height) = (button.offset_top() - self.list.offset_top(), button.offset_height());
@@ -127,6 +136,13 @@ impl Objects {
             self.list.set_scroll_top((top - shown / 3).max(0));
         }
     }
+}
+
+/// Whether a click adds to what is selected: with Ctrl, Command or Shift held.
+pub(crate) fn adds(event: &Event) -> bool {
+    event
+        .dyn_ref::<MouseEvent>()
+        .is_some_and(|click| click.ctrl_key() || click.meta_key() || click.shift_key())
 }
 
 /// The id in `attribute` of the element that the event is about, or of one round it.

@@ -47,7 +47,7 @@ impl Reading {
     pub(crate) fn show(&self, scene: &SceneSummary, choices: &ScanChoices) {
         let reading = &scene.reading;
         let unit = Unit::ALL.into_iter().find(|unit| unit.name() == scene.unit);
-        let unit = unit.map_or(scene.unit.as_str(), Unit::plural);
+        let unit = unit.map_or_else(|| scene.unit.clone(), |unit| unit.plural().to_owned());
         let mirrored = if reading.mirrored { ", mirrored" } else { "" };
         let own = if reading.objects_of_file { ", objects of the file" } else { "" };
         let line = format!("Read with {} up, in {unit}{mirrored}{own}", scene.up);
