@@ -36,6 +36,8 @@ function room() {
   return { positions, colours, instances };
 }
 
+let scene = null;
+
 function openScan(job, name, choices) {
   const { positions, colours, instances } = room();
   const again = positions.slice();
@@ -47,12 +49,39 @@ function openScan(job, name, choices) {
     file_has_objects: true, objects_of_file: choices.objects_of_file,
   };
   const identity = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
-  const scene = {
+  edits = [];
+  scene = {
     name, points: POINTS, up: choices.up ?? 'z', unit: 'm', reading, scene_from_file: identity, bounds: BOUNDS, objects,
     warnings: [{ code: 'test-note', message: HOSTILE }],
   };
   post({ kind: 'scene_ready', job, scene, chips: ['How far is <OBJ1> from the door?'] },
     [again.buffer, instances.buffer]);
+}
+
+let edits = [];
+
+/** What the objects are after an edit, undone and redone as the engine does: by name and by id alone. */
+function edit(job, command) {
+  const refusal = { code: 'edit', recoverable: true };
+  if (command.kind === 'edit' && command.edit === 'split') {
+    post({ kind: 'failed', job, message: 'This object is of one piece.', ...refusal });
+    return;
+  }
+  if (command.kind === 'edit') edits = [...edits.filter(({ undone }) => !undone), { command, undone: false }];
+  const last = edits.findLast(({ undone }) => !undone);
+  const next = edits.find(({ undone }) => undone);
+  if (command.kind === 'undo') last.undone = true;
+  if (command.kind === 'redo') next.undone = false;
+  let left = objects;
+  for (const { command: { edit: what, id, ids, name } } of edits.filter(({ undone }) => !undone)) {
+    if (what === 'delete') left = left.filter((one) => one.id !== id);
+    if (what === 'merge') left = left.filter((one) => one.id === ids[0] || !ids.includes(one.id));
+    if (what === 'rename') left = left.map((one) => (one.id === id ? { ...one, label: name } : one));
+    if (what === 'grow') left = [...left, object(7, 'object', null, CHAIR)];
+  }
+  const instances = room().instances.map((id) => (left.some((one) => one.id === id) ? id : 0));
+  const history = { undo: edits.some(({ undone }) => !undone), redo: edits.some(({ undone }) => undone) };
+  post({ kind: 'edited', job, scene: { ...scene, objects: left }, chips: [], history }, [instances.buffer]);
 }
 
 const QUESTIONS = [
@@ -128,6 +157,10 @@ self.onmessage = ({ data: { request } }) => {
     makeRoom(job, command.seed);
   } else if (command.kind === 'test_room') {
     testRoom(job, command.most);
+  } else if (['edit', 'undo', 'redo'].includes(command.kind)) {
+    edit(job, command);
+  } else if (command.kind === 'save') {
+    post({ kind: 'saved', job, objects: '{"objects":[]}' }, [new TextEncoder().encode('ply\n').buffer]);
   } else if (command.kind === 'stop' && command.target === testing) {
     tested(true, 1);
   } else if (command.kind === 'stop') {

@@ -1,5 +1,7 @@
 //! `scanwise bench`: how fast this machine goes through the parts.
 
+mod scaling;
+
 use crate::Ended;
 use crate::ask::ModelOptions;
 use clap::Args;
@@ -12,7 +14,8 @@ use std::time::Instant;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only figures whose name begins so: `parse`, `segment`, `encode`, `lm`.
+    /// Only figures whose name begins so: `parse`, `segment`, `encode`, `lm`. `segment` alone is
+    /// also measured at 0.1 to 10 million points.
     name: Option<String>,
     /// The scan to work on.
     #[arg(long, default_value = "samples/room.ply")]
@@ -39,6 +42,18 @@ struct Figure {
     backend: String,
 }
 
+impl Figure {
+    fn new(
+        name: &'static str,
+        metric: &'static str,
+        value: f64,
+        unit: &'static str,
+        backend: &str,
+    ) -> Self {
+        Self { name, metric, value, unit, backend: backend.to_owned() }
+    }
+}
+
 /// Each figure is the median of this many runs.
 const RUNS: usize = 5;
 
@@ -47,7 +62,7 @@ pub(crate) fn run(options: &Options) -> Ended {
         .map_err(|error| format!("{}: {error}", options.scan.display()))?;
     let mut rows = Vec::new();
     let mut add = |name, metric, value, unit, backend: &str| {
-        rows.push(Figure { name, metric, value, unit, backend: backend.to_owned() });
+        rows.push(Figure::new(name, metric, value, unit, backend));
     };
 
     let cloud = ply::read(&bytes)?;
@@ -56,6 +71,12 @@ pub(crate) fn run(options: &Options) -> Ended {
     let segment_s =
         median(|| segment::segment(cloud.clone(), &segment::Options::default()).map(drop))?;
     add("segment", "throughput", cloud.len() as f64 / 1e6 / segment_s, "Mpoints/s", "cpu");
+
+    if options.name.as_deref() == Some("segment") {
+        drop(bytes);
+        scaling::rows(&cloud, &mut rows)?;
+        return print(rows, options.json);
+    }
 
     let mut engine = options.model.engine()?;
     let (mut encode_s, mut first_s, mut per_s) = (Vec::new(), Vec::new(), Vec::new());
@@ -77,19 +98,23 @@ pub(crate) fn run(options: &Options) -> Ended {
     add("lm", "decode", middle(per_s), "tokens/s", &backend.lm);
 
     rows.retain(|row| options.name.as_ref().is_none_or(|name| row.name.starts_with(name)));
+    print(rows, options.json)
+}
+
+fn print(rows: Vec<Figure>, as_json: bool) -> Ended {
     let machine = format!(
         "{} {}, {} threads",
         std::env::consts::ARCH,
         std::env::consts::OS,
         std::thread::available_parallelism().map_or(1, usize::from)
     );
-    if options.json {
+    if as_json {
         println!("{}", serde_json::to_string(&Figures { machine, rows })?);
     } else {
         println!("{machine}");
         for row in rows {
             println!(
-                "{:<8} {:<14} {:>10.2} {:<10} {}",
+                "{:<8} {:<24} {:>10.2} {:<10} {}",
                 row.name, row.metric, row.value, row.unit, row.backend
             );
         }

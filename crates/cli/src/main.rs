@@ -10,6 +10,7 @@ mod features;
 mod host;
 mod reading;
 mod segment_command;
+mod source;
 
 use clap::{Parser, Subcommand};
 use std::error::Error;

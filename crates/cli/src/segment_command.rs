@@ -1,8 +1,9 @@
 //! `scanwise segment`.
 
 use crate::Ended;
+use crate::source::OnDisk;
 use clap::Args;
-use engine::{Engine, InMemory};
+use engine::Engine;
 use protocol::{Command, JobId, Request, VERSION};
 use std::path::PathBuf;
 
@@ -23,8 +24,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Ended {
-    let bytes = std::fs::read(&options.scan)
-        .map_err(|error| format!("{}: {error}", options.scan.display()))?;
+    let source = OnDisk::open(&options.scan)?;
     // Without a model the objects are found all the same, only not named.
     let mut engine = match options.model.engine() {
         Ok(engine) => engine,
@@ -36,13 +36,13 @@ pub(crate) fn run(options: &Options) -> Ended {
     let start = std::time::Instant::now();
     let name = options.scan.display().to_string();
     let chosen = options.reading.chosen()?;
-    pollster::block_on(engine.open_scan(JobId(2), name, InMemory::new(bytes.clone()), chosen))?;
+    pollster::block_on(engine.open_scan(JobId(2), name, source, chosen))?;
     let seconds = start.elapsed().as_secs_f64();
     let summary = engine.host().take().scene.ok_or("the scan gave no scene")?;
     if let Some(out) = &options.out {
         let save =
             Request { version: VERSION, job: JobId(3), command: Command::Save { path: None } };
-        pollster::block_on(engine.handle(save, Some(InMemory::new(bytes))));
+        pollster::block_on(engine.handle(save, Some(OnDisk::open(&options.scan)?)));
         let said = engine.host().take();
         let file = said.file.ok_or_else(|| said.failure.unwrap_or_default())?;
         std::fs::write(out, file).map_err(|error| format!("{}: {error}", out.display()))?;

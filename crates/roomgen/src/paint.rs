@@ -50,6 +50,7 @@ impl Paint {
     }
 
     /// The same, printed over.
+    #[cfg(feature = "cli")]
     pub(crate) fn printed(self, rng: &mut Rng) -> Self {
         let colours = std::array::from_fn(|_| {
             Vec3::from_array(std::array::from_fn(|_| rng.range(15.0, 245.0)))

@@ -59,7 +59,9 @@ impl Objects {
         self.rows.clear();
     }
 
+    /// Shows them in place of those before. Whoever was in the list by keyboard stays there.
     pub(crate) fn show(&mut self, objects: &[ObjectSummary], warnings: &[Warning]) {
+        let place = self.focused();
         self.clear();
         let title = match objects.len() {
             0 => "No objects found".to_owned(),
@@ -82,6 +84,24 @@ impl Objects {
             dom::append(&self.warnings, note.as_ref());
         }
         dom::set_hidden(&self.panel, false);
+        if let Some((id, index)) = place {
+            let same = self.rows.iter().find(|(own, _)| *own == id);
+            let near = || self.rows.get(index.min(self.rows.len().saturating_sub(1)));
+            if let Some((_, button)) = same.or_else(near) {
+                // A button that was just shown takes focus.
+                let _ = button.focus();
+            }
+        }
+    }
+
+    /// The row that has the focus: its object and its place in the list.
+    fn focused(&self) -> Option<(InstanceId, usize)> {
+        let active = dom::document().ok()?.active_element()?;
+        let index = self.rows.iter().position(|(_, button)| {
+            let row = button.parent_element();
+            row.is_some_and(|row| row.contains(Some(&active)))
+        })?;
+        Some((self.rows[index].0, index))
     }
 
     fn add_row(&self, object: &ObjectSummary) -> Option<HtmlElement> {
