@@ -45,8 +45,8 @@ function openScan(job, name, choices) {
   post({ kind: 'points', job, count: POINTS, bounds: BOUNDS, coloured: true },
     [positions.buffer, colours.buffer]);
   const reading = {
-    up_confidence: choices.up ? 1 : 0.2, unit_confidence: 0.9, yaw_confidence: 0.8, mirrored: choices.mirrored,
-    file_has_objects: true, objects_of_file: choices.objects_of_file,
+    up_confidence: choices.up ? 1 : 0.2, unit_confidence: 0.9, yaw_confidence: 0.8, mirrored: choices.mirrored ?? false,
+    file_has_objects: true, objects_of_file: choices.objects_of_file ?? false,
   };
   const identity = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
   edits = [];

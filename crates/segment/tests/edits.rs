@@ -1,5 +1,7 @@
 //! A person's corrections: each does what it says, and undoing it leaves the scene as it was.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod common;
 
 use common::Room;
