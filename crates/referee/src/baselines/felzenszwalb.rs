@@ -157,7 +157,7 @@ mod tests {
         assert!(sizes.len() <= 3 && sizes[1] > 5800, "{sizes:?}, the last where they meet");
         let standing = |points: &[u32]| points.iter().filter(|point| **point % 2 == 1).count();
         let shares = [0, 1].map(|segment| standing(&found[segment]) * 10 / sizes[segment]);
-        assert!(shares == [0, 10] || shares == [10, 0] || shares == [0, 9] || shares == [9, 0]);
+        assert!(shares[0].abs_diff(shares[1]) >= 9, "in tenths {shares:?}");
     }
 
     #[test]
