@@ -21,6 +21,12 @@ pub(crate) fn of_object(id: u32) -> [f32; 3] {
     [channel(5.0), channel(3.0), channel(1.0)]
 }
 
+/// A colour as a style sheet writes it.
+pub(crate) fn to_hex(colour: [f32; 3]) -> String {
+    let [r, g, b] = colour.map(|channel| (channel.clamp(0.0, 1.0) * 255.0).round() as u8);
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
 /// A `#rrggbb` colour as red, green, blue in 0..=1.
 pub(crate) fn parse_hex(text: &str) -> Option<[f32; 3]> {
     let digits = text.trim().strip_prefix('#')?;
@@ -52,7 +58,7 @@ mod tests {
     #[test]
     fn every_accent_is_a_colour() {
         for index in 0..2 * ACCENTS.len() {
-            assert!(parse_hex(accent(index)).is_some());
+            assert_eq!(parse_hex(accent(index)).map(to_hex).as_deref(), Some(accent(index)));
         }
         assert_eq!(parse_hex(" #ff0080 "), Some([1.0, 0.0, 128.0 / 255.0]));
         for bad in ["", "#fff", "ff0080", "#gg0000", "#ééé"] {

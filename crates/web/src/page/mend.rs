@@ -5,6 +5,7 @@ use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
 use super::intake::SAMPLE_PATH;
 use super::spotlight::Spotlight;
+use crate::palette;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::{Blob, ObjectUrl};
 use js_sys::{ArrayBuffer, Uint32Array};
@@ -244,6 +245,7 @@ impl App {
     /// Brings the bar up to date with what is selected and what goes on.
     pub(crate) fn show_mend(&self) {
         self.objects.set_hidden(&self.mend.hidden);
+        self.objects.set_colours(|id| palette::to_hex(self.colour_of(id)));
         self.mend.set_state(self.spot.lit.len(), self.can_edit());
     }
 

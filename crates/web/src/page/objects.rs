@@ -1,6 +1,6 @@
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
-use crate::{palette, text};
+use crate::text;
 use gloo::events::EventListener;
 use protocol::ObjectSummary;
 use scene::{InstanceId, Warning};
@@ -111,7 +111,6 @@ impl Objects {
         dom::set_attr(&select, "type", "button");
         dom::set_attr(&select, "aria-pressed", "false");
         dom::set_attr(&select, "data-select", &id);
-        dom::set_style(&row, "--accent", palette::accent(object.id.0 as usize));
         dom::append(&select, dom::element("span", "dot", "").as_ref());
         dom::append(&select, dom::element("span", "object-name", &text::name(object)).as_ref());
         let size = text::size(&object.box_in_scene);
@@ -136,6 +135,15 @@ impl Objects {
             dom::set_attr(button, "aria-pressed", if on { "true" } else { "false" });
             if on && std::mem::take(&mut first) {
                 self.reveal(button);
+            }
+        }
+    }
+
+    /// Gives the rows the colours that their objects have in the view.
+    pub(crate) fn set_colours(&self, colour_of: impl Fn(InstanceId) -> String) {
+        for (id, button) in &self.rows {
+            if let Some(row) = button.parent_element().and_then(|row| row.dyn_into().ok()) {
+                dom::set_style(&row, "--accent", &colour_of(*id));
             }
         }
     }

@@ -76,6 +76,14 @@ impl App {
         self.show_marks();
     }
 
+    /// The colour of what marks an object, in the view and in the list: 0..=1.
+    pub(crate) fn colour_of(&self, id: InstanceId) -> [f32; 3] {
+        if self.mend.by_object {
+            return palette::of_object(id.0);
+        }
+        palette::parse_hex(palette::accent(id.0 as usize)).unwrap_or([1.0; 3])
+    }
+
     fn objects_in_colour(&self) -> Vec<(InstanceId, [f32; 3])> {
         let summary = self.scan.as_ref().and_then(|scan| scan.summary.as_ref());
         let objects = summary.filter(|_| self.mend.by_object).map(|summary| &summary.objects);
@@ -84,21 +92,15 @@ impl App {
     }
 
     pub(crate) fn show_marks(&self) {
-        let colour_of = |id: InstanceId| {
-            if self.mend.by_object {
-                return palette::of_object(id.0);
-            }
-            palette::parse_hex(palette::accent(id.0 as usize)).unwrap_or([1.0; 3])
-        };
         let mark = |id: &InstanceId| {
             let object = self.object(*id)?;
-            Some(Mark { id: *id, bounds: object.box_in_scene, colour: colour_of(*id) })
+            Some(Mark { id: *id, bounds: object.box_in_scene, colour: self.colour_of(*id) })
         };
         let label = |id: &InstanceId, detail: Option<String>| {
             let object = self.object(*id)?;
             let bounds = &object.box_in_scene;
             let anchor = bounds.centre().with_z(bounds.max.z);
-            let accent = Some(palette::accent(id.0 as usize));
+            let accent = Some(palette::to_hex(self.colour_of(*id)));
             let detail = detail.or_else(|| Some(text::size(bounds)));
             Some(Label { anchor, title: text::name(object), detail, accent })
         };
