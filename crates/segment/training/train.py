@@ -1,11 +1,15 @@
 """Trains the two small networks of `segment` and writes `src/weights.rs`.
 
     roomgen ROOMS --rooms 96 --seed 7300 --split train
+    roomgen TABLES --tables 300 --seed 7304 --split train
     cargo run --release -p segment --features training --example training_examples -- OUT ROOMS/*/scan.ply
-    python crates/segment/training/train.py OUT [MORE_OUT ...] crates/segment/src/weights.rs
+    cargo run --release -p segment --features training --example training_examples -- OUT_T TABLES/*.ply
+    python crates/segment/training/train.py OUT OUT_T [MORE_OUT ...] crates/segment/src/weights.rs
 
-Run the last two again with the new weights: the second round sees the pairs that the first
-networks' own joining leads to. Needs torch and numpy; about a minute on two cores.
+Run the last three again with the new weights: the second round sees the pairs that the first
+networks' own joining leads to. Needs torch and numpy; some minutes on one core. The shipped weights saw the
+rooms twice and, of the first 240 table tops, made before packets were printed on, two rounds too; then
+these 300.
 """
 
 import sys
