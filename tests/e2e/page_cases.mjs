@@ -175,6 +175,117 @@ export const PAGE_CASES = {
     assert.match(await page.inputValue('#question'), /^#\d+ $/);
   }),
 
+  'a person is asked what could only be guessed, and the scan is read again': (browser) => withPage(browser, async (page) => {
+    assert.ok(await page.locator('#reading-ask').isVisible());
+    assert.match(await page.locator('#reading-ask').innerText(), /^Which way is up could only be guessed/);
+    await page.selectOption('#reading-up', '-y');
+    await page.check('#reading-mirrored');
+    await page.check('#reading-own');
+    await page.click('#reading-again');
+    await wait(page, 'the scan again', () => document.getElementById('reading-line').textContent.includes('-y'), SOON);
+    assert.equal(await page.locator('#reading-line').innerText(), 'Read with -y up, in metres, mirrored, objects of the file');
+    assert.ok(await page.locator('#reading-ask').isHidden());
+    await page.locator('#reading-line').click();
+    assert.equal(await page.inputValue('#reading-up'), '-y');
+    assert.equal(await page.inputValue('#reading-unit'), 'auto');
+    assert.ok(await page.isChecked('#reading-own'));
+  }),
+
+  'objects are set right by tools and keys, and saved': (browser) => withPage(browser, async (page) => {
+    const rows = () => page.locator('#objects .object-name').allTextContents();
+    const are = (names) => eventually(async () => assert.deepEqual(await rows(), names));
+    const [chair, sofa] = await rows();
+    for (const tool of ['merge', 'split', 'name', 'delete', 'only', 'undo', 'redo']) {
+      assert.ok(await page.locator(`#mend-${tool}`).isDisabled(), `${tool} with nothing selected`);
+    }
+    // By the keyboard alone: select, name, remove, and back again.
+    await page.locator('#objects [data-select="1"]').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('n');
+    await page.keyboard.type('settee <b>');
+    await page.keyboard.press('Enter');
+    await are([chair, 'blue settee <b>']);
+    await page.locator('#objects [data-select="1"]').focus();
+    await page.keyboard.press('Delete');
+    await are([chair]);
+    await page.locator('#objects [data-select="2"]').focus();
+    await page.keyboard.press('Control+z');
+    await are([chair, 'blue settee <b>']);
+    await page.keyboard.press('Control+z');
+    await are([chair, sofa]);
+    assert.ok(await page.locator('#mend-undo').isDisabled());
+    await page.locator('#mend-redo').click();
+    await are([chair, 'blue settee <b>']);
+    await page.locator('#mend-undo').click();
+    await are([chair, sofa]);
+    // Two at once make one; what cannot be done is said.
+    await page.locator('#objects [data-select="2"]').press('Escape');
+    assert.equal(await page.locator('#objects [aria-pressed="true"]').count(), 0);
+    await page.locator('#objects [data-select="1"]').click();
+    await page.locator('#mend-split').click();
+    await eventually(async () => assert.match(await page.locator('#mend-note').innerText(), /of one piece/));
+    await page.locator('#objects [data-select="2"]').click({ modifiers: ['Control'] });
+    await page.locator('#mend-merge').click();
+    await are([sofa]);
+    await page.locator('#mend-undo').click();
+    await are([chair, sofa]);
+    const [ply, list] = await Promise.all([
+      page.waitForEvent('download', (file) => file.suggestedFilename().endsWith('.ply')),
+      page.waitForEvent('download', (file) => file.suggestedFilename().endsWith('.json')),
+      page.locator('#mend-save').click(),
+    ]);
+    assert.equal(ply.suggestedFilename(), 'room-objects.ply');
+    assert.equal(readFileSync(await list.path(), 'utf8'), '{"objects":[]}');
+  }),
+
+  'a thing that was missed is added by a click, and edits outlive the engine': (browser) => withPage(browser, async (page) => {
+    const rows = () => page.locator('#objects .object-name').count();
+    await page.locator('#mend-add').click();
+    assert.match(await page.locator('#mend-note').innerText(), /Click on the thing/);
+    const canvas = await page.locator('#canvas').boundingBox();
+    await page.mouse.click(canvas.x + canvas.width / 2, canvas.y + canvas.height * 0.62);
+    await eventually(async () => assert.equal(await rows(), 3));
+    assert.ok(await page.locator('#objects [data-select="7"][aria-pressed="true"]').isVisible());
+    await page.fill('#question', 'crash');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#problem:not([hidden])', SOON);
+    await eventually(async () => assert.ok(await page.locator('#mend-undo').isEnabled()));
+    assert.equal(await rows(), 3);
+  }),
+
+  'objects are hidden, shown alone, and shown in colours of their own': (browser) => withPage(browser, async (page) => {
+    const shares = async () => {
+      const picture = await pixelsOf(page, browser);
+      return { blue: share(picture, blue), red: share(picture, red) };
+    };
+    await eventually(async () => assert.ok((await shares()).red > 0.008));
+    await page.locator('#objects [data-select="2"]').click();
+    await page.locator('#mend-hide').click();
+    await page.locator('#tool-fit').click();
+    await eventually(async () => {
+      const { blue: sofa, red: chair } = await shares();
+      assert.ok(chair < 0.001 && sofa > 0.01, `${chair} ${sofa}`);
+    });
+    assert.equal(await page.locator('#mend-hide').innerText(), 'Show all');
+    await page.locator('#mend-hide').click();
+    await eventually(async () => assert.ok((await shares()).red > 0.008));
+    await page.locator('#objects [data-select="1"]').click();
+    await page.locator('#mend-only').click();
+    const floor = (r, g, b) => Math.max(r, g, b) - Math.min(r, g, b) < 12 && r > 50 && r < 135;
+    await eventually(async () => {
+      const picture = await pixelsOf(page, browser);
+      assert.ok(share(picture, red) < 0.001 && share(picture, floor) < 0.01 && share(picture, blue) > 0.01);
+    });
+    await page.locator('#canvas').focus();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('c');
+    assert.equal(await page.getAttribute('#tool-colours', 'aria-pressed'), 'true');
+    await eventually(async () => {
+      const chair = (await shares()).red;
+      assert.ok(chair < 0.005, `still in the scan's colours: ${chair}`);
+    });
+  }),
+
   'a surprise room says that it is made up and how to have it again': (browser) => withRoom(browser, {}, async (page) => {
     await page.click('#welcome-surprise');
     await roomOpen(page);

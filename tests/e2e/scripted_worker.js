@@ -36,19 +36,52 @@ function room() {
   return { positions, colours, instances };
 }
 
-function openScan(job, name) {
+let scene = null;
+
+function openScan(job, name, choices) {
   const { positions, colours, instances } = room();
   const again = positions.slice();
   post({ kind: 'progress', job, phase: 'parse', done: 500, total: 1000 });
   post({ kind: 'points', job, count: POINTS, bounds: BOUNDS, coloured: true },
     [positions.buffer, colours.buffer]);
+  const reading = {
+    up_confidence: choices.up ? 1 : 0.2, unit_confidence: 0.9, yaw_confidence: 0.8, mirrored: choices.mirrored ?? false,
+    file_has_objects: true, objects_of_file: choices.objects_of_file ?? false,
+  };
   const identity = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
-  const scene = {
-    name, points: POINTS, up: 'z', unit: 'm', scene_from_file: identity, bounds: BOUNDS, objects,
+  edits = [];
+  scene = {
+    name, points: POINTS, up: choices.up ?? 'z', unit: 'm', reading, scene_from_file: identity, bounds: BOUNDS, objects,
     warnings: [{ code: 'test-note', message: HOSTILE }],
   };
   post({ kind: 'scene_ready', job, scene, chips: ['How far is <OBJ1> from the door?'] },
     [again.buffer, instances.buffer]);
+}
+
+let edits = [];
+
+/** What the objects are after an edit, undone and redone as the engine does: by name and by id alone. */
+function edit(job, command) {
+  const refusal = { code: 'edit', recoverable: true };
+  if (command.kind === 'edit' && command.edit === 'split') {
+    post({ kind: 'failed', job, message: 'This object is of one piece.', ...refusal });
+    return;
+  }
+  if (command.kind === 'edit') edits = [...edits.filter(({ undone }) => !undone), { command, undone: false }];
+  const last = edits.findLast(({ undone }) => !undone);
+  const next = edits.find(({ undone }) => undone);
+  if (command.kind === 'undo') last.undone = true;
+  if (command.kind === 'redo') next.undone = false;
+  let left = objects;
+  for (const { command: { edit: what, id, ids, name } } of edits.filter(({ undone }) => !undone)) {
+    if (what === 'delete') left = left.filter((one) => one.id !== id);
+    if (what === 'merge') left = left.filter((one) => one.id === ids[0] || !ids.includes(one.id));
+    if (what === 'rename') left = left.map((one) => (one.id === id ? { ...one, label: name } : one));
+    if (what === 'grow') left = [...left, object(7, 'object', null, CHAIR)];
+  }
+  const instances = room().instances.map((id) => (left.some((one) => one.id === id) ? id : 0));
+  const history = { undo: edits.some(({ undone }) => !undone), redo: edits.some(({ undone }) => undone) };
+  post({ kind: 'edited', job, scene: { ...scene, objects: left }, chips: [], history }, [instances.buffer]);
 }
 
 const QUESTIONS = [
@@ -65,7 +98,7 @@ function makeRoom(job, seed) {
     post({ kind: 'progress', job, phase: 'make', done: 1, total: 40 });
     return;
   }
-  openScan(job, `Made-up room ${seed}`);
+  openScan(job, `Made-up room ${seed}`, {});
   post({ kind: 'room_ready', job, seed, questions: QUESTIONS });
 }
 
@@ -119,11 +152,15 @@ self.onmessage = ({ data: { request } }) => {
   if (command.kind === 'load_model') {
     post({ kind: 'model_ready', job, name: command.name, backend: { segment: 'cpu', encode: 'cpu', lm: 'cpu' }, bytes: 1 });
   } else if (command.kind === 'open_scan') {
-    openScan(job, command.name);
+    openScan(job, command.name, command.choices);
   } else if (command.kind === 'make_room') {
     makeRoom(job, command.seed);
   } else if (command.kind === 'test_room') {
     testRoom(job, command.most);
+  } else if (['edit', 'undo', 'redo'].includes(command.kind)) {
+    edit(job, command);
+  } else if (command.kind === 'save') {
+    post({ kind: 'saved', job, objects: '{"objects":[]}' }, [new TextEncoder().encode('ply\n').buffer]);
   } else if (command.kind === 'stop' && command.target === testing) {
     tested(true, 1);
   } else if (command.kind === 'stop') {
@@ -134,5 +171,5 @@ self.onmessage = ({ data: { request } }) => {
     answer(job, command.question);
   }
 };
-post({ kind: 'hello', version: 2, canary_blocked: null });
+post({ kind: 'hello', version: 3, canary_blocked: null });
 setInterval(() => post({ kind: 'heartbeat' }), 1000);

@@ -2,8 +2,10 @@
 
 use crate::Ended;
 use crate::host::Terminal;
+use crate::reading::ReadingOptions;
+use crate::source::OnDisk;
 use clap::Args;
-use engine::{Engine, InMemory};
+use engine::Engine;
 use protocol::{BackendChoice, JobId, Seconds};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +15,8 @@ pub(crate) struct Options {
     scan: PathBuf,
     /// The question, in plain words.
     question: String,
+    #[command(flatten)]
+    reading: ReadingOptions,
     #[command(flatten)]
     model: ModelOptions,
     /// Print JSON.
@@ -66,12 +70,11 @@ impl ModelOptions {
 }
 
 pub(crate) fn run(options: &Options) -> Ended {
-    let bytes = std::fs::read(&options.scan)
-        .map_err(|error| format!("{}: {error}", options.scan.display()))?;
+    let source = OnDisk::open(&options.scan)?;
     let name = options.scan.display().to_string();
     let mut engine = options.model.engine()?;
     let asked = pollster::block_on(async {
-        engine.open_scan(JobId(2), name, InMemory::new(bytes)).await?;
+        engine.open_scan(JobId(2), name, source, options.reading.chosen()?).await?;
         engine.ask(JobId(3), &options.question).await
     })?;
     let report = asked.report;

@@ -1,9 +1,11 @@
 //! `scanwise bench`: how fast this machine goes through the parts.
 
+mod scaling;
+
 use crate::Ended;
 use crate::ask::ModelOptions;
 use clap::Args;
-use engine::InMemory;
+use engine::{InMemory, ScanOptions};
 use pollster::block_on;
 use protocol::JobId;
 use serde::Serialize;
@@ -12,7 +14,8 @@ use std::time::Instant;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only figures whose name begins so: `parse`, `segment`, `encode`, `lm`.
+    /// Only figures whose name begins so: `parse`, `segment`, `encode`, `lm`. `segment` alone is
+    /// also measured at 0.1 to 10 million points.
     name: Option<String>,
     /// The scan to work on.
     #[arg(long, default_value = "samples/room.ply")]
@@ -39,6 +42,18 @@ struct Figure {
     backend: String,
 }
 
+impl Figure {
+    fn new(
+        name: &'static str,
+        metric: &'static str,
+        value: f64,
+        unit: &'static str,
+        backend: &str,
+    ) -> Self {
+        Self { name, metric, value, unit, backend: backend.to_owned() }
+    }
+}
+
 /// Each figure is the median of this many runs.
 const RUNS: usize = 5;
 
@@ -47,7 +62,7 @@ pub(crate) fn run(options: &Options) -> Ended {
         .map_err(|error| format!("{}: {error}", options.scan.display()))?;
     let mut rows = Vec::new();
     let mut add = |name, metric, value, unit, backend: &str| {
-        rows.push(Figure { name, metric, value, unit, backend: backend.to_owned() });
+        rows.push(Figure::new(name, metric, value, unit, backend));
     };
 
     let cloud = ply::read(&bytes)?;
@@ -57,12 +72,19 @@ pub(crate) fn run(options: &Options) -> Ended {
         median(|| segment::segment(cloud.clone(), &segment::Options::default()).map(drop))?;
     add("segment", "throughput", cloud.len() as f64 / 1e6 / segment_s, "Mpoints/s", "cpu");
 
+    if options.name.as_deref() == Some("segment") {
+        drop(bytes);
+        scaling::rows(&cloud, &mut rows)?;
+        return print(rows, options.json);
+    }
+
     let mut engine = options.model.engine()?;
     let (mut encode_s, mut first_s, mut per_s) = (Vec::new(), Vec::new(), Vec::new());
     let (mut instances, mut backend) = (0, protocol::Backend::default());
     for run in 0..RUNS {
         let name = format!("run {run}");
-        block_on(engine.open_scan(JobId(2), name, InMemory::new(bytes.clone())))?;
+        let source = InMemory::new(bytes.clone());
+        block_on(engine.open_scan(JobId(2), name, source, ScanOptions::default()))?;
         let asked = block_on(engine.ask(JobId(3), "How many objects are there?"))?;
         encode_s.push(asked.report.seconds.encode);
         first_s.push(asked.report.seconds.first_token);
@@ -76,19 +98,23 @@ pub(crate) fn run(options: &Options) -> Ended {
     add("lm", "decode", middle(per_s), "tokens/s", &backend.lm);
 
     rows.retain(|row| options.name.as_ref().is_none_or(|name| row.name.starts_with(name)));
+    print(rows, options.json)
+}
+
+fn print(rows: Vec<Figure>, as_json: bool) -> Ended {
     let machine = format!(
         "{} {}, {} threads",
         std::env::consts::ARCH,
         std::env::consts::OS,
         std::thread::available_parallelism().map_or(1, usize::from)
     );
-    if options.json {
+    if as_json {
         println!("{}", serde_json::to_string(&Figures { machine, rows })?);
     } else {
         println!("{machine}");
         for row in rows {
             println!(
-                "{:<8} {:<14} {:>10.2} {:<10} {}",
+                "{:<8} {:<24} {:>10.2} {:<10} {}",
                 row.name, row.metric, row.value, row.unit, row.backend
             );
         }

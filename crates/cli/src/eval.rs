@@ -10,6 +10,7 @@ use crate::ask::ModelOptions;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use referee::baselines::euclidean::EuclideanClustering;
+use referee::baselines::felzenszwalb::Felzenszwalb;
 use referee::metrics::instances::Segmented;
 use referee::{GivenRoom, Regime, Report, Row, SystemName};
 use rooms::Room;
@@ -79,34 +80,48 @@ pub(crate) fn run(options: &Options) -> Ended {
     Ok(())
 }
 
-/// `segment` against plane removal and Euclidean clustering.
+/// `segment` against what is plainer.
 fn instance_rows(rooms: &[Room], regime: Regime) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
     let bar = bar("objects", rooms.len());
-    let (mut ours, mut euclidean) = (Vec::new(), Vec::new());
+    let mut rows_of: [(SystemName, Vec<_>); 3] =
+        [SystemName::Ours, SystemName::Euclidean, SystemName::Felzenszwalb].map(|s| (s, vec![]));
     for room in rooms {
-        let scene = segment::segment(room.cloud.clone(), &segment::Options::default())?;
-        let mut found = vec![0; room.ids.len()];
-        for instance in &scene.instances {
-            instance.points.iter().for_each(|&point| found[point as usize] = instance.id.0);
+        for (system, segmented) in &mut rows_of {
+            let found = match system {
+                SystemName::Euclidean => {
+                    clustered(room, &EuclideanClustering::ROOM.clusters(&room.positions))
+                }
+                SystemName::Felzenszwalb => {
+                    let colours = room.cloud.colours.as_deref().unwrap_or_default();
+                    clustered(room, &Felzenszwalb::ROOM.clusters(&room.positions, colours))
+                }
+                _ => segmented_by_us(room)?,
+            };
+            segmented.push((found, room.positions.clone()));
         }
-        let scores = scene.instances.iter().map(|one| (one.id.0, one.score)).collect();
-        let truth = room.ids.clone();
-        ours.push((Segmented { truth, found, scores }, room.positions.clone()));
-
-        let mut found = vec![0; room.ids.len()];
-        let clusters = EuclideanClustering::ROOM.clusters(&room.positions);
-        for (index, points) in clusters.iter().enumerate() {
-            points.iter().for_each(|&point| found[point as usize] = index as u32 + 1);
-        }
-        let truth = room.ids.clone();
-        let clustered = Segmented { truth, found, ..Segmented::default() };
-        euclidean.push((clustered, room.positions.clone()));
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let mut rows = referee::instance_rows(&ours, regime, SystemName::Ours);
-    rows.extend(referee::instance_rows(&euclidean, regime, SystemName::Euclidean));
-    Ok(rows)
+    let rows = |(system, rooms): (_, Vec<_>)| referee::instance_rows(&rooms, regime, system);
+    Ok(rows_of.into_iter().flat_map(rows).collect())
+}
+
+fn segmented_by_us(room: &Room) -> Result<Segmented, segment::SegmentError> {
+    let scene = segment::segment(room.cloud.clone(), &segment::Options::default())?;
+    let mut found = vec![0; room.ids.len()];
+    for instance in &scene.instances {
+        instance.points.iter().for_each(|&point| found[point as usize] = instance.id.0);
+    }
+    let scores = scene.instances.iter().map(|one| (one.id.0, one.score)).collect();
+    Ok(Segmented { truth: room.ids.clone(), found, scores })
+}
+
+fn clustered(room: &Room, clusters: &[Vec<u32>]) -> Segmented {
+    let mut found = vec![0; room.ids.len()];
+    for (index, points) in clusters.iter().enumerate() {
+        points.iter().for_each(|&point| found[point as usize] = index as u32 + 1);
+    }
+    Segmented { truth: room.ids.clone(), found, ..Segmented::default() }
 }
 
 /// A progress bar on stderr.

@@ -21,6 +21,8 @@ pub(crate) struct Terminal {
 pub(crate) struct Said {
     pub scene: Option<SceneSummary>,
     pub report: Option<AskReport>,
+    /// The bytes of a scan written again.
+    pub file: Option<Vec<u8>>,
     pub failure: Option<String>,
 }
 
@@ -68,6 +70,7 @@ fn word(phase: Phase) -> &'static str {
         Phase::Parse => "reading",
         Phase::Segment => "objects",
         Phase::Encode => "looking",
+        Phase::Save => "writing",
         Phase::Prefill => "thinking",
         Phase::Decode => "answering",
         Phase::Test => "testing",
@@ -86,18 +89,20 @@ impl Host for Terminal {
             .map_err(|error| HostError { path: path.to_owned(), reason: error.to_string() })
     }
 
-    fn emit(&self, event: Event, _columns: Vec<Vec<u8>>) {
+    fn emit(&self, event: Event, columns: Vec<Vec<u8>>) {
         let mut said = self.said.borrow_mut();
         match event {
             Event::Progress { phase, done, total, .. } => self.progress(phase, done, total),
             Event::SceneReady { scene, .. } => said.scene = Some(scene),
             Event::Answered { report, .. } => said.report = Some(report),
+            Event::Saved { .. } => said.file = columns.into_iter().next(),
             Event::Failed { message, .. } => said.failure = Some(message),
             Event::Stopped { .. } => said.failure = Some("Stopped.".into()),
             Event::Hello { .. }
             | Event::Heartbeat
             | Event::ModelReady { .. }
             | Event::Points { .. }
+            | Event::Edited { .. }
             | Event::RoomReady { .. }
             | Event::Checked { .. }
             | Event::Judged { .. }

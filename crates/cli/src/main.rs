@@ -8,7 +8,9 @@ mod convert;
 mod eval;
 mod features;
 mod host;
+mod reading;
 mod segment_command;
+mod source;
 
 use clap::{Parser, Subcommand};
 use std::error::Error;

@@ -1,14 +1,11 @@
 //! `scanwise segment`.
 
 use crate::Ended;
+use crate::source::OnDisk;
 use clap::Args;
-use engine::{Engine, InMemory};
-use ply::{Appended, Scalar};
-use protocol::{JobId, SceneSummary};
-use serde_json::json;
-use std::collections::BTreeMap;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use engine::Engine;
+use protocol::{Command, JobId, Request, VERSION};
+use std::path::PathBuf;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -21,12 +18,13 @@ pub(crate) struct Options {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    reading: crate::reading::ReadingOptions,
+    #[command(flatten)]
     model: crate::ask::ModelOptions,
 }
 
 pub(crate) fn run(options: &Options) -> Ended {
-    let bytes = std::fs::read(&options.scan)
-        .map_err(|error| format!("{}: {error}", options.scan.display()))?;
+    let source = OnDisk::open(&options.scan)?;
     // Without a model the objects are found all the same, only not named.
     let mut engine = match options.model.engine() {
         Ok(engine) => engine,
@@ -37,15 +35,22 @@ pub(crate) fn run(options: &Options) -> Ended {
     };
     let start = std::time::Instant::now();
     let name = options.scan.display().to_string();
-    pollster::block_on(engine.open_scan(JobId(2), name, InMemory::new(bytes.clone())))?;
+    let chosen = options.reading.chosen()?;
+    pollster::block_on(engine.open_scan(JobId(2), name, source, chosen))?;
     let seconds = start.elapsed().as_secs_f64();
     let summary = engine.host().take().scene.ok_or("the scan gave no scene")?;
     if let Some(out) = &options.out {
-        let ids = instance_column(engine.scene().ok_or("the scan gave no scene")?);
-        write_labelled(&bytes, out, &summary, &ids)?;
+        let save =
+            Request { version: VERSION, job: JobId(3), command: Command::Save { path: None } };
+        pollster::block_on(engine.handle(save, Some(OnDisk::open(&options.scan)?)));
+        let said = engine.host().take();
+        let file = said.file.ok_or_else(|| said.failure.unwrap_or_default())?;
+        std::fs::write(out, file).map_err(|error| format!("{}: {error}", out.display()))?;
     }
     if options.json {
-        println!("{}", as_json(&summary, seconds));
+        let mut printed = engine::listing(&summary);
+        printed["seconds"] = seconds.into();
+        println!("{printed}");
         return Ok(());
     }
     println!(
@@ -72,59 +77,5 @@ pub(crate) fn run(options: &Options) -> Ended {
     for warning in &summary.warnings {
         eprintln!("note: {}", warning.message);
     }
-    Ok(())
-}
-
-/// In CONTRACT's form.
-fn as_json(summary: &SceneSummary, seconds: f64) -> serde_json::Value {
-    let objects: Vec<_> = summary
-        .objects
-        .iter()
-        .map(|object| {
-            json!({
-                "id": object.id, "label": object.label, "score": object.score,
-                "points": object.points, "box": object.box_in_file,
-            })
-        })
-        .collect();
-    json!({
-        "points": summary.points, "seconds": seconds, "up": summary.up, "unit": summary.unit,
-        "scene_from_file": summary.scene_from_file, "warnings": summary.warnings,
-        "objects": objects,
-    })
-}
-
-/// For each point its instance, 0 for none or structure.
-fn instance_column(scene: &scene::Scene) -> Vec<f64> {
-    let mut ids = vec![0.0; scene.cloud.len()];
-    for instance in &scene.instances {
-        for &point in &instance.points {
-            ids[point as usize] = f64::from(instance.id.0);
-        }
-    }
-    ids
-}
-
-fn write_labelled(bytes: &[u8], out: &Path, summary: &SceneSummary, ids: &[f64]) -> Ended {
-    // Labels are numbered from 1 in alphabetical order; comments in the header name them.
-    let mut names: Vec<&str> = summary.objects.iter().map(|object| object.label.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let number = |label: &str| names.iter().position(|name| *name == label).map_or(0, |at| at + 1);
-    let label_of: BTreeMap<u32, f64> =
-        summary.objects.iter().map(|object| (object.id.0, number(&object.label) as f64)).collect();
-    let labels: Vec<f64> =
-        ids.iter().map(|&id| label_of.get(&(id as u32)).copied().unwrap_or(0.0)).collect();
-    let comments: Vec<String> =
-        names.iter().enumerate().map(|(at, name)| format!("label {} {name}", at + 1)).collect();
-    let column = |name, values| Appended { name, scalar: Scalar::U16, values };
-    let mut file = BufWriter::new(std::fs::File::create(out)?);
-    ply::rewrite(
-        bytes,
-        &mut file,
-        &[column("instance", ids), column("label", &labels)],
-        &comments,
-    )?;
-    file.flush()?;
     Ok(())
 }

@@ -4,10 +4,12 @@
 //! `cargo run --release -p encode --example cost`
 
 use encode::{Config, EncodeDevice, EncodeStep, Encoder, cost};
-use glam::{DVec3, Vec3};
+use glam::Vec3;
 use half::f16;
 use safetensors::{SafeTensorError, SafeTensors};
-use scene::{Aabb, Instance, InstanceId, PointCloud, Scene, Similarity, Structure, Unit, UpAxis};
+use scene::{
+    Aabb, Instance, InstanceId, PointCloud, Reading, Scene, Similarity, Structure, Superpoints,
+};
 use std::time::Instant;
 
 const INSTANCES: u32 = 40;
@@ -88,18 +90,19 @@ fn room() -> Scene {
             bounds,
             score: 1.0,
             label: None,
+            told: None,
         });
     }
     let bounds = Aabb::of_points(cloud.positions.iter().map(|&p| p.into()));
     Scene {
         cloud,
         scene_from_file: Similarity::IDENTITY,
-        up: UpAxis(DVec3::Z),
-        unit: Unit::Metre,
+        reading: Reading::default(),
         bounds,
         voxel_m: 0.03,
         structure: Structure::default(),
         instances,
+        superpoints: Superpoints::default(),
         warnings: Vec::new(),
     }
 }

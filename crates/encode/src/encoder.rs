@@ -1,7 +1,7 @@
 use crate::device::{EncodeDevice, register};
 use crate::nets::Nets;
 use crate::probe::same_answer;
-use crate::{Config, Encoding, Error, Tensors};
+use crate::{Config, Encoding, Error, Seen, Tensors};
 use burn::tensor::Device;
 use scene::Scene;
 use std::sync::Arc;
@@ -54,7 +54,16 @@ impl Encoder {
     /// # Errors
     /// Where the slots are not one per instance, under [`crate::SLOTS`] and different.
     pub fn start(&self, scene: &Scene, slots: Option<&[u32]>) -> Result<Encoding, Error> {
-        Encoding::new(self.nets.clone(), scene, slots)
+        Encoding::new(self.nets.clone(), scene, slots, Seen::default())
+    }
+
+    /// As [`Encoder::start`], for a scene some of whose objects have changed: of the others, what
+    /// was seen before is used again; fusion, relations and the prefix are made anew.
+    ///
+    /// # Errors
+    /// As [`Encoder::start`].
+    pub fn start_again(&self, scene: &Scene, seen: Seen) -> Result<Encoding, Error> {
+        Encoding::new(self.nets.clone(), scene, None, seen)
     }
 
     /// What runs the encoders: `flex (CPU)`, with the reason where a GPU was asked for, or

@@ -37,7 +37,7 @@ pub use device::EncodeDevice;
 pub use encoder::Encoder;
 pub use error::Error;
 pub use weights::Tensors;
-pub use work::{EncodeStep, Encoded, Encoding};
+pub use work::{EncodeStep, Encoded, Encoding, Seen};
 
 use glam::Vec3;
 use scene::Aabb;

@@ -60,6 +60,17 @@ impl Features {
         self.view_valid.extend(more.view_valid);
     }
 
+    /// Of each instance alone.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Self> {
+        let count = self.count();
+        let (one, five) = (self.o3d.len() / count.max(1), self.o2d.len() / count.max(1));
+        (0..count).map(move |i| Self {
+            o3d: self.o3d[i * one..][..one].to_vec(),
+            o2d: self.o2d[i * five..][..five].to_vec(),
+            view_valid: self.view_valid[i * VIEWS..][..VIEWS].to_vec(),
+        })
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.view_valid.len() / VIEWS
     }

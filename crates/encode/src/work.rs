@@ -5,12 +5,24 @@ use scene::{
     Aabb, InstanceId, LabelGuess, ObjectRows, Scene, ScenePrefix, Warning, pair_features,
     pairwise_relations,
 };
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use views::{InstanceInput, LAYOUT_FEATURES, Looker, layout_rows};
 
 /// Instances looked at per step, and instances fused per step: few enough to stay within 50 ms.
 const LOOKED_AT: usize = if cfg!(target_arch = "wasm32") { 1 } else { 2 };
 const FUSED: usize = 8 * LOOKED_AT;
+
+/// What the encoders saw of a scene's objects, kept while others of them change.
+#[derive(Clone, Debug, Default)]
+pub struct Seen(BTreeMap<InstanceId, (Features, Aabb)>);
+
+impl Seen {
+    /// This object is not what it was, or is no more: it is looked at anew.
+    pub fn forget(&mut self, id: InstanceId) {
+        self.0.remove(&id);
+    }
+}
 
 /// A scene being encoded, a step at a time.
 pub struct Encoding {
@@ -21,6 +33,8 @@ pub struct Encoding {
     layout: Vec<[f32; LAYOUT_FEATURES]>,
     coloured: bool,
     warnings: Vec<Warning>,
+    /// What need not be looked at again.
+    seen: Seen,
     boxes: Vec<Aabb>,
     features: Features,
     /// Of MCMF's first half; empty until all instances have been looked at.
@@ -54,6 +68,8 @@ pub struct Encoded {
     pub classes: Vec<Vec<(String, f32)>>,
     /// What a person should know, such as objects left out.
     pub warnings: Vec<Warning>,
+    /// For encoding the scene again after some of its objects have changed.
+    pub seen: Seen,
 }
 
 impl Encoding {
@@ -61,6 +77,7 @@ impl Encoding {
         nets: Arc<Nets>,
         scene: &Scene,
         slots: Option<&[u32]>,
+        seen: Seen,
     ) -> Result<Self, Error> {
         let kept = kept(scene);
         let slots = match slots {
@@ -83,6 +100,7 @@ impl Encoding {
             layout: layout_rows(scene),
             coloured: scene.cloud.colours.is_some(),
             warnings,
+            seen,
             boxes: Vec::with_capacity(kept.len()),
             features: Features::default(),
             asked: Vec::new(),
@@ -98,11 +116,18 @@ impl Encoding {
     /// # Errors
     /// Where the device fails; the next step tries the same again.
     pub async fn step(&mut self) -> Result<EncodeStep, Error> {
+        while let Some(id) = self.ids.get(self.boxes.len())
+            && let Some((features, bounds)) = self.seen.0.remove(id)
+        {
+            self.features.extend(features);
+            self.boxes.push(bounds);
+        }
         let (done, total) = (self.boxes.len(), self.ids.len());
         if done < total {
-            let ids = &self.ids[done..total.min(done + LOOKED_AT)];
+            let unseen = self.ids[done..].iter().take_while(|id| !self.seen.0.contains_key(id));
+            let ids: Vec<InstanceId> = unseen.take(LOOKED_AT).copied().collect();
             let inputs: Vec<InstanceInput> =
-                ids.iter().filter_map(|&id| self.looker.look(id)).collect();
+                ids.into_iter().filter_map(|id| self.looker.look(id)).collect();
             let features = self.nets.features(&inputs).await?;
             self.features.extend(features);
             self.boxes.extend(inputs.iter().map(|input| crate::bounds(&input.box_m)));
@@ -133,7 +158,9 @@ impl Encoding {
         let prefix =
             prefix(&self.nets, &self.ids, &self.slots, &self.rows, &relation, &layout, pairs);
         let (labels, classes) = found.into_iter().map(|guess| (guess.label, guess.top)).unzip();
-        Ok(Encoded { prefix, labels, classes, warnings: self.warnings.clone() })
+        let seen = self.features.rows().zip(self.boxes.iter().copied());
+        let seen = Seen(self.ids.iter().copied().zip(seen).collect());
+        Ok(Encoded { prefix, labels, classes, warnings: self.warnings.clone(), seen })
     }
 }
 
@@ -199,8 +226,8 @@ mod tests {
     use super::*;
     use crate::golden::Golden;
     use crate::{EncodeDevice, Encoder};
-    use glam::{DVec3, Vec3};
-    use scene::{Instance, Plane, PointCloud, Similarity, Structure, Unit, UpAxis};
+    use glam::Vec3;
+    use scene::{Instance, Plane, PointCloud, Reading, Similarity, Structure, Superpoints};
 
     fn encoder() -> Encoder {
         let golden = Golden::read();
@@ -232,6 +259,7 @@ mod tests {
                 bounds,
                 score: 0.9,
                 label: None,
+                told: None,
             });
         }
         let bounds = Aabb { min: Vec3::splat(-1.0), max: Vec3::new(11.0, 13.0, 2.5) };
@@ -239,12 +267,12 @@ mod tests {
         Scene {
             cloud,
             scene_from_file: Similarity::IDENTITY,
-            up: UpAxis(DVec3::Z),
-            unit: Unit::Metre,
+            reading: Reading::default(),
             bounds,
             voxel_m: 0.03,
             structure: Structure { floor: Some(floor), ..Structure::default() },
             instances,
+            superpoints: Superpoints::default(),
             warnings: Vec::new(),
         }
     }

@@ -47,6 +47,18 @@ pub enum EngineError {
         mention = tasks::prompt::mention(*.0)
     )]
     UnknownObject(InstanceId),
+    /// A direction that is none.
+    #[error("“{0}” is no direction: up is one of {names}.", names = scene::UpAxis::NAMES.join(", "))]
+    UnknownAxis(String),
+    /// An edit that cannot be made.
+    #[error(transparent)]
+    Edit(#[from] segment::EditError),
+    /// No edit was made yet.
+    #[error("There is nothing to undo.")]
+    NothingToUndo,
+    /// No edit was undone.
+    #[error("There is nothing to do again.")]
+    NothingToRedo,
     /// A scan without bytes.
     #[error("No file came with the request. Choose the scan again.")]
     NoSource,
@@ -92,6 +104,10 @@ impl EngineError {
             Self::EmptyQuestion => "empty-question",
             Self::LongQuestion { .. } => "long-question",
             Self::UnknownObject(_) => "unknown-object",
+            Self::UnknownAxis(_) => "unknown-axis",
+            Self::Edit(_) => "edit-impossible",
+            Self::NothingToUndo => "nothing-to-undo",
+            Self::NothingToRedo => "nothing-to-redo",
             Self::NoSource => "no-source",
             Self::Maker(_) => "room-maker",
             Self::NoTruth => "no-truth",

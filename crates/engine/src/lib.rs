@@ -9,8 +9,11 @@
 
 mod ask;
 mod error;
+mod export;
+mod history;
 mod host;
 mod model;
+mod options;
 mod pace;
 mod scan;
 mod session;
@@ -18,7 +21,9 @@ mod summary;
 
 pub use ask::Asked;
 pub use error::EngineError;
+pub use export::listing;
 pub use host::{Canceller, Host, HostError, InMemory, ScanSource};
 pub use model::encoder_config;
+pub use options::ScanOptions;
 pub use pace::Pace;
-pub use session::{Engine, Instances};
+pub use session::Engine;

@@ -1,10 +1,10 @@
 //! A scan's way from its bytes to a scene.
 
 use crate::pace::Pace;
-use crate::{EngineError, Host, Instances, ScanSource};
+use crate::{EngineError, Host, ScanOptions, ScanSource};
 use protocol::Phase;
 use scene::{PointCloud, Scene};
-use segment::{Options, Segmentation, Step};
+use segment::{Segmentation, Step};
 
 /// Reads the whole source.
 pub(crate) async fn read<H: Host>(
@@ -29,14 +29,10 @@ pub(crate) async fn read<H: Host>(
 /// Finds the objects, or takes them as given.
 pub(crate) async fn segment<H: Host>(
     cloud: PointCloud,
-    instances: Instances,
+    options: ScanOptions,
     pace: &mut Pace<'_, H>,
 ) -> Result<Scene, EngineError> {
-    let options = Options::default();
-    let mut work = match instances {
-        Instances::Found => Segmentation::new(cloud, &options)?,
-        Instances::Given(ids) => Segmentation::with_instances(cloud, &ids, &options)?,
-    };
+    let mut work = Segmentation::new(cloud, options.objects, &options.frame)?;
     let mut count = Count::default();
     loop {
         match work.step()? {

@@ -1,12 +1,14 @@
 //! The engine itself: its state, and what each command does to it.
 
 use crate::ask::{self, Asked};
+use crate::export::{self, Labels, listing};
+use crate::history::History;
 use crate::model::Model;
 use crate::pace::Pace;
-use crate::{Canceller, EngineError, Host, ScanSource, scan, summary};
-use encode::EncodeStep;
+use crate::{Canceller, EngineError, Host, ScanOptions, ScanSource, scan, summary};
+use encode::{EncodeStep, Seen};
 use protocol::{BackendChoice, Command, Event, JobId, Phase, Request, Seconds, VERSION};
-use scene::{PointCloud, Scene, ScenePrefix};
+use scene::{InstanceId, PointCloud, Scene, ScenePrefix};
 
 /// One person's session.
 pub struct Engine<H> {
@@ -21,18 +23,14 @@ pub(crate) struct OpenScan {
     pub(crate) name: String,
     pub(crate) scene: Scene,
     pub(crate) seconds: Seconds,
+    /// What the person has set right.
+    pub(crate) history: History,
+    /// What the model's encoders saw of its objects.
+    pub(crate) seen: Seen,
     /// Made when there is a model.
     pub(crate) prefix: Option<ScenePrefix>,
     /// Whether the decoder has read the prefix.
     pub(crate) read: bool,
-}
-
-/// Where the instances of a cloud come from.
-pub enum Instances {
-    /// Found by `segment`, as for any stranger's scan.
-    Found,
-    /// Given for each point, 0 for none: the true ones, or a file's own.
-    Given(Vec<u32>),
 }
 
 impl<H: Host> Engine<H> {
@@ -89,13 +87,25 @@ impl<H: Host> Engine<H> {
     ) -> Result<(), EngineError> {
         match command {
             Command::LoadModel { name, backend } => self.load_model(job, &name, backend).await,
-            Command::OpenScan { name, path: Some(path) } => {
+            Command::OpenScan { name, path: Some(path), choices } => {
+                let options = ScanOptions::chosen(&choices)?;
                 let bytes = self.host.fetch(&path).await?;
-                self.open_scan(job, name, crate::InMemory::new(bytes)).await
+                self.open_scan(job, name, crate::InMemory::new(bytes), options).await
             }
-            Command::OpenScan { name, path: None } => {
-                self.open_scan(job, name, source.ok_or(EngineError::NoSource)?).await
+            Command::OpenScan { name, path: None, choices } => {
+                let options = ScanOptions::chosen(&choices)?;
+                self.open_scan(job, name, source.ok_or(EngineError::NoSource)?, options).await
             }
+            Command::Edit(edit) => {
+                self.edit(job, |history, scene| history.make(scene, &edit)).await
+            }
+            Command::Undo => self.edit(job, History::undo).await,
+            Command::Redo => self.edit(job, History::redo).await,
+            Command::Save { path: Some(path) } => {
+                let bytes = self.host.fetch(&path).await?;
+                self.save(job, Some(crate::InMemory::new(bytes))).await
+            }
+            Command::Save { path: None } => self.save(job, source).await,
             Command::Ask { question } => {
                 let report = self.ask(job, &question).await?.report;
                 self.host.emit(Event::Answered { job, report }, Vec::new());
@@ -136,6 +146,7 @@ impl<H: Host> Engine<H> {
         self.model = Some(model);
         if let Some(open) = &mut self.open {
             (open.prefix, open.read) = (None, false);
+            open.seen = Seen::default();
         }
         self.understand(job).await
     }
@@ -156,13 +167,14 @@ impl<H: Host> Engine<H> {
         job: JobId,
         name: String,
         mut source: impl ScanSource,
+        options: ScanOptions,
     ) -> Result<(), EngineError> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         let start_s = self.host.now_s();
         let cloud = scan::read(&mut source, &mut pace).await?;
         let parse = self.host.now_s() - start_s;
         self.show(job, &cloud);
-        self.open_cloud(job, name, cloud, Instances::Found, parse).await
+        self.open_cloud(job, name, cloud, options, parse).await
     }
 
     /// As [`Engine::open_scan`], from points that have been read already in `parse_s` seconds.
@@ -174,25 +186,97 @@ impl<H: Host> Engine<H> {
         job: JobId,
         name: String,
         cloud: PointCloud,
-        instances: Instances,
+        options: ScanOptions,
         parse_s: f64,
     ) -> Result<(), EngineError> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         let start_s = self.host.now_s();
-        let scene = scan::segment(cloud, instances, &mut pace).await?;
+        let scene = scan::segment(cloud, options, &mut pace).await?;
         let seconds =
             Seconds { parse: parse_s, segment: self.host.now_s() - start_s, ..Seconds::default() };
-        self.open = Some(OpenScan { name, scene, seconds, prefix: None, read: false });
+        self.open = Some(OpenScan {
+            name,
+            scene,
+            seconds,
+            history: History::default(),
+            seen: Seen::default(),
+            prefix: None,
+            read: false,
+        });
         self.understand(job).await
+    }
+
+    /// Gives the open scan back with its objects: the file of `source` with the columns `instance`
+    /// and `label`, or the scene's own cloud where no file holds it.
+    async fn save(
+        &mut self,
+        job: JobId,
+        source: Option<impl ScanSource>,
+    ) -> Result<(), EngineError> {
+        let open = self.open.as_ref().ok_or(EngineError::NoScan)?;
+        let labels = Labels::of(&open.scene);
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        let ply = match source {
+            Some(mut source) => export::rewritten(&labels, &mut source, &mut pace).await?,
+            None => export::written(&open.scene, labels)?,
+        };
+        let objects = listing(&summary::scene(&open.name, &open.scene)).to_string();
+        self.host.emit(Event::Saved { job, objects }, vec![ply]);
+        Ok(())
+    }
+
+    /// Changes the objects of the open scan, and looks at what was reshaped.
+    async fn edit(
+        &mut self,
+        job: JobId,
+        change: impl FnOnce(&mut History, &mut Scene) -> Result<Vec<InstanceId>, EngineError>,
+    ) -> Result<(), EngineError> {
+        let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
+        let reshaped = change(&mut open.history, &mut open.scene)?;
+        if !reshaped.is_empty() {
+            (open.prefix, open.read) = (None, false);
+            reshaped.into_iter().for_each(|id| open.seen.forget(id));
+        }
+        let looked = self.look(job).await;
+        // Done it is even where the looking was stopped; the next question has it looked at.
+        let Some(open) = &mut self.open else { return looked };
+        self.host.emit(
+            Event::Edited {
+                job,
+                scene: summary::scene(&open.name, &open.scene),
+                chips: tasks::chips(&open.scene),
+                history: open.history.summary(),
+            },
+            vec![summary::instance_column(&open.scene)],
+        );
+        looked?;
+        self.read(job).await
     }
 
     /// Encodes the open scan if there is a model and it has not, and shows the scene.
     async fn understand(&mut self, job: JobId) -> Result<(), EngineError> {
+        self.look(job).await?;
+        let Some(open) = &self.open else { return Ok(()) };
+        self.host.emit(
+            Event::SceneReady {
+                job,
+                scene: summary::scene(&open.name, &open.scene),
+                chips: tasks::chips(&open.scene),
+            },
+            summary::scene_columns(&open.scene),
+        );
+        // The scene is on screen by now; the model reads it while the person thinks of a question.
+        self.read(job).await
+    }
+
+    /// Encodes the open scan if there is a model and it has not.
+    async fn look(&mut self, job: JobId) -> Result<(), EngineError> {
         let Some(open) = &mut self.open else { return Ok(()) };
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         if let (Some(model), None) = (&mut self.model, &open.prefix) {
             let start_s = self.host.now_s();
-            let mut work = model.encoder.start(&open.scene, None)?;
+            let mut work =
+                model.encoder.start_again(&open.scene, std::mem::take(&mut open.seen))?;
             let encoded = loop {
                 match work.step().await? {
                     EncodeStep::Working { done, total } => {
@@ -215,19 +299,19 @@ impl<H: Host> Engine<H> {
             }
             model.decoder.set_prefix(&encoded.prefix)?;
             open.prefix = Some(encoded.prefix);
+            open.seen = encoded.seen;
         }
-        self.host.emit(
-            Event::SceneReady {
-                job,
-                scene: summary::scene(&open.name, &open.scene),
-                chips: tasks::chips(&open.scene),
-            },
-            summary::scene_columns(&open.scene),
-        );
-        // The scene is on screen by now; the model reads it while the person thinks of a question.
-        match &mut self.model {
-            Some(model) => ask::read_prefix(model, open, &mut pace).await,
-            None => Ok(()),
+        Ok(())
+    }
+
+    /// Has the model read the open scan, if it has not.
+    async fn read(&mut self, job: JobId) -> Result<(), EngineError> {
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        match (&mut self.model, &mut self.open) {
+            (Some(model), Some(open)) if open.prefix.is_some() => {
+                ask::read_prefix(model, open, &mut pace).await
+            }
+            _ => Ok(()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the front end is told and shown of a scan.
 
-use protocol::{Event, JobId, ObjectSummary, SceneSummary};
-use scene::{Aabb, Instance, PointCloud, Scene};
+use protocol::{Event, JobId, ObjectSummary, ReadingSummary, SceneSummary};
+use scene::{Aabb, Instance, PointCloud, Reading, Scene};
 
 /// The event that shows the points as they lie in the file.
 pub(crate) fn points(job: JobId, cloud: &PointCloud) -> Event {
@@ -21,13 +21,23 @@ pub(crate) fn point_columns(cloud: &PointCloud) -> Vec<Vec<u8>> {
 
 /// [`protocol::Columns::SCENE`].
 pub(crate) fn scene_columns(scene: &Scene) -> Vec<Vec<u8>> {
+    vec![bytemuck::cast_slice(&scene.cloud.positions).to_vec(), instance_column(scene)]
+}
+
+/// [`protocol::Columns::EDITED`].
+pub(crate) fn instance_column(scene: &Scene) -> Vec<u8> {
+    bytemuck::cast_slice(&instances_of_points(scene)).to_vec()
+}
+
+/// The id of each point's object, 0 for none.
+pub(crate) fn instances_of_points(scene: &Scene) -> Vec<u32> {
     let mut ids = vec![0u32; scene.cloud.len()];
     for instance in &scene.instances {
         for &point in &instance.points {
             ids[point as usize] = instance.id.0;
         }
     }
-    vec![bytemuck::cast_slice(&scene.cloud.positions).to_vec(), bytemuck::cast_slice(&ids).to_vec()]
+    ids
 }
 
 /// What was found.
@@ -35,12 +45,25 @@ pub(crate) fn scene(name: &str, scene: &Scene) -> SceneSummary {
     SceneSummary {
         name: name.to_owned(),
         points: scene.cloud.len() as u32,
-        up: scene.up.name().to_owned(),
-        unit: unit_name(scene).to_owned(),
+        up: scene.reading.up.name().to_owned(),
+        unit: scene.reading.unit.name().to_owned(),
+        reading: reading(scene),
         scene_from_file: scene.scene_from_file.rows(),
         bounds: scene.bounds,
         objects: scene.instances.iter().map(|instance| object(scene, instance)).collect(),
         warnings: scene.warnings.clone(),
+    }
+}
+
+fn reading(scene: &Scene) -> ReadingSummary {
+    let Reading { up_confidence, unit_confidence, yaw_confidence, .. } = scene.reading;
+    ReadingSummary {
+        up_confidence,
+        unit_confidence,
+        yaw_confidence,
+        mirrored: scene.reading.mirrored,
+        file_has_objects: segment::has_objects(&scene.cloud),
+        objects_of_file: scene.reading.objects_of_file,
     }
 }
 
@@ -51,17 +74,13 @@ pub(crate) fn object(scene: &Scene, instance: &Instance) -> ObjectSummary {
         id: instance.id,
         label: instance.name().to_owned(),
         colour: label.and_then(|label| label.colour.clone()),
-        score: label.map_or(instance.score, |label| label.score),
+        score: match (&instance.told, label) {
+            (Some(_), _) => 1.0,
+            (None, Some(label)) => label.score,
+            (None, None) => instance.score,
+        },
         points: instance.points.len() as u32,
         box_in_scene: instance.bounds,
         box_in_file: scene.scene_from_file.box_in_file(&instance.bounds),
-    }
-}
-
-fn unit_name(scene: &Scene) -> &'static str {
-    match scene.unit {
-        scene::Unit::Metre => "m",
-        scene::Unit::Centimetre => "cm",
-        scene::Unit::Millimetre => "mm",
     }
 }

@@ -1,9 +1,10 @@
 //! Made-up scenes for the tests of this crate.
 
 use crate::{Aabb2, Floor, Polygon};
-use glam::{DVec3, Vec2, Vec3};
+use glam::{Vec2, Vec3};
 use scene::{
-    Aabb, Instance, InstanceId, LabelGuess, PointCloud, Scene, Similarity, Structure, Unit, UpAxis,
+    Aabb, Instance, InstanceId, LabelGuess, PointCloud, Reading, Scene, Similarity, Structure,
+    Superpoints,
 };
 
 /// The points of a solid block, at least every 5 cm.
@@ -32,18 +33,19 @@ pub(crate) fn scene_of(objects: &[(&str, Vec<Vec3>)]) -> Scene {
             bounds: Aabb::of_points(points.iter().copied()),
             score: 1.0,
             label: Some(LabelGuess { class: (*class).to_owned(), colour: None, score: 1.0 }),
+            told: None,
         });
     }
     let bounds = Aabb::of_points(cloud.positions.iter().map(|p| Vec3::from(*p)));
     Scene {
         cloud,
         scene_from_file: Similarity::IDENTITY,
-        up: UpAxis(DVec3::Z),
-        unit: Unit::Metre,
+        reading: Reading::default(),
         bounds,
         voxel_m: 0.02,
         structure: Structure::default(),
         instances,
+        superpoints: Superpoints::default(),
         warnings: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 use crate::colour::Colours;
 use crate::layout::{Layout, Role};
+use crate::splat;
 use scene::{Column, PointCloud, Warning};
 
 /// Rows decoded together; also the rows from which the origin is chosen.
@@ -22,11 +23,13 @@ pub(crate) struct Collector {
     normals: Option<Vec<[f32; 3]>>,
     columns: Vec<Column>,
     unusable: u64,
+    is_splat: bool,
 }
 
 impl Collector {
     pub(crate) fn new(layout: Layout) -> Self {
         Self {
+            is_splat: layout.is_splat(),
             xyz: std::array::from_fn(|_| Vec::with_capacity(BATCH_ROWS)),
             origin: None,
             positions: Vec::new(),
@@ -127,6 +130,9 @@ impl Collector {
             );
             self.warn(Warning::NON_FINITE_POINTS, message);
         }
+        if self.is_splat {
+            self.warnings.extend(splat::drop_faint(&mut self.positions, &self.columns));
+        }
         let colours = self.colours.take().map(|colours| {
             let (colours, warning) = colours.finish();
             self.warnings.extend(warning);
@@ -139,6 +145,7 @@ impl Collector {
             colours,
             normals,
             columns: self.columns,
+            comments: Vec::new(),
             warnings: self.warnings,
         }
     }

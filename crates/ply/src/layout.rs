@@ -86,6 +86,10 @@ impl Layout {
         12 + colour + normals + 8 * self.columns.len() as u64
     }
 
+    pub(crate) fn is_splat(&self) -> bool {
+        self.colour == Some(ColourSource::Splat)
+    }
+
     fn find_colour(&mut self, vertex: &Element) {
         for names in COLOUR_NAMES {
             let Some(found) = find_three(vertex, names) else { continue };
@@ -107,7 +111,7 @@ impl Layout {
     }
 
     fn find_columns(&mut self, vertex: &Element, limits: &Limits) {
-        let is_splat = self.colour == Some(ColourSource::Splat);
+        let is_splat = self.is_splat();
         let (mut twice, mut lists, mut beyond) = (Vec::new(), Vec::new(), Vec::new());
         for (index, property) in vertex.properties.iter().enumerate() {
             let name = &property.name;
@@ -146,7 +150,7 @@ impl Layout {
             self.warnings.push(Warning::new(
                 "gaussian-splats",
                 "This is a Gaussian-splat file. Its splats are used as plain points with their \
-                 base colour; faint splats may show up as stray points.",
+                 base colour.",
             ));
         }
     }

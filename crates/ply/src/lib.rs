@@ -18,6 +18,7 @@ mod rewrite_header;
 mod rows;
 mod scalar;
 mod skip;
+mod splat;
 mod vertex;
 mod write;
 

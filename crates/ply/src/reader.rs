@@ -280,6 +280,6 @@ impl Body {
                 ),
             );
         }
-        Ok(self.collector.finish())
+        Ok(PointCloud { comments: self.header.comments, ..self.collector.finish() })
     }
 }

@@ -7,14 +7,16 @@
 //! their own.
 
 mod made;
+mod reading;
 
 pub use made::{RoomQuestion, TaskScore, TrueObject};
+pub use reading::{ReadingSummary, ScanChoices};
 
-use scene::{Aabb, Answer, InstanceId, OrientedBox, Span, Warning};
+use scene::{Aabb, Answer, Edit, InstanceId, OrientedBox, Span, Warning};
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes meaning or one is added. Both sides refuse another's version.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Names one piece of work; every event of that work carries it, so that what belongs to a
 /// cancelled job is never shown.
@@ -50,6 +52,9 @@ pub enum Command {
         name: String,
         /// A path on the page's own origin, for samples.
         path: Option<String>,
+        /// What the person knows of it.
+        #[serde(default)]
+        choices: ScanChoices,
     },
     /// Make a room up and open its scan like any other. Only the page's worker can.
     MakeRoom {
@@ -60,6 +65,18 @@ pub enum Command {
     TestRoom {
         /// At most so many of them, evenly from the list; without it all.
         most: Option<u32>,
+    },
+    /// Set something right in the objects of the open scan.
+    Edit(Edit),
+    /// Take the last edit back.
+    Undo,
+    /// Make the last edit that was undone again.
+    Redo,
+    /// Give the open scan back with its objects. The bytes it was read from come once more, as a
+    /// `File` beside the message or from `path`; without either, the points as they are shown.
+    Save {
+        /// A path on the page's own origin, for samples.
+        path: Option<String>,
     },
     /// Answer a question about the open scan.
     Ask {
@@ -143,6 +160,25 @@ pub enum Event {
         /// Questions that this scene can answer.
         chips: Vec<String>,
     },
+    /// The objects have been set right, or set back, and looked at again. [`Columns::EDITED`] come
+    /// beside it.
+    Edited {
+        /// Whose.
+        job: JobId,
+        /// The scene as it is now.
+        scene: SceneSummary,
+        /// Questions that this scene can answer.
+        chips: Vec<String>,
+        /// What can be undone and redone.
+        history: HistorySummary,
+    },
+    /// The open scan as a file, [`Columns::SAVED`] beside it.
+    Saved {
+        /// Whose.
+        job: JobId,
+        /// Its objects, as `scanwise segment --json` prints them.
+        objects: String,
+    },
     /// The open scan is a made-up room, and this is what is true of it. After [`Event::SceneReady`].
     RoomReady {
         /// Whose.
@@ -222,6 +258,10 @@ impl Columns {
     pub const POINTS: [&'static str; 2] = ["positions", "colours"];
     /// Beside [`Event::SceneReady`]: positions `f32 × 3` in the scene frame, instance ids `u32`.
     pub const SCENE: [&'static str; 2] = ["positions", "instances"];
+    /// Beside [`Event::Edited`]: instance ids `u32`.
+    pub const EDITED: [&'static str; 1] = ["instances"];
+    /// Beside [`Event::Saved`]: a PLY file with the columns `instance` and `label`.
+    pub const SAVED: [&'static str; 1] = ["ply"];
 }
 
 /// Steps of the work, in order.
@@ -238,6 +278,8 @@ pub enum Phase {
     Segment,
     /// Objects are looked at (instances).
     Encode,
+    /// The scan is written (bytes).
+    Save,
     /// The model reads the scene (rows).
     Prefill,
     /// The model answers (tokens).
@@ -268,6 +310,8 @@ pub struct SceneSummary {
     pub up: String,
     /// The file's unit, such as `m`.
     pub unit: String,
+    /// How sure these are, and what else the person may choose.
+    pub reading: ReadingSummary,
     /// Row by row, 4 × 4.
     pub scene_from_file: [[f64; 4]; 4],
     /// The room without far outliers, scene frame.
@@ -276,6 +320,15 @@ pub struct SceneSummary {
     pub objects: Vec<ObjectSummary>,
     /// Repairs and gaps, for the person.
     pub warnings: Vec<Warning>,
+}
+
+/// What can be done with the edits made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistorySummary {
+    /// Whether there is an edit to take back.
+    pub undo: bool,
+    /// Whether there is one to make again.
+    pub redo: bool,
 }
 
 /// One object, as listed.
@@ -340,7 +393,7 @@ mod tests {
 
     #[test]
     fn an_unknown_command_is_refused() {
-        let text = r#"{"version":2,"job":1,"command":{"kind":"format_disk"}}"#;
+        let text = r#"{"version":3,"job":1,"command":{"kind":"format_disk"}}"#;
         assert!(serde_json::from_str::<Request>(text).is_err());
     }
 
@@ -348,6 +401,15 @@ mod tests {
     fn a_request_survives_the_wire() {
         for command in [
             Command::Ask { question: "How many chairs?".into() },
+            Command::OpenScan {
+                name: "Room".into(),
+                path: None,
+                choices: ScanChoices { up: Some("-y".into()), ..ScanChoices::default() },
+            },
+            Command::Edit(Edit::Merge { ids: vec![InstanceId(3), InstanceId(1)] }),
+            Command::Edit(Edit::Grow { point: 77 }),
+            Command::Undo,
+            Command::Save { path: None },
             Command::MakeRoom { seed: 17 },
             Command::TestRoom { most: None },
             Command::TestRoom { most: Some(8) },

@@ -36,6 +36,8 @@ pub enum SystemName {
     Ours,
     /// Plane removal and Euclidean clustering, in rows about instances.
     Euclidean,
+    /// Felzenszwalb's segmentation of what planes leave, in rows about instances.
+    Felzenszwalb,
 }
 
 /// One figure.

@@ -15,6 +15,8 @@ mod sizes;
 mod stacking;
 mod style;
 mod surface;
+#[cfg(feature = "cli")]
+mod table_top;
 mod wet_rooms;
 
 pub use planner::Planner;
@@ -111,5 +113,10 @@ fn empty_room(purpose: Purpose, rng: &mut Rng) -> Room {
     let notch = (rng.chance(0.2) && size.x.min(size.y) > 3.6).then(|| {
         Vec2::new(size.x - rng.range(0.8, size.x * 0.4), size.y - rng.range(0.8, size.y * 0.4))
     });
-    Room { purpose, size, notch, finish: style::finish(purpose, rng), placed: Vec::new() }
+    Room { notch, ..bare_room(purpose, size, rng) }
+}
+
+/// Floor, walls and ceiling, of a look of their own.
+pub(crate) fn bare_room(purpose: Purpose, size: Vec3, rng: &mut Rng) -> Room {
+    Room { purpose, size, notch: None, finish: style::finish(purpose, rng), placed: Vec::new() }
 }

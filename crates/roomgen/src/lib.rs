@@ -21,5 +21,7 @@ pub mod room;
 pub mod sample;
 pub mod scan;
 pub mod suite;
+#[cfg(feature = "cli")]
+pub mod tables;
 pub mod truth;
 pub mod twin;

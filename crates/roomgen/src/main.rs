@@ -6,8 +6,9 @@ use rayon::prelude::*;
 use roomgen::assets::Assets;
 use roomgen::sample::write_sample;
 use roomgen::scan::Preset;
-use roomgen::suite::{Order, RoomgenError, tidy_up, write_room_and_frames};
-use std::path::PathBuf;
+use roomgen::suite::{Order, RoomgenError, tidy_up, write_room_and_frames, write_scan};
+use roomgen::tables::make_table;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tasks::suite::Split;
@@ -43,6 +44,10 @@ struct Arguments {
     /// Only our own parametric shapes: needs no furniture libraries.
     #[arg(long, conflicts_with_all = ["cc0", "sample"])]
     shapes: bool,
+    /// Write so many table tops seen from near, OUT/table-SPLIT-SEED-NUMBER.ply, and no rooms: what
+    /// `segment` learns small things from.
+    #[arg(long, default_value_t = 0, conflicts_with = "sample")]
+    tables: usize,
     /// Write one furnished living room to OUT, a PLY file of CC0 meshes alone, and no truth.
     #[arg(long)]
     sample: bool,
@@ -82,6 +87,9 @@ fn run(arguments: &Arguments) -> Result<(), RoomgenError> {
     }
     let order =
         Order { seed: arguments.seed, split: arguments.split, preset: arguments.preset.clone() };
+    if arguments.tables > 0 {
+        return write_tables(&assets, &order, arguments.tables, &arguments.out);
+    }
     let bar = ProgressBar::new(arguments.rooms as u64);
     if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} rooms, {eta} left") {
         bar.set_style(style);
@@ -103,4 +111,18 @@ fn run(arguments: &Arguments) -> Result<(), RoomgenError> {
         written.load(Ordering::Relaxed)
     );
     Ok(())
+}
+
+fn write_tables(
+    assets: &Assets,
+    order: &Order,
+    count: usize,
+    out: &Path,
+) -> Result<(), RoomgenError> {
+    std::fs::create_dir_all(out)
+        .map_err(|source| RoomgenError::Write { path: out.to_owned(), source })?;
+    (0..count).into_par_iter().try_for_each(|index| {
+        let path = out.join(format!("table-{}-{}-{index:05}.ply", order.split.name(), order.seed));
+        write_scan(&path, &make_table(assets, order, index)?)
+    })
 }

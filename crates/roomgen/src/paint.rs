@@ -11,7 +11,21 @@ use tasks::colour;
 pub struct Paint {
     /// For each material: the new colour, and the mean luminance of the old.
     tints: Vec<Option<(Vec3, f32)>>,
+    print: Option<Print>,
 }
+
+/// Blocks of other colours, as printed on packets.
+#[derive(Clone, Debug)]
+struct Print {
+    /// Edge of a block, metres.
+    block_m: f32,
+    /// 0..=255.
+    colours: [Vec3; 3],
+    seed: u32,
+}
+
+/// How many blocks keep the packet's own colour.
+const BARE: u32 = 5;
 
 impl Paint {
     /// Paints the mesh's main surfaces in a colour that goes by this name; unchanged if the name
@@ -32,7 +46,29 @@ impl Paint {
                 covered += areas[index];
             }
         }
-        Self { tints }
+        Self { tints, print: None }
+    }
+
+    /// The same, printed over.
+    #[cfg(feature = "cli")]
+    pub(crate) fn printed(self, rng: &mut Rng) -> Self {
+        let colours = std::array::from_fn(|_| {
+            Vec3::from_array(std::array::from_fn(|_| rng.range(15.0, 245.0)))
+        });
+        let print =
+            Print { block_m: rng.range(0.012, 0.06), colours, seed: rng.below(1 << 30) as u32 };
+        Self { print: Some(print), ..self }
+    }
+
+    /// What is printed at a place in the home, where it is not bare.
+    pub(crate) fn print_at(&self, place: Vec3) -> Option<Vec3> {
+        let print = self.print.as_ref()?;
+        let cell = (place / print.block_m).floor().to_array().map(|v| v as i32 as u32);
+        // Any hash will do, as long as it is the same everywhere.
+        let mixed = cell.iter().fold(print.seed, |mixed, value| {
+            (mixed ^ value).wrapping_mul(0x9E37_79B1).rotate_left(13)
+        });
+        print.colours.get(((mixed >> 8) % (BARE + 3)) as usize).copied()
     }
 
     /// The colour of a place of this material whose own colour is given; 0..=255.

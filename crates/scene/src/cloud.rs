@@ -14,6 +14,8 @@ pub struct PointCloud {
     pub normals: Option<Vec<[f32; 3]>>,
     /// Every other scalar column of the file, by its name.
     pub columns: Vec<Column>,
+    /// The file's comments. Untrusted text: show it as text.
+    pub comments: Vec<String>,
     /// What the reader had to repair or leave out.
     pub warnings: Vec<Warning>,
 }

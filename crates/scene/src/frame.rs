@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Similarity {
     /// Metres per file unit, for `scene_from_file`.
     pub scale: f64,
-    /// A proper rotation.
+    /// Orthonormal: a rotation, or with a reflection where the file is mirrored.
     pub rotation: DMat3,
     /// Applied last.
     pub translation: DVec3,
@@ -93,15 +93,49 @@ pub enum Unit {
     /// 0.001 m.
     #[serde(rename = "mm")]
     Millimetre,
+    /// 0.0254 m.
+    #[serde(rename = "in")]
+    Inch,
+    /// 0.3048 m.
+    #[serde(rename = "ft")]
+    Foot,
 }
 
 impl Unit {
+    /// Every unit, the likeliest first.
+    pub const ALL: [Self; 5] =
+        [Self::Metre, Self::Centimetre, Self::Millimetre, Self::Inch, Self::Foot];
+
     /// Metres per unit.
     pub fn metres(self) -> f64 {
         match self {
             Self::Metre => 1.0,
             Self::Centimetre => 0.01,
             Self::Millimetre => 0.001,
+            Self::Inch => 0.0254,
+            Self::Foot => 0.3048,
+        }
+    }
+
+    /// As JSON and the command line write it, such as `mm`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Metre => "m",
+            Self::Centimetre => "cm",
+            Self::Millimetre => "mm",
+            Self::Inch => "in",
+            Self::Foot => "ft",
+        }
+    }
+
+    /// Several of it, in words.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Metre => "metres",
+            Self::Centimetre => "centimetres",
+            Self::Millimetre => "millimetres",
+            Self::Inch => "inches",
+            Self::Foot => "feet",
         }
     }
 }
@@ -111,6 +145,24 @@ impl Unit {
 pub struct UpAxis(pub DVec3);
 
 impl UpAxis {
+    /// The words of [`UpAxis::name`].
+    pub const NAMES: [&str; 6] = ["z", "-z", "y", "-y", "x", "-x"];
+
+    /// The signed axis of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let (sign, axis) = match name.strip_prefix('-') {
+            Some(axis) => (-1.0, axis),
+            None => (1.0, name),
+        };
+        let axis = match axis {
+            "x" => DVec3::X,
+            "y" => DVec3::Y,
+            "z" => DVec3::Z,
+            _ => return None,
+        };
+        Some(Self(sign * axis))
+    }
+
     /// The nearest signed axis as a word, such as `-y`.
     pub fn name(&self) -> &'static str {
         let names = [("x", "-x"), ("y", "-y"), ("z", "-z")];
@@ -122,6 +174,14 @@ impl UpAxis {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn axes_have_the_names_they_are_found_by() {
+        for name in UpAxis::NAMES {
+            assert_eq!(UpAxis::of_name(name).unwrap().name(), name);
+        }
+        assert!(["", "-", "w", "--y", "yz"].iter().all(|name| UpAxis::of_name(name).is_none()));
+    }
 
     #[test]
     fn boxes_go_to_the_file_and_back() {

@@ -26,6 +26,8 @@ pub struct Instance {
     pub score: f32,
     /// What it may be, once a model has looked at it.
     pub label: Option<LabelGuess>,
+    /// What the file or a person says it is; goes before any guess.
+    pub told: Option<String>,
 }
 
 /// A class with its probability.
@@ -40,8 +42,9 @@ pub struct LabelGuess {
 }
 
 impl Instance {
-    /// The class name, or `object` where none is known.
+    /// What it is told to be, else the class guessed, or `object` where neither is known.
     pub fn name(&self) -> &str {
-        self.label.as_ref().map_or("object", |label| &label.class)
+        let guess = self.label.as_ref().map(|label| label.class.as_str());
+        self.told.as_deref().or(guess).unwrap_or("object")
     }
 }

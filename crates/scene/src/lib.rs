@@ -10,17 +10,23 @@
 mod answer;
 mod bounds;
 mod cloud;
+mod edit;
 mod frame;
 mod instance;
 mod prefix;
+mod reading;
+mod superpoints;
 mod warning;
 mod whole;
 
 pub use answer::{Answer, Measured, Source, Span};
 pub use bounds::{Aabb, OrientedBox};
 pub use cloud::{Column, PointCloud};
+pub use edit::Edit;
 pub use frame::{Similarity, Unit, UpAxis};
 pub use instance::{Instance, InstanceId, LabelGuess};
 pub use prefix::{ObjectRows, PAIR_FEATURES, ScenePrefix, pair_features, pairwise_relations};
+pub use reading::Reading;
+pub use superpoints::Superpoints;
 pub use warning::Warning;
 pub use whole::{Plane, Scene, Structure};

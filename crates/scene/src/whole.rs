@@ -1,4 +1,4 @@
-use crate::{Aabb, Instance, InstanceId, PointCloud, Similarity, Unit, UpAxis, Warning};
+use crate::{Aabb, Instance, InstanceId, PointCloud, Reading, Similarity, Superpoints, Warning};
 use glam::Vec3;
 
 /// An upright, metric cloud with its structure and its objects.
@@ -9,10 +9,8 @@ pub struct Scene {
     pub cloud: PointCloud,
     /// From the file's coordinates to the scene's.
     pub scene_from_file: Similarity,
-    /// The direction found to be up, in file coordinates.
-    pub up: UpAxis,
-    /// The unit the file was taken to be in.
-    pub unit: Unit,
+    /// How the file's numbers were taken.
+    pub reading: Reading,
     /// Round the points without far outliers, metres.
     pub bounds: Aabb,
     /// Edge length of the voxels that `segment` worked on, metres; the resolution of everything
@@ -22,6 +20,8 @@ pub struct Scene {
     pub structure: Structure,
     /// The objects, by ascending id.
     pub instances: Vec<Instance>,
+    /// What the objects were put together from.
+    pub superpoints: Superpoints,
     /// What the reader and the repair have to say.
     pub warnings: Vec<Warning>,
 }

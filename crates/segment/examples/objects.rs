@@ -4,7 +4,7 @@
 //! `cargo run --release -p segment --example objects -- SCAN.ply [OUT.ply]`
 
 use scene::{PointCloud, Scene};
-use segment::{Options, Segmentation, Step};
+use segment::{Objects, Options, Segmentation, Step};
 use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cloud = ply::read(&std::fs::read(path)?)?;
     let points = cloud.len();
     let started = Instant::now();
-    let (scene, slowest) = timed(Segmentation::new(cloud, &Options::default())?)?;
+    let (scene, slowest) = timed(Segmentation::new(cloud, Objects::Found, &Options::default())?)?;
     println!(
         "{points} points, {:.2} s, slowest step {:.0} ms ({})",
         started.elapsed().as_secs_f32(),
@@ -55,9 +55,9 @@ fn report(scene: &Scene) {
     let size = scene.bounds.size();
     println!(
         "up {} ({:.3}), unit {:?}, {:.2} x {:.2} x {:.2} m, voxel {:.1} cm",
-        scene.up.name(),
-        scene.up.0,
-        scene.unit,
+        scene.reading.up.name(),
+        scene.reading.up.0,
+        scene.reading.unit,
         size.x,
         size.y,
         size.z,

@@ -22,10 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             None => return Err(format!("{path} has no column \"instance\"").into()),
         };
         let mut versions = vec![cloud.clone()];
-        // Some rooms also at a quarter of their size, as table tops are, and some without colour.
-        if index % 3 == 0 {
-            versions.push(shrunk(&cloud, 0.25));
-        }
+        // Some also without colour.
         if index % 6 == 1 {
             versions.push(PointCloud { colours: None, ..cloud });
         }
@@ -42,9 +39,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     Ok(())
-}
-
-fn shrunk(cloud: &PointCloud, factor: f32) -> PointCloud {
-    let positions = cloud.positions.iter().map(|p| p.map(|value| value * factor)).collect();
-    PointCloud { positions, ..cloud.clone() }
 }

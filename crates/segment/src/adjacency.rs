@@ -90,7 +90,7 @@ mod tests {
     fn adjacency(positions: &[[f32; 3]]) -> (VoxelGrid, Adjacency) {
         let bounds = Aabb { min: Vec3::ZERO, max: Vec3::splat(10.0) };
         let mut builder = GridBuilder::new(1.0, bounds);
-        builder.add(positions, None, 0..positions.len());
+        builder.add(positions, None, &crate::repeats::Repeats::default(), 0..positions.len());
         let grid = builder.finish();
         let mut adjacency = AdjacencyBuilder::new();
         adjacency.add(&grid, 0..grid.len());

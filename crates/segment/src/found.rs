@@ -24,6 +24,7 @@ impl Found {
             bounds,
             score: self.score,
             label: None,
+            told: None,
         }
     }
 }

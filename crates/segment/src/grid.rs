@@ -1,4 +1,5 @@
 use crate::keymap::{KeyMap, NONE};
+use crate::repeats::Repeats;
 use glam::Vec3;
 use scene::Aabb;
 use std::ops::Range;
@@ -67,11 +68,12 @@ impl GridBuilder {
         self.size
     }
 
-    /// Adds the points of `range`, which follows the range before.
+    /// Adds the points of `range`, which follows the range before; `repeats` weigh nothing.
     pub(crate) fn add(
         &mut self,
         positions: &[[f32; 3]],
         colours: Option<&[[u8; 3]]>,
+        repeats: &Repeats,
         range: Range<usize>,
     ) {
         for (offset, position) in positions[range.clone()].iter().enumerate() {
@@ -92,6 +94,9 @@ impl GridBuilder {
                 if colours.is_some() {
                     self.colour_sums.push([0; 3]);
                 }
+            }
+            if repeats.contains(range.start + offset) && self.counts[voxel] > 0 {
+                continue;
             }
             self.counts[voxel] += 1;
             for (sum, value) in self.sums[voxel].iter_mut().zip(position) {
@@ -155,8 +160,8 @@ mod tests {
         let colours = [[0, 0, 0], [255, 255, 255], [255, 0, 0], [9; 3], [9; 3]];
         let bounds = Aabb { min: Vec3::ZERO, max: Vec3::splat(10.0) };
         let mut builder = GridBuilder::new(1.0, bounds);
-        builder.add(&positions, Some(&colours), 0..2);
-        builder.add(&positions, Some(&colours), 2..5);
+        builder.add(&positions, Some(&colours), &Repeats::default(), 0..2);
+        builder.add(&positions, Some(&colours), &Repeats::default(), 2..5);
         let grid = builder.finish();
         assert_eq!(grid.voxel_of_point, [0, 1, 0, NONE, NONE]);
         assert_eq!(grid.counts, [2, 1]);

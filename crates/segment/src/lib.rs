@@ -2,12 +2,12 @@
 //!
 //! [`segment`] does all of it at once; [`Segmentation`] does the same in short steps, so that a
 //! worker in a browser can hear "stop" between them. [`with_instances`] keeps the repair and the
-//! structure but takes the objects from a column of the file.
+//! structure but takes the objects as given, [`Objects::OfFile`] from the file's own columns.
 //!
 //! The same cloud and options give the same scene on every machine: no threads, no random
 //! numbers, no hash order, and transcendental functions from `libm` alone.
 //!
-//! What this crate is *not*: it reads no files, names no classes, and trains nothing.
+//! What this crate is *not*: it reads no files, guesses no classes, and trains nothing.
 
 mod adjacency;
 mod affinity;
@@ -15,8 +15,10 @@ mod agglomerate;
 mod check;
 mod contour;
 mod decals;
+mod edit;
 mod eigen;
 mod error;
+mod file_objects;
 mod finish;
 mod found;
 mod grid;
@@ -29,6 +31,7 @@ mod pair;
 mod plane;
 mod regions;
 mod repair;
+mod repeats;
 mod select;
 mod shape_work;
 mod shell;
@@ -45,7 +48,9 @@ mod weights;
 mod whole;
 mod yaw;
 
+pub use edit::{Change, EditError};
 pub use error::SegmentError;
-pub use options::Options;
+pub use file_objects::has_objects;
+pub use options::{Objects, Options};
 pub use stepper::{Segmentation, Step};
 pub use whole::{segment, with_instances};

@@ -12,6 +12,7 @@ use crate::{
     shell::{Part, Shell, THING},
     stepper::Shapes,
 };
+use scene::Superpoints;
 
 /// Weight of the contour against the Ward cost; see [`ContourMerge`].
 const REG: f32 = 0.1;
@@ -32,6 +33,7 @@ pub(crate) struct ObjectSearch {
     shell: Shell,
     /// The node of each voxel in the merging at hand.
     node_of_voxel: Vec<u32>,
+    superpoints: Superpoints,
     stage: Stage,
 }
 
@@ -77,11 +79,12 @@ impl ObjectSearch {
             }
         }
         let merge = ContourMerge::new(features, edges);
-        Self { shapes, shell, node_of_voxel, stage: Stage::Merge { merge, things } }
+        let stage = Stage::Merge { merge, things };
+        Self { shapes, shell, node_of_voxel, superpoints: Superpoints::default(), stage }
     }
 
-    pub(crate) fn into_parts(self) -> (VoxelGrid, Shell) {
-        (self.shapes.grid, self.shell)
+    pub(crate) fn into_parts(self) -> (VoxelGrid, Shell, Superpoints) {
+        (self.shapes.grid, self.shell, self.superpoints)
     }
 
     pub(crate) fn progress(&self) -> (u64, u64) {
@@ -138,7 +141,9 @@ impl ObjectSearch {
     }
 
     fn objects(&mut self, region_of_voxel: &[u32], tree: &[Node]) -> Vec<Found> {
-        let chosen = select::best_cut(tree, self.shapes.grid.size);
+        let scores = select::scores(tree, self.shapes.grid.size);
+        let chosen = select::best_cut(tree, &scores);
+        self.superpoints = superpoints(&self.shapes.grid, region_of_voxel, tree, scores);
         let group = |region: &u32| chosen.group_of_leaf.get(*region as usize).copied().unwrap_or(0);
         let groups: Vec<u32> = region_of_voxel.iter().map(group).collect();
         // What lies flat on a wall and is an object is no longer the wall.
@@ -158,6 +163,23 @@ impl ObjectSearch {
             object.id = index as u32 + 1;
         }
         found
+    }
+}
+
+/// The tree of joints, with the superpoint of each point.
+fn superpoints(
+    grid: &VoxelGrid,
+    region_of_voxel: &[u32],
+    tree: &[Node],
+    scores: Vec<f32>,
+) -> Superpoints {
+    let of_voxel = |voxel: &u32| region_of_voxel.get(*voxel as usize).copied().unwrap_or(NONE);
+    let joints: Vec<[u32; 2]> = tree.iter().filter_map(|node| node.children).collect();
+    Superpoints {
+        of_point: grid.voxel_of_point.iter().map(of_voxel).collect(),
+        count: (tree.len() - joints.len()) as u32,
+        joints,
+        scores,
     }
 }
 

@@ -1,11 +1,11 @@
 use crate::{Options, grid::VoxelGrid, surface::Surface, unit, upright, yaw};
 use glam::{DMat3, DQuat, DVec3, Vec3};
-use scene::{Similarity, Unit, UpAxis, Warning};
+use scene::{Reading, Similarity, Unit, UpAxis, Warning};
 
 /// A direction this near to an axis of the file (0.5°) is that axis: the file is upright already.
 const SNAP_COSINE: f64 = 0.999_962;
 const SNAP_YAW: f64 = 0.008_7;
-/// A second-best direction this near in score makes the first unsure.
+/// With this lead in score over any other direction, up is as likely as not to be questioned.
 const SURE_LEAD: f32 = 0.25;
 /// Less agreement than this on the direction of the walls is no direction.
 const SURE_YAW: f32 = 0.25;
@@ -18,8 +18,7 @@ pub(crate) struct Repair {
     pub(crate) scene_from_file: Similarity,
     /// The origin that the cloud's positions were relative to.
     pub(crate) origin: [f64; 3],
-    pub(crate) up: UpAxis,
-    pub(crate) unit: Unit,
+    pub(crate) reading: Reading,
     pub(crate) warnings: Vec<Warning>,
 }
 
@@ -39,7 +38,9 @@ pub(crate) fn repair(
         None => snapped(upright.up.as_dvec3()),
     };
     let has_floor = upright.support >= FLOOR_SHARE;
-    if upright.lead < SURE_LEAD {
+    let up_confidence =
+        if upright.lead.is_finite() { upright.lead / (upright.lead + SURE_LEAD) } else { 1.0 };
+    if up_confidence < Reading::ASK {
         warnings.push(Warning::new(
             "up-unsure",
             format!(
@@ -69,13 +70,15 @@ pub(crate) fn repair(
     };
     let spans = [0, 1, 2].map(extent);
     let size = Vec3::from(spans.map(|(low, high)| high - low));
-    let unit = choose_unit(size, options, &mut warnings);
+    let (unit, unit_confidence) = choose_unit(size, options, &mut warnings);
 
     let walls = surface.normals.iter().zip(&surface.planarity).filter_map(|(normal, planarity)| {
         let normal = level_from_file.as_mat3() * *normal;
         (normal.z.abs() < 0.3 && *planarity > 0.3).then_some((normal, *planarity))
     });
-    let yaw = yaw::find_yaw(walls).filter(|yaw| yaw.agreement >= SURE_YAW);
+    let yaw = yaw::find_yaw(walls);
+    let yaw_confidence = yaw.map_or(0.0, |yaw| yaw.agreement);
+    let yaw = yaw.filter(|yaw| yaw.agreement >= SURE_YAW);
     if yaw.is_none() {
         warnings.push(Warning::new(
             "yaw-unsure",
@@ -86,7 +89,8 @@ pub(crate) fn repair(
     let turn = if turn.abs() < SNAP_YAW { 0.0 } else { turn };
     let (sin, cos) = (libm::sin(turn), libm::cos(turn));
     let turned = DMat3::from_cols(DVec3::new(cos, sin, 0.0), DVec3::new(-sin, cos, 0.0), DVec3::Z);
-    let rotation = turned * level_from_file;
+    let mirror = if options.mirrored { DVec3::new(-1.0, 1.0, 1.0) } else { DVec3::ONE };
+    let rotation = DMat3::from_diagonal(mirror) * turned * level_from_file;
 
     // In the scene the middle of the room is x = y = 0 and the floor is z = 0.
     let mut low = DVec3::INFINITY;
@@ -106,7 +110,7 @@ pub(crate) fn repair(
     } else {
         f64::from(spans[2].0)
     };
-    let zero = DVec3::new(middle.x, middle.y, floor);
+    let zero = mirror * DVec3::new(middle.x, middle.y, floor);
     let scale = unit.metres();
     Repair {
         scene_from_file: Similarity {
@@ -115,8 +119,15 @@ pub(crate) fn repair(
             translation: -scale * (zero + rotation * origin),
         },
         origin: origin.to_array(),
-        up: UpAxis(up),
-        unit,
+        reading: Reading {
+            up: UpAxis(up),
+            unit,
+            mirrored: options.mirrored,
+            objects_of_file: false,
+            up_confidence,
+            unit_confidence,
+            yaw_confidence,
+        },
         warnings,
     }
 }
@@ -131,19 +142,16 @@ fn snapped(up: DVec3) -> DVec3 {
     snapped
 }
 
-fn choose_unit(size: Vec3, options: &Options, warnings: &mut Vec<Warning>) -> Unit {
+/// The unit, and how sure it is.
+fn choose_unit(size: Vec3, options: &Options, warnings: &mut Vec<Warning>) -> (Unit, f32) {
     if let Some(unit) = options.unit {
-        return unit;
+        return (unit, 1.0);
     }
     let guess = unit::guess_unit(size);
-    let word = match guess.unit {
-        Unit::Metre => "metres",
-        Unit::Centimetre => "centimetres",
-        Unit::Millimetre => "millimetres",
-    };
+    let word = guess.unit.plural();
     let metres = size * guess.unit.metres() as f32;
     let span = format!("{:.1} × {:.1} × {:.1} m", metres.x, metres.y, metres.z);
-    if guess.unsure {
+    if guess.confidence < Reading::ASK {
         warnings.push(Warning::new(
             "unit-unsure",
             format!(
@@ -157,5 +165,5 @@ fn choose_unit(size: Vec3, options: &Options, warnings: &mut Vec<Warning>) -> Un
             format!("The numbers in the file were taken as {word}: the scan measures {span}."),
         ));
     }
-    guess.unit
+    (guess.unit, guess.confidence)
 }

@@ -27,20 +27,21 @@ pub(crate) struct Cut {
     pub(crate) scores: Vec<f32>,
 }
 
+/// How likely each node of a tree is one whole object, 0..=1.
+pub(crate) fn scores(tree: &[Node], voxel_m: f32) -> Vec<f32> {
+    let score = |node: &Node| {
+        if node.region.voxels < OBJECT_VOXELS {
+            return 0.0;
+        }
+        plausibility(&node.region.bounds) * OBJECTNESS.probability(&object_features(node, voxel_m))
+    };
+    tree.iter().map(score).collect()
+}
+
 /// Of all ways to cut the tree the one that promises most: the sum over its objects of voxels ×
 /// the probability of being one object. A joint too many is undone where its parts look more like
 /// objects than the whole.
-pub(crate) fn best_cut(tree: &[Node], voxel_m: f32) -> Cut {
-    let scores: Vec<f32> = tree
-        .iter()
-        .map(|node| {
-            if node.region.voxels < OBJECT_VOXELS {
-                return 0.0;
-            }
-            plausibility(&node.region.bounds)
-                * OBJECTNESS.probability(&object_features(node, voxel_m))
-        })
-        .collect();
+pub(crate) fn best_cut(tree: &[Node], scores: &[f32]) -> Cut {
     let mut value = vec![0.0_f32; tree.len()];
     let mut whole = vec![true; tree.len()];
     let mut has_parent = vec![false; tree.len()];

@@ -1,12 +1,14 @@
 use crate::adjacency::Adjacency;
 use crate::{
-    Options, SegmentError,
+    Objects, Options, SegmentError,
     check::{check, same_length},
+    file_objects::{FileObjects, has_objects},
     finish,
     found::{Found, capped, given},
     grid::{GridBuilder, VoxelGrid},
     objects::ObjectSearch,
     repair::{Repair, repair},
+    repeats::Repeats,
     shape_work::ShapeWork,
     shell::{Shell, find_levels},
     surface::Surface,
@@ -15,10 +17,13 @@ use crate::{
     walls::WallSearch,
 };
 use glam::{DVec3, Vec3};
-use scene::{Aabb, Instance, PointCloud, Scene, Warning};
+use scene::{Aabb, Instance, PointCloud, Reading, Scene, Superpoints, Warning};
+use std::borrow::Cow;
 
 /// Points per step where each costs a few tens of nanoseconds.
 const POINTS_PER_STEP: usize = 1 << 17;
+/// With fewer points a room is hardly a scan.
+const FEW_POINTS: usize = 5000;
 /// Cells along the longest side of the grid that up and yaw are read from.
 const COARSE_CELLS: f32 = 100.0;
 
@@ -27,9 +32,9 @@ const COARSE_CELLS: f32 = 100.0;
 pub struct Segmentation {
     cloud: PointCloud,
     options: Options,
-    /// One id per point, where the objects are given.
-    given: Option<Vec<u32>>,
+    objects: Objects,
     warnings: Vec<Warning>,
+    repeats: Repeats,
     state: State,
 }
 
@@ -62,8 +67,16 @@ enum State {
     Levels { repair: Repair, shapes: Shapes },
     Walls { repair: Repair, shapes: Shapes, shell: Shell, search: WallSearch, planes: u64 },
     Objects { repair: Repair, search: Box<ObjectSearch> },
-    Boxes { repair: Repair, grid: VoxelGrid, shell: Shell, found: Vec<Found>, done: Vec<Instance> },
+    Boxes { repair: Repair, parts: Parts, found: Vec<Found>, done: Vec<Instance> },
     Ended,
+}
+
+/// What the objects were found in.
+#[derive(Debug)]
+struct Parts {
+    grid: VoxelGrid,
+    shell: Shell,
+    superpoints: Superpoints,
 }
 
 /// A grid with all that is known of its voxels.
@@ -83,31 +96,39 @@ const OBJECTS: &str = "Finding objects";
 const BOXES: &str = "Measuring objects";
 
 impl Segmentation {
-    /// Takes the cloud in.
+    /// Takes the cloud in. Repair and structure are found wherever the objects come from.
     ///
     /// # Errors
-    /// Where the cloud can become no scene; see [`SegmentError`].
-    pub fn new(cloud: PointCloud, options: &Options) -> Result<Self, SegmentError> {
-        check(&cloud, options)?;
-        let mut cloud = cloud;
-        let warnings = std::mem::take(&mut cloud.warnings);
-        Ok(Self { cloud, options: *options, given: None, warnings, state: State::Survey })
-    }
-
-    /// As [`Segmentation::new`], with the objects given: `instance_ids[i]` is the object of point
-    /// `i`, 0 for none. Repair and structure are found as ever.
-    ///
-    /// # Errors
-    /// As [`Segmentation::new`], and where there is not one id per point.
-    pub fn with_instances(
+    /// Where the cloud can become no scene; see [`SegmentError`]. Where the objects are given, but
+    /// not one id per point.
+    pub fn new(
         cloud: PointCloud,
-        instance_ids: &[u32],
+        objects: Objects,
         options: &Options,
     ) -> Result<Self, SegmentError> {
-        same_length("instance ids", cloud.len(), instance_ids.len())?;
-        let mut segmentation = Self::new(cloud, options)?;
-        segmentation.given = Some(instance_ids.to_vec());
-        Ok(segmentation)
+        check(&cloud, options)?;
+        if let Objects::Given(ids) = &objects {
+            same_length("instance ids", cloud.len(), ids.len())?;
+        }
+        let mut cloud = cloud;
+        let mut warnings = std::mem::take(&mut cloud.warnings);
+        let mut objects = objects;
+        if objects == Objects::OfFile && !has_objects(&cloud) {
+            objects = Objects::Found;
+            warnings.push(Warning::new(
+                "no-objects-in-file",
+                "The file has no column that tells its objects apart (instance, segment, label); \
+                 they were found in its points.",
+            ));
+        }
+        Ok(Self {
+            cloud,
+            options: *options,
+            objects,
+            warnings,
+            repeats: Repeats::default(),
+            state: State::Survey,
+        })
     }
 
     /// Works for a few tens of milliseconds at most (a million points, one modern core).
@@ -127,7 +148,7 @@ impl Segmentation {
             }
             State::Coarse { survey, mut builder, next } => {
                 let end = (next + POINTS_PER_STEP).min(points);
-                builder.add(&self.cloud.positions, None, next..end);
+                builder.add(&self.cloud.positions, None, &self.repeats, next..end);
                 let state = if end < points {
                     State::Coarse { survey, builder, next: end }
                 } else {
@@ -167,8 +188,10 @@ impl Segmentation {
             }
             State::Voxels { repair, mut builder, bounds, next } => {
                 let end = (next + POINTS_PER_STEP).min(points);
-                builder.add(&self.cloud.positions, self.cloud.colours.as_deref(), next..end);
-                let state = match voxel_size::next(builder.size(), builder.len(), end, points) {
+                let colours = self.cloud.colours.as_deref();
+                builder.add(&self.cloud.positions, colours, &self.repeats, next..end);
+                let all = (end == points).then(|| points - self.repeats.count());
+                let state = match voxel_size::next(builder.size(), builder.len(), all) {
                     Some(size) => State::Voxels {
                         repair,
                         builder: GridBuilder::new(size, bounds),
@@ -211,24 +234,25 @@ impl Segmentation {
                     None => State::Objects { repair, search },
                     Some(found) => {
                         let found = capped(found, &mut self.warnings);
-                        let (grid, shell) = search.into_parts();
-                        State::Boxes { repair, grid, shell, found, done: Vec::new() }
+                        let (grid, shell, superpoints) = search.into_parts();
+                        let parts = Parts { grid, shell, superpoints };
+                        State::Boxes { repair, parts, found, done: Vec::new() }
                     }
                 };
                 (state, done as usize, total as usize, OBJECTS)
             }
-            State::Boxes { repair, grid, shell, mut found, mut done } => {
+            State::Boxes { repair, parts, mut found, mut done } => {
                 let mut worked = 0;
                 let total = found.len() + done.len();
                 while worked < POINTS_PER_STEP {
                     let Some(object) = found.pop() else {
-                        return Ok(Step::Done(Box::new(self.scene(repair, &grid, &shell, done))));
+                        return Ok(Step::Done(Box::new(self.scene(repair, parts, done))));
                     };
                     worked += object.points.len();
                     done.push(object.into_instance(&self.cloud.positions));
                 }
                 let so_far = done.len();
-                (State::Boxes { repair, grid, shell, found, done }, so_far, total, BOXES)
+                (State::Boxes { repair, parts, found, done }, so_far, total, BOXES)
             }
             State::Ended => return Err(SegmentError::Ended),
         };
@@ -260,6 +284,27 @@ impl Segmentation {
                 format!("{} points without finite coordinates are left out.", rows - survey.usable),
             ));
         }
+        if survey.usable < FEW_POINTS {
+            self.warnings.push(Warning::new(
+                "few-points",
+                format!(
+                    "This scan has {} points; a room takes some ten thousand. What is found in it \
+                     is little to go by.",
+                    survey.usable
+                ),
+            ));
+        }
+        let repeats = Repeats::among(&self.cloud.positions);
+        if repeats.count() > 0 {
+            self.warnings.push(Warning::new(
+                "points-twice",
+                format!(
+                    "About {} of {rows} points stand in the file a second time; each counts once.",
+                    repeats.count()
+                ),
+            ));
+        }
+        self.repeats = repeats;
         if survey.outliers > 0 {
             self.warnings.push(Warning::new(
                 "points-far-away",
@@ -303,27 +348,30 @@ impl Segmentation {
     }
 
     fn after_shell(&mut self, repair: Repair, shapes: Shapes, shell: Shell) -> State {
-        match &self.given {
-            Some(ids) => {
-                let found = given(ids, &self.cloud.positions);
-                let found = capped(found, &mut self.warnings);
-                State::Boxes { repair, grid: shapes.grid, shell, found, done: Vec::new() }
-            }
-            None => {
+        let of_file = match self.objects {
+            Objects::OfFile => FileObjects::of(&self.cloud),
+            _ => None,
+        };
+        let ids = match (&self.objects, of_file) {
+            (Objects::Given(ids), _) => Cow::Borrowed(ids),
+            (_, Some(file)) => Cow::Owned(file.ids(&shapes.grid, &shapes.adjacency)),
+            _ => {
                 let search = Box::new(ObjectSearch::new(shapes, shell));
-                State::Objects { repair, search }
+                return State::Objects { repair, search };
             }
-        }
+        };
+        let found = capped(given(&ids, &self.cloud.positions), &mut self.warnings);
+        let parts = Parts { grid: shapes.grid, shell, superpoints: Superpoints::default() };
+        State::Boxes { repair, parts, found, done: Vec::new() }
     }
 
-    fn scene(
-        &mut self,
-        repair: Repair,
-        grid: &VoxelGrid,
-        shell: &Shell,
-        mut instances: Vec<Instance>,
-    ) -> Scene {
+    fn scene(&mut self, repair: Repair, parts: Parts, mut instances: Vec<Instance>) -> Scene {
         instances.sort_by_key(|instance| instance.id);
+        if let (Objects::OfFile, Some(file)) = (&self.objects, FileObjects::of(&self.cloud)) {
+            for instance in &mut instances {
+                instance.told = file.name_of(instance);
+            }
+        }
         if instances.is_empty() {
             self.warnings.push(Warning::new(
                 "no-objects",
@@ -333,12 +381,12 @@ impl Segmentation {
         Scene {
             cloud: std::mem::take(&mut self.cloud),
             scene_from_file: repair.scene_from_file,
-            up: repair.up,
-            unit: repair.unit,
-            bounds: finish::bounds_of(grid),
-            voxel_m: grid.size,
-            structure: finish::structure(grid, shell),
+            reading: Reading { objects_of_file: self.objects == Objects::OfFile, ..repair.reading },
+            bounds: finish::bounds_of(&parts.grid),
+            voxel_m: parts.grid.size,
+            structure: finish::structure(&parts.grid, &parts.shell),
             instances,
+            superpoints: parts.superpoints,
             warnings: std::mem::take(&mut self.warnings),
         }
     }

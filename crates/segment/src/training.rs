@@ -2,7 +2,7 @@
 //! Only with the feature `training`.
 
 use crate::{
-    Options, SegmentError, Segmentation,
+    Objects, Options, SegmentError, Segmentation,
     affinity::Learned,
     agglomerate::{Agglomeration, Judge},
     keymap::NONE,
@@ -33,7 +33,8 @@ pub fn examples(
     instance_ids: &[u32],
     options: &Options,
 ) -> Result<Examples, SegmentError> {
-    let Some((graph, region_of_voxel, grid)) = Segmentation::new(cloud, options)?.into_regions()?
+    let Some((graph, region_of_voxel, grid)) =
+        Segmentation::new(cloud, Objects::Found, options)?.into_regions()?
     else {
         return Ok(Examples::default());
     };

@@ -1,6 +1,6 @@
 //! The steps, all at once.
 
-use crate::{Options, SegmentError, Segmentation, Step};
+use crate::{Objects, Options, SegmentError, Segmentation, Step};
 use scene::{PointCloud, Scene};
 
 /// The cloud as a scene, all at once.
@@ -8,7 +8,7 @@ use scene::{PointCloud, Scene};
 /// # Errors
 /// Where the cloud can become no scene; see [`SegmentError`].
 pub fn segment(cloud: PointCloud, options: &Options) -> Result<Scene, SegmentError> {
-    run(Segmentation::new(cloud, options)?)
+    run(Segmentation::new(cloud, Objects::Found, options)?)
 }
 
 /// The cloud as a scene whose objects are given: `instance_ids[i]` is the object of point `i`, 0
@@ -21,7 +21,7 @@ pub fn with_instances(
     instance_ids: &[u32],
     options: &Options,
 ) -> Result<Scene, SegmentError> {
-    run(Segmentation::with_instances(cloud, instance_ids, options)?)
+    run(Segmentation::new(cloud, Objects::Given(instance_ids.to_vec()), options)?)
 }
 
 fn run(mut segmentation: Segmentation) -> Result<Scene, SegmentError> {

@@ -5,7 +5,7 @@ mod common;
 use common::Room;
 use glam::Vec3;
 use scene::{InstanceId, Scene};
-use segment::{Options, SegmentError, Segmentation, Step, segment, with_instances};
+use segment::{Objects, Options, SegmentError, Segmentation, Step, segment, with_instances};
 
 fn iou(scene: &Scene, ids: &[u32], id: u32) -> f32 {
     let size = ids.iter().filter(|other| **other == id).count();
@@ -93,7 +93,7 @@ fn given_objects_keep_their_ids_points_and_boxes() {
 fn the_same_cloud_gives_the_same_scene_step_by_step() {
     let room = Room::furnished();
     let all_at_once = segment(room.cloud(), &Options::default()).unwrap();
-    let mut work = Segmentation::new(room.cloud(), &Options::default()).unwrap();
+    let mut work = Segmentation::new(room.cloud(), Objects::Found, &Options::default()).unwrap();
     let mut steps = 0;
     let stepped = loop {
         match work.step().unwrap() {

@@ -83,7 +83,7 @@ fn columns_of_the_wrong_length_and_bad_vectors_are_refused() {
     let found = with_instances(room.cloud(), &[1, 2], &Options::default()).unwrap_err();
     assert!(matches!(found, SegmentError::ColumnLength { found: 2, .. }), "{found}");
     for up in [DVec3::ZERO, DVec3::NAN, DVec3::INFINITY] {
-        let options = Options { up: Some(UpAxis(up)), unit: None };
+        let options = Options { up: Some(UpAxis(up)), ..Options::default() };
         let found = segment(room.cloud(), &options).unwrap_err();
         assert!(matches!(found, SegmentError::BadVector { .. }), "{found}");
     }

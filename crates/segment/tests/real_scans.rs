@@ -25,7 +25,7 @@ fn read(path: &Path) -> PointCloud {
 fn dining_room_stands_upright() {
     let Some(scans) = scans() else { return };
     let scene = segment(read(&scans.join("dining_room.ply")), &Options::default()).unwrap();
-    assert_eq!((scene.up.name(), scene.unit), ("-y", Unit::Metre));
+    assert_eq!((scene.reading.up.name(), scene.reading.unit), ("-y", Unit::Metre));
     let height = scene.bounds.size().z;
     assert!((2.0..3.5).contains(&height), "{height} m high");
     assert!(scene.structure.floor.is_some() && !scene.structure.walls.is_empty());
@@ -50,7 +50,7 @@ fn f1(path: &Path) -> f32 {
     let table = sizes.iter().max_by_key(|(_, size)| **size).map(|(id, _)| *id).unwrap();
     sizes.remove(&table);
     let scene = segment(cloud, &Options::default()).unwrap();
-    assert_eq!(scene.up.name(), "-y", "{}", path.display());
+    assert_eq!(scene.reading.up.name(), "-y", "{}", path.display());
     let mut matched = 0;
     for instance in &scene.instances {
         let mut shared: BTreeMap<u32, usize> = BTreeMap::new();

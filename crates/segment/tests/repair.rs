@@ -34,9 +34,9 @@ fn up_unit_and_yaw_of_a_turned_room() {
             let cloud = room.in_file(rotation, 1.0 / unit.metres(), [0.0; 3]);
             let scene = segment(cloud, &Options::default()).unwrap();
             let case = format!("{name} {unit:?} {degrees}: {:?}", scene.warnings);
-            assert_eq!(scene.up.name(), name, "{case}");
-            assert!(scene.up.0.dot(up_in_file(rotation)) > 0.9999, "{case}");
-            assert_eq!(scene.unit, unit, "{case}");
+            assert_eq!(scene.reading.up.name(), name, "{case}");
+            assert!(scene.reading.up.0.dot(up_in_file(rotation)) > 0.9999, "{case}");
+            assert_eq!(scene.reading.unit, unit, "{case}");
             let turned = scene_from_room(&scene, rotation);
             let off = turned.x_axis.abs().max_element();
             assert!(off > 0.9999, "walls not along the axes: {turned}, {case}");
@@ -53,9 +53,9 @@ fn up_unit_and_yaw_of_a_turned_room() {
 fn what_the_caller_says_is_taken() {
     let cloud = Room::furnished().cloud();
     let up = UpAxis(DVec3::new(0.0, -3.0, 0.0));
-    let options = Options { up: Some(up), unit: Some(Unit::Centimetre) };
+    let options = Options { up: Some(up), unit: Some(Unit::Centimetre), ..Options::default() };
     let scene = segment(cloud, &options).unwrap();
-    assert_eq!((scene.up.name(), scene.unit), ("-y", Unit::Centimetre));
+    assert_eq!((scene.reading.up.name(), scene.reading.unit), ("-y", Unit::Centimetre));
     assert!((scene.bounds.size().z - 0.04).abs() < 0.01);
 }
 

@@ -1,8 +1,9 @@
 //! Scenes for tests.
 
-use glam::{DVec3, Vec3};
+use glam::Vec3;
 use scene::{
-    Aabb, Instance, InstanceId, LabelGuess, PointCloud, Scene, Similarity, Structure, Unit, UpAxis,
+    Aabb, Instance, InstanceId, LabelGuess, PointCloud, Reading, Scene, Similarity, Structure,
+    Superpoints,
 };
 
 /// One unit cube of points for each class, ids from 1, along x with 2 m from middle to middle.
@@ -28,18 +29,19 @@ pub(crate) fn scene_of(classes: &[&str]) -> Scene {
                 colour: Some("brown".to_owned()),
                 score: 0.9,
             }),
+            told: None,
         });
     }
     let bounds = Aabb::of_points(cloud.positions.iter().map(|p| Vec3::from(*p)));
     Scene {
         cloud,
         scene_from_file: Similarity::IDENTITY,
-        up: UpAxis(DVec3::Z),
-        unit: Unit::Metre,
+        reading: Reading::default(),
         bounds,
         voxel_m: 0.05,
         structure: Structure::default(),
         instances,
+        superpoints: Superpoints::default(),
         warnings: Vec::new(),
     }
 }

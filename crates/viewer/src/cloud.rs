@@ -39,20 +39,25 @@ impl Cloud {
         Self { positions: kept, colours, instances, bounds, up, stride, placed: false }
     }
 
-    /// The same points once the scene is known: in its frame, with their objects. `instances` has
-    /// an entry per point of the scan; ids over 65,535 count as none.
+    /// The same points once the scene is known: in its frame, with their objects
+    /// ([`Cloud::relabel`]).
     pub fn place(&mut self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
         let kept = positions.iter().step_by(self.stride).copied();
         if kept.len() == self.positions.len() {
             self.positions = kept.collect();
         }
+        self.relabel(instances);
+        self.bounds = bounds;
+        self.up = Vec3::Z;
+        self.placed = true;
+    }
+
+    /// The objects of the points, an entry per point of the scan; ids over 65,535 count as none.
+    pub fn relabel(&mut self, instances: &[u32]) {
         let ids = instances.iter().step_by(self.stride);
         for (slot, &id) in self.instances.iter_mut().zip(ids) {
             *slot = u16::try_from(id).unwrap_or(0);
         }
-        self.bounds = bounds;
-        self.up = Vec3::Z;
-        self.placed = true;
     }
 
     /// From where to look at a placed cloud first, as an angle about z: across from the walls that

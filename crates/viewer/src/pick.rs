@@ -1,4 +1,4 @@
-use crate::{Cloud, Pose, SeeThrough, Viewport};
+use crate::{Cloud, Marks, Pose, SeeThrough, Viewport};
 use glam::{Vec3, Vec4};
 use scene::InstanceId;
 
@@ -10,7 +10,9 @@ const REACH_PX: f32 = 7.0;
 pub struct Pick {
     /// The object, if the point belongs to one.
     pub instance: Option<InstanceId>,
-    /// The point, in the cloud's frame.
+    /// The point's number in the scan.
+    pub point: usize,
+    /// Where it is, in the cloud's frame.
     pub position: Vec3,
 }
 
@@ -20,6 +22,7 @@ pub fn pick(
     pose: &Pose,
     viewport: Viewport,
     hidden: &SeeThrough,
+    marks: &Marks,
     x: f32,
     y: f32,
 ) -> Option<Pick> {
@@ -35,7 +38,8 @@ pub fn pick(
         }
         let dx = (clip.x / clip.w + 1.0) * half_w - x;
         let dy = (1.0 - clip.y / clip.w) * half_h - y;
-        if dx * dx + dy * dy <= REACH_PX * REACH_PX && !hidden.hides(point, instance) {
+        let near = dx * dx + dy * dy <= REACH_PX * REACH_PX;
+        if near && !hidden.hides(point, instance) && marks.shows(instance) {
             best = Some((clip.w, index));
         }
     }
@@ -44,6 +48,7 @@ pub fn pick(
             0 => None,
             id => Some(InstanceId(u32::from(id))),
         },
+        point: index * cloud.stride,
         position: Vec3::from(cloud.positions[index]),
     })
 }
@@ -65,8 +70,11 @@ mod tests {
         let points = [(toward * -0.5).into(), (toward * 0.5).into(), [f32::NAN; 3]];
         let mut cloud = Cloud::new(&points, &[], bounds, Vec3::Z);
         cloud.instances = vec![3, 8, 9];
-        let at = |x, y| pick(&cloud, &pose, viewport, &SeeThrough::OFF, x, y);
-        assert_eq!(at(203.0, 198.0).unwrap().instance, Some(InstanceId(8)));
-        assert_eq!(at(10.0, 10.0), None);
+        let all = Marks::default();
+        let at = |marks, x, y| pick(&cloud, &pose, viewport, &SeeThrough::OFF, marks, x, y);
+        assert_eq!(at(&all, 203.0, 198.0).unwrap().instance, Some(InstanceId(8)));
+        assert_eq!(at(&all, 10.0, 10.0), None);
+        let without = Marks { hidden: vec![InstanceId(8)], ..Marks::default() };
+        assert_eq!(at(&without, 203.0, 198.0).unwrap().instance, Some(InstanceId(3)));
     }
 }

@@ -11,6 +11,7 @@ uniform vec3 hide_above;
 uniform sampler2D objects;      // 256 wide: accent colour, state
 uniform float dimming;          // 0: everything bright, 1: only lit objects
 uniform vec3 background;
+uniform float object_colours;   // 1: every object in its texel's colour
 
 in vec3 position;
 in uvec4 colour;
@@ -24,10 +25,15 @@ void main() {
     // Textures are stored bottom row first.
     vec4 object = texelFetch(objects, ivec2(id % 256, rows - 1 - id / 256), 0);
     float lit = step(0.75, object.a);
-    float hovered = step(0.25, object.a) - lit;
+    float hovered = step(0.4, object.a) - lit;
+    bool gone = object.a > 0.2 && object.a < 0.4;
 
     vec3 own = vec3(colour.rgb) / 255.0;
     vec3 grey = vec3(dot(own, vec3(0.299, 0.587, 0.114)));
+    // Shape is read from the shades that the scan's own colours leave.
+    vec3 by_object = id == 0 ? grey * 0.55 + 0.1 : object.rgb * (0.6 + 0.5 * grey);
+    own = mix(own, by_object, object_colours);
+    grey = mix(grey, own, object_colours);
     vec3 dim = mix(mix(own, grey, 0.55), background, 0.5);
     vec3 bright = mix(min(own * 1.12 + 0.06, 1.0), object.rgb, 0.14);
     shade = mix(mix(own, dim, dimming), bright, max(lit, hovered));
@@ -38,7 +44,7 @@ void main() {
 
     bool hidden = id == 0
         && (any(lessThan(position, hide_below)) || any(greaterThan(position, hide_above)));
-    if (hidden) {
+    if (hidden || gone) {
         gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     }
 }

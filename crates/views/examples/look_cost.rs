@@ -2,8 +2,10 @@
 //!
 //! `cargo run --release -p views --example look_cost [-- PICTURES.ppm]`
 
-use glam::{DVec3, Vec3};
-use scene::{Aabb, Instance, InstanceId, PointCloud, Scene, Similarity, Structure, Unit, UpAxis};
+use glam::Vec3;
+use scene::{
+    Aabb, Instance, InstanceId, PointCloud, Reading, Scene, Similarity, Structure, Superpoints,
+};
 use std::io::Write;
 use std::time::Instant;
 use views::{CROP_LEVELS, CROP_PX, InstanceInput, Looker, VIEWS};
@@ -91,7 +93,14 @@ fn room() -> Scene {
             }
         }
         let id = InstanceId(i + 1);
-        instances.push(Instance { id, points, bounds: Aabb::EMPTY, score: 1.0, label: None });
+        instances.push(Instance {
+            id,
+            points,
+            bounds: Aabb::EMPTY,
+            score: 1.0,
+            label: None,
+            told: None,
+        });
     }
     for instance in &mut instances {
         let own = instance.points.iter().map(|&p| cloud.positions[p as usize].into());
@@ -101,12 +110,12 @@ fn room() -> Scene {
     Scene {
         cloud,
         scene_from_file: Similarity::IDENTITY,
-        up: UpAxis(DVec3::Z),
-        unit: Unit::Metre,
+        reading: Reading::default(),
         bounds,
         voxel_m: 0.03,
         structure: Structure::default(),
         instances,
+        superpoints: Superpoints::default(),
         warnings: Vec::new(),
     }
 }

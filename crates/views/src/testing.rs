@@ -1,8 +1,9 @@
 //! Small rooms for the tests.
 
-use glam::{DVec3, Vec3};
+use glam::Vec3;
 use scene::{
-    Aabb, Instance, InstanceId, Plane, PointCloud, Scene, Similarity, Structure, Unit, UpAxis,
+    Aabb, Instance, InstanceId, Plane, PointCloud, Reading, Scene, Similarity, Structure,
+    Superpoints,
 };
 
 pub(crate) const CHAIR: u32 = 3;
@@ -17,12 +18,12 @@ impl Builder {
         let mut builder = Self(Scene {
             cloud: PointCloud { colours: Some(Vec::new()), ..PointCloud::default() },
             scene_from_file: Similarity::IDENTITY,
-            up: UpAxis(DVec3::Z),
-            unit: Unit::Metre,
+            reading: Reading::default(),
             bounds,
             voxel_m: 0.03,
             structure: Structure::default(),
             instances: Vec::new(),
+            superpoints: Superpoints::default(),
             warnings: Vec::new(),
         });
         let green = [20, 120, 20];
@@ -65,6 +66,7 @@ impl Builder {
             bounds: Aabb::of_points(points.iter().copied()),
             score: 1.0,
             label: None,
+            told: None,
         });
         self
     }

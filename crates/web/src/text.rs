@@ -130,6 +130,7 @@ pub(crate) fn phase(phase: Phase) -> &'static str {
         Phase::Parse => "Reading the scan",
         Phase::Segment => "Finding objects",
         Phase::Encode => "Looking at the objects",
+        Phase::Save => "Writing the scan",
         Phase::Prefill => "Taking in the room",
         Phase::Decode => "Answering",
         Phase::Test => "Testing the model",
@@ -139,7 +140,7 @@ pub(crate) fn phase(phase: Phase) -> &'static str {
 /// How far a phase is: `4.2 MB of 6.7 MB`.
 pub(crate) fn progress(phase: Phase, done: u64, total: Option<u64>) -> String {
     let (show, unit): (fn(u64) -> String, &str) = match phase {
-        Phase::Model | Phase::Parse => (bytes, ""),
+        Phase::Model | Phase::Parse | Phase::Save => (bytes, ""),
         Phase::Make => (count, " frames"),
         Phase::Segment => (count, " steps"),
         Phase::Encode => (count, " objects"),

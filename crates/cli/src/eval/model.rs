@@ -4,7 +4,7 @@ use super::rooms::Room;
 use super::text_list::TextList;
 use super::{Looked, bar};
 use crate::host::Terminal;
-use engine::{Engine, EngineError, Instances};
+use engine::{Engine, EngineError, ScanOptions};
 use pollster::block_on;
 use protocol::JobId;
 use referee::{GivenRoom, Regime, Reply, System, SystemName};
@@ -53,12 +53,12 @@ pub(super) fn look(
 }
 
 fn open(engine: &mut Engine<Terminal>, room: &Room, regime: Regime) -> Result<(), EngineError> {
-    let instances = match regime {
-        Regime::True => Instances::Given(room.ids.clone()),
-        _ => Instances::Found,
+    let options = match regime {
+        Regime::True => ScanOptions::given(room.ids.clone()),
+        _ => ScanOptions::default(),
     };
     let name = room.case.name.clone();
-    block_on(engine.open_cloud(JOB, name, room.cloud.clone(), instances, 0.0))?;
+    block_on(engine.open_cloud(JOB, name, room.cloud.clone(), options, 0.0))?;
     engine.host().take();
     Ok(())
 }

@@ -131,6 +131,7 @@ mod tests {
             bounds: Aabb::from_centre_size([0.0; 3].into(), [1.0, 0.5, 9.0].into()),
             score: 1.0,
             label: Some(label),
+            told: None,
         };
         let object = ObjectRows { id: InstanceId(7), slot: 1, mention: vec![0.0] };
         let own = ScenePrefix {

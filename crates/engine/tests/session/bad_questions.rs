@@ -1,7 +1,7 @@
 //! Questions that cannot be answered, and requests that cannot be followed.
 
 use crate::common::{Said, Session, assert_readable, finish, small_room};
-use engine::{InMemory, Instances};
+use engine::{InMemory, ScanOptions};
 use protocol::{Command, JobId, Request, VERSION};
 use scene::InstanceId;
 
@@ -105,7 +105,7 @@ fn objects_that_the_model_was_not_told_of() {
         session.next_job(),
         "Boards".into(),
         cloud,
-        Instances::Given(ids),
+        ScanOptions::given(ids),
         0.0,
     );
     finish(open).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::common::{ROW, Session, assert_readable, file_of, finish, small_room};
 use engine::{HostError, ScanSource};
-use protocol::{Command, JobId, Request, VERSION};
+use protocol::{Command, JobId, Request, ScanChoices, VERSION};
 
 #[test]
 fn what_is_no_scan_is_refused_with_a_reason() {
@@ -104,7 +104,8 @@ impl ScanSource for Failing {
 #[test]
 fn files_that_cannot_be_read_say_why() {
     let mut session = Session::bare();
-    let command = Command::OpenScan { name: "Room".into(), path: None };
+    let command =
+        Command::OpenScan { name: "Room".into(), path: None, choices: ScanChoices::default() };
     let request = Request { version: VERSION, job: JobId(1), command: command.clone() };
     let mut first = small_room();
     first.truncate(100_000);
@@ -117,7 +118,10 @@ fn files_that_cannot_be_read_say_why() {
     let said = session.send(command, None);
     assert_eq!(said.failure().0, "no-source");
     let path = Some("samples/no-such-room.ply".to_owned());
-    let said = session.send(Command::OpenScan { name: "Room".into(), path }, None);
+    let said = session.send(
+        Command::OpenScan { name: "Room".into(), path, choices: ScanChoices::default() },
+        None,
+    );
     assert_eq!(said.failure().0, "file-unreadable");
     assert!(said.failure().1.starts_with("samples/no-such-room.ply could not be read"));
     assert!(session.engine.scene().is_none());

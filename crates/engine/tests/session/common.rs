@@ -3,8 +3,8 @@
 use engine::{Canceller, Engine, Host, HostError, InMemory};
 use pollster::block_on;
 use protocol::{
-    AskReport, BackendChoice, Command, Event, JobId, ObjectSummary, Phase, Request, SceneSummary,
-    VERSION,
+    AskReport, BackendChoice, Command, Event, HistorySummary, JobId, ObjectSummary, Phase, Request,
+    ScanChoices, SceneSummary, VERSION,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ pub(crate) struct Stage {
     looks: Cell<u32>,
     files: RefCell<BTreeMap<String, Vec<u8>>>,
     said: RefCell<Vec<Event>>,
+    /// The file that was saved last.
+    saved: RefCell<Option<Vec<u8>>>,
     /// Stops this job when it is this far: progress of the phase seen so often.
     stop_at: RefCell<Option<(Canceller, Phase, usize)>>,
 }
@@ -60,6 +62,9 @@ impl Host for Stage {
                 canceller.stop(job);
             }
         }
+        if let Event::Saved { .. } = event {
+            self.saved.replace(columns.into_iter().next());
+        }
         self.said.borrow_mut().push(event);
     }
 }
@@ -68,6 +73,11 @@ impl Stage {
     /// Gives `bytes` where `path` is asked for.
     pub(crate) fn put(&self, path: &str, bytes: Vec<u8>) {
         self.files.borrow_mut().insert(path.to_owned(), bytes);
+    }
+
+    /// The file that was saved last.
+    pub(crate) fn saved(&self) -> Vec<u8> {
+        self.saved.take().unwrap()
     }
 
     /// What was said since the last call.
@@ -98,6 +108,8 @@ fn check_columns(event: &Event, columns: &[Vec<u8>]) {
             let count = scene.points as usize;
             assert_eq!(sizes, [12 * count, 4 * count]);
         }
+        Event::Edited { scene, .. } => assert_eq!(sizes, [4 * scene.points as usize]),
+        Event::Saved { .. } => assert_eq!(sizes.len(), 1),
         _ => assert!(sizes.is_empty()),
     }
 }
@@ -123,6 +135,13 @@ impl Said {
         })
     }
 
+    pub(crate) fn edited(&self) -> (&SceneSummary, HistorySummary) {
+        find(&self.0, |event| match event {
+            Event::Edited { scene, history, .. } => Some((scene, *history)),
+            _ => None,
+        })
+    }
+
     pub(crate) fn report(&self) -> &AskReport {
         find(&self.0, |event| match event {
             Event::Answered { report, .. } => Some(report),
@@ -143,7 +162,7 @@ impl Said {
     }
 }
 
-fn find<'a, T>(events: &'a [Event], pick: impl Fn(&'a Event) -> Option<&'a T>) -> &'a T {
+fn find<'a, T>(events: &'a [Event], pick: impl Fn(&'a Event) -> Option<T>) -> T {
     let found = events.iter().find_map(pick);
     found.unwrap_or_else(|| panic!("not said; the last was {:?}", events.last()))
 }
@@ -198,7 +217,14 @@ impl Session {
     }
 
     pub(crate) fn open(&mut self, scan: Vec<u8>) -> Said {
-        self.send(Command::OpenScan { name: "A scan".to_owned(), path: None }, Some(scan))
+        self.send(
+            Command::OpenScan {
+                name: "A scan".to_owned(),
+                path: None,
+                choices: ScanChoices::default(),
+            },
+            Some(scan),
+        )
     }
 
     pub(crate) fn ask(&mut self, question: &str) -> Said {
@@ -217,7 +243,11 @@ impl Session {
 
     /// Lets work run for some steps, then drops it.
     pub(crate) fn open_and_drop(&mut self, scan: Vec<u8>, steps: usize) -> Said {
-        let command = Command::OpenScan { name: "Dropped".to_owned(), path: None };
+        let command = Command::OpenScan {
+            name: "Dropped".to_owned(),
+            path: None,
+            choices: ScanChoices::default(),
+        };
         let request = self.request(command);
         {
             let mut work = std::pin::pin!(self.engine.handle(request, Some(InMemory::new(scan))));

@@ -8,6 +8,8 @@ mod bad_questions;
 mod bad_scans;
 mod common;
 mod damaged_models;
+mod edits;
 mod progress;
 mod replaced;
 mod stop;
+mod ugly;

@@ -1,7 +1,7 @@
 //! What a person sees while a scan is opened and a question answered.
 
 use crate::common::{MODEL, Said, Session, room, small_room};
-use protocol::{BackendChoice, Command, Event, Phase};
+use protocol::{BackendChoice, Command, Event, Phase, ScanChoices};
 
 const ORDER: [Phase; 6] =
     [Phase::Model, Phase::Parse, Phase::Segment, Phase::Encode, Phase::Prefill, Phase::Decode];
@@ -40,7 +40,10 @@ fn the_sample_room_from_file_to_answer() {
 
     // By its path, as the page opens the sample.
     let path = Some("samples/room.ply".to_owned());
-    let said = session.send(Command::OpenScan { name: "Room".into(), path }, None);
+    let said = session.send(
+        Command::OpenScan { name: "Room".into(), path, choices: ScanChoices::default() },
+        None,
+    );
     assert_eq!(phases(&said), ORDER[1..5]);
     let bytes = said.progress().iter().filter(|report| report.0 == Phase::Parse).count();
     assert!(bytes >= room().len() >> 18, "{bytes} reports of the reading");

@@ -1,7 +1,7 @@
 //! Stop, in each phase: heard at the next step, nothing lost, nothing stuck.
 
 use crate::common::{Said, Session, finish, small_room};
-use protocol::{Command, Event, JobId, Phase, Request, VERSION};
+use protocol::{Command, Event, JobId, Phase, Request, ScanChoices, VERSION};
 
 /// That the work ended with Stopped, right after its `times`-th report of `phase`.
 fn assert_stopped(said: &Said, job: JobId, phase: Phase, times: usize) {
@@ -100,7 +100,11 @@ fn stops_of_other_jobs_do_no_harm() {
     let mut session = Session::bare();
     let canceller = session.engine.canceller();
     let open = |session: &mut Session, job: u32| {
-        let command = Command::OpenScan { name: "A scan".into(), path: None };
+        let command = Command::OpenScan {
+            name: "A scan".into(),
+            path: None,
+            choices: ScanChoices::default(),
+        };
         let request = Request { version: VERSION, job: JobId(job), command };
         let scan = engine::InMemory::new(small_room());
         finish(session.engine.handle(request, Some(scan)));

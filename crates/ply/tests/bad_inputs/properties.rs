@@ -98,6 +98,7 @@ pub(super) fn colours() -> Vec<Case> {
         .collect();
     let normals = three("float", ["nx", "ny", "nz"]);
     let splat_row = format!("1 2 3 0 0 0{}\n", " 0".repeat(56));
+    let splat_of = |opacity: &str| format!("1 2 3{}{opacity}{}\n", " 0".repeat(48), " 0".repeat(7));
     let packed = format!(
         "ply\nformat {LE} 1.0\nelement chunk 1\nproperty float min_x\nelement vertex 1\n\
          property uint packed_position\nend_header\n12345678"
@@ -175,6 +176,20 @@ pub(super) fn colours() -> Vec<Case> {
                     && c.normals.is_none()
                     && c.columns.len() == 8
             }),
+        ),
+        case(
+            "B19 splats of a haze",
+            ascii(3, &splat, &[" 2.2", " -2.3", " nan"].map(splat_of).concat()),
+            Cloud(&["gaussian-splats", "faint-splats"], |c| {
+                c.positions[0] == [1.0, 2.0, 3.0]
+                    && c.positions[1][0].is_nan()
+                    && c.positions[2] == [1.0, 2.0, 3.0]
+            }),
+        ),
+        case(
+            "B19 nothing but haze",
+            ascii(1, &splat, &splat_of(" -9")),
+            Cloud(&["gaussian-splats"], |c| c.positions[0] == [1.0, 2.0, 3.0]),
         ),
         case("B20 compressed splats", packed, Error("ply-compressed-splats")),
     ]

@@ -37,6 +37,8 @@ pub struct AveragePrecision {
 pub struct Matches {
     decisions: [Vec<(bool, f32)>; 10],
     missed: [usize; 10],
+    /// Sum of the IoUs of what matches at 0.5.
+    overlap: f64,
 }
 
 impl Matches {
@@ -62,7 +64,8 @@ impl Matches {
         let (truths, founds) = (scored(&true_sizes), scored(&found_sizes));
         let overlap = |truth: u32, found: u32| shared.get(&(truth, found)).copied().unwrap_or(0);
         let score = |found: u32| room.scores.get(&found).copied().unwrap_or(1.0);
-        let mut matches = Self { decisions: std::array::from_fn(|_| Vec::new()), missed: [0; 10] };
+        let mut matches =
+            Self { decisions: std::array::from_fn(|_| Vec::new()), missed: [0; 10], overlap: 0.0 };
         for (level, threshold) in THRESHOLDS.into_iter().enumerate() {
             let decisions = &mut matches.decisions[level];
             let mut matched = vec![false; founds.len()];
@@ -77,7 +80,11 @@ impl Matches {
                     matched[index] = true;
                     let confidence = score(found);
                     match best {
-                        None => best = Some(confidence),
+                        None => {
+                            best = Some(confidence);
+                            // Over a half there is but one.
+                            matches.overlap += if level == 0 { iou } else { 0.0 };
+                        }
                         Some(other) => {
                             best = Some(other.max(confidence));
                             decisions.push((false, other.min(confidence)));
@@ -118,6 +125,18 @@ pub fn average_precision<'a>(
     };
     let levels: Vec<f64> = (0..THRESHOLDS.len()).map(at).collect();
     AveragePrecision { ap: levels[..9].iter().sum::<f64>() / 9.0, ap50: levels[0], ap25: levels[9] }
+}
+
+/// Panoptic quality (Kirillov et al. 2019) of things, all classes in one, in 0..=1: the IoUs of what
+/// matches over 0.5, over the mean number of true and found instances. `None` without any.
+pub fn panoptic_quality<'a>(rooms: impl IntoIterator<Item = &'a Matches>) -> Option<f64> {
+    let (mut overlap, mut both) = (0.0, 0);
+    for room in rooms {
+        let right = room.decisions[0].iter().filter(|decision| decision.0).count();
+        overlap += room.overlap;
+        both += room.decisions[0].len() + right + room.missed[0];
+    }
+    (both > 0).then(|| 2.0 * overlap / both as f64)
 }
 
 /// The area under precision over recall by ScanNet's rule: precision at each distinct confidence,
@@ -217,6 +236,18 @@ mod tests {
         let runs = [(1, 7, 300), (1, 8, 100), (0, 8, 100)];
         let found = score(&[room(&runs, &[])]);
         assert!(found.ap50 < 1.0 && found.ap25 == 1.0, "{found:?}");
+    }
+
+    #[test]
+    fn panoptic_quality_by_hand() {
+        // IoU 180/300 matched; 200 missed; 150 found on nothing scored is left out, on object 3's
+        // half of 400 found wrongly.
+        let runs = [(1, 7, 180), (1, 0, 120), (2, 0, 200), (0, 9, 150), (3, 8, 200), (3, 0, 200)];
+        let rooms = [room(&runs, &[])];
+        // Right: 1. True: 3. Found: 2 (7, 8). 0.6 / (1 + (1 + 2) / 2).
+        assert!((panoptic_quality(&rooms).unwrap() - 0.6 / 2.5).abs() < 1e-12);
+        assert_eq!(panoptic_quality(&[room(&[(1, 7, 200)], &[])]), Some(1.0));
+        assert_eq!(panoptic_quality(&[]), None);
     }
 
     #[test]

@@ -101,6 +101,11 @@ impl Fusion {
         }
     }
 
+    /// With voxels of this edge, metres, instead.
+    pub fn with_voxels_of(self, voxel_m: f32) -> Self {
+        Self { voxel_m, ..self }
+    }
+
     /// Renders one frame, spoils it, and adds it.
     pub fn look(&mut self, home: &Home, preset: &Preset, camera: &Camera, fault: &FrameFault) {
         let Self { rng, rotation, cells, store, .. } = self;

@@ -178,6 +178,24 @@ impl Preset {
         }
     }
 
+    /// A depth camera held over a table.
+    pub fn for_tables() -> Self {
+        let [_, kinect, ..] = Self::ALL;
+        Self {
+            name: "table",
+            width: 480,
+            height: 360,
+            field_of_view_deg: 56.0,
+            range_m: (0.4, 2.2),
+            drift: (0.004, 0.2),
+            thin_loss: 0.3,
+            voxel_m: (0.0015, 0.006),
+            least_hits: (1, 1),
+            points: (700_000, 700_000),
+            ..kinect
+        }
+    }
+
     /// The same kind of scanner, as good or bad as one of them is.
     pub fn varied(mut self, rng: &mut Rng) -> Self {
         let worse = rng.range(0.3, 1.15);

@@ -158,6 +158,7 @@ fn draw(
                 };
                 let ray = camera.ray(column, row);
                 let in_home = camera.position + ray * depth_m;
+                let albedo = placed.piece.paint.print_at(in_home).unwrap_or(albedo);
                 *pixel = Pixel {
                     depth_m,
                     owner,

@@ -42,6 +42,7 @@ pub fn worse(cloud: &PointCloud, metres_per_unit: f32, rng: &mut Rng) -> PointCl
         colours,
         normals: cloud.normals.as_ref().map(|normals| kept.iter().map(|&i| normals[i]).collect()),
         columns: cloud.columns.iter().map(column).collect(),
+        comments: cloud.comments.clone(),
         warnings: cloud.warnings.clone(),
     }
 }

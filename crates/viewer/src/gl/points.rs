@@ -34,6 +34,7 @@ pub(super) struct PointsFrame<'a> {
     pub(super) pixel_ratio: f32,
     pub(super) hidden: SeeThrough,
     pub(super) dimming: f32,
+    pub(super) by_object: bool,
     pub(super) theme: &'a Theme,
     pub(super) viewport: Viewport,
 }
@@ -82,6 +83,7 @@ impl PointsPass {
         program.use_uniform("hide_below", gl_vec3(frame.hidden.low));
         program.use_uniform("hide_above", gl_vec3(frame.hidden.high));
         program.use_uniform("dimming", frame.dimming);
+        program.use_uniform("object_colours", f32::from(u8::from(frame.by_object)));
         program.use_uniform("background", three_d::Vec3::from(frame.theme.background));
         program.use_texture("objects", &self.objects);
         program.use_vertex_attribute("position", &self.positions);

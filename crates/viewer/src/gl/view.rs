@@ -104,6 +104,14 @@ impl View {
         }
     }
 
+    /// Gives the points of a placed cloud to other objects; see [`Cloud::place`]. The camera stays.
+    pub fn relabel(&mut self, instances: &[u32]) {
+        if let Some(cloud) = &mut self.cloud {
+            cloud.relabel(instances);
+            self.upload();
+        }
+    }
+
     fn upload(&mut self) {
         if let (Some(passes), Some(cloud)) = (&mut self.passes, &self.cloud) {
             passes.points.set_cloud(cloud);
@@ -196,7 +204,7 @@ impl View {
     /// What lies under a point of the canvas, CSS pixels from its top left.
     pub fn pick(&self, x: f32, y: f32) -> Option<Pick> {
         let cloud = self.cloud.as_ref()?;
-        pick(cloud, &self.camera.pose(), self.viewport, &self.hidden(), x, y)
+        pick(cloud, &self.camera.pose(), self.viewport, &self.hidden(), &self.marks, x, y)
     }
 
     /// Whether [`View::draw`] has something new to show.
@@ -224,6 +232,7 @@ impl View {
             pixel_ratio: self.pixel_ratio,
             hidden,
             dimming: self.dimming,
+            by_object: !self.marks.coloured.is_empty(),
             theme: &self.theme,
             viewport,
         };

@@ -1,10 +1,12 @@
 use super::bus::{Bus, Msg};
 use super::chat::Chat;
 use super::dom::{self, DomError};
+use super::mend::Mend;
 use super::objects::Objects;
 use super::port::Port;
 use super::problem::{Problem, Remedy};
 use super::progress::Progress;
+use super::reading::Reading;
 use super::settings::Settings;
 use super::spotlight::Spotlight;
 use super::stage::Stage;
@@ -13,7 +15,9 @@ use super::{composer::Composer, intake};
 use crate::text;
 use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
-use protocol::{BackendChoice, Command, JobId, ObjectSummary, Request, SceneSummary, VERSION};
+use protocol::{
+    BackendChoice, Command, JobId, ObjectSummary, Request, ScanChoices, SceneSummary, VERSION,
+};
 use scene::InstanceId;
 use web_sys::File;
 
@@ -32,8 +36,12 @@ pub(crate) enum Source {
 pub(crate) struct OpenScan {
     pub(crate) source: Source,
     pub(crate) name: String,
+    /// How the person wants it read.
+    pub(crate) choices: ScanChoices,
     pub(crate) job: JobId,
     pub(crate) summary: Option<SceneSummary>,
+    /// What the person has set right, to be made again where the engine breaks.
+    pub(crate) edits: Vec<(JobId, Command)>,
 }
 
 /// The model, as far as the page knows.
@@ -49,6 +57,8 @@ pub(crate) struct App {
     pub(crate) stage: Stage,
     pub(crate) chat: Chat,
     pub(crate) objects: Objects,
+    pub(crate) reading: Reading,
+    pub(crate) mend: Mend,
     pub(crate) progress: Progress,
     pub(crate) problem: Problem,
     pub(crate) settings: Settings,
@@ -82,6 +92,8 @@ impl App {
             stage: Stage::new(&bus)?,
             chat: Chat::new(&bus)?,
             objects: Objects::new(&bus)?,
+            reading: Reading::new(&bus)?,
+            mend: Mend::new(&bus)?,
             progress: Progress::new()?,
             problem: Problem::new(&bus)?,
             settings,
@@ -108,8 +120,14 @@ impl App {
     pub(crate) fn update(&mut self, msg: Msg) {
         match msg {
             Msg::Worker(said) => self.hear(said),
-            Msg::OpenFile(file) => self.open(file.name(), Source::File(file)),
-            Msg::OpenSample => self.open(intake::SAMPLE_NAME.to_owned(), Source::Sample),
+            Msg::OpenFile(file) => {
+                self.open(file.name(), Source::File(file), ScanChoices::default())
+            }
+            Msg::OpenSample => {
+                let name = intake::SAMPLE_NAME.to_owned();
+                self.open(name, Source::Sample, ScanChoices::default());
+            }
+            Msg::ReadAgain => self.read_again(),
             Msg::Surprise => self.open_room(super::surprise::any_seed()),
             Msg::TestRoom => self.test_room(),
             Msg::Ask => self.ask(self.composer.question()),
@@ -119,8 +137,9 @@ impl App {
             Msg::Select(id) => self.select(id),
             Msg::Hover(id) => self.hover(id),
             Msg::Glimpse(ids) => self.glimpse(ids),
-            Msg::Picked(Some(id)) => self.select(id),
-            Msg::Picked(None) => self.shine(Spotlight::default()),
+            Msg::Picked(pick, also) => self.picked(pick, also),
+            Msg::SelectAlso(id) => self.select_also(id),
+            Msg::Mend(tool) => self.mend(tool),
             Msg::AskAbout(id) => self.composer.insert(&format!("#{id} ")),
             Msg::Fit => self.stage.fit(None),
             Msg::Zoom(factor) => self.stage.zoom(factor),
@@ -138,6 +157,7 @@ impl App {
         self.model = None;
         self.asking = None;
         self.surprise.testing = None;
+        self.mend.job = None;
         self.last_heard_s = now_s();
         self.progress.hide();
         match Port::open(&self.bus) {
@@ -170,7 +190,7 @@ impl App {
         self.refresh();
     }
 
-    pub(crate) fn open(&mut self, name: String, source: Source) {
+    pub(crate) fn open(&mut self, name: String, source: Source, choices: ScanChoices) {
         self.stop();
         if let Some(scan) = self.scan.take()
             && scan.summary.is_none()
@@ -180,29 +200,32 @@ impl App {
         self.problem.hide();
         self.chat.clear();
         self.objects.clear();
+        self.mend.clear();
+        self.reading.hide();
         self.surprise.close();
         self.composer.set_chips(&[], |_| false);
         self.shine(Spotlight::default());
         self.welcome(false);
         self.show_name(Some(&name));
-        self.send_scan(name, source);
+        self.send_scan(name, source, choices, Vec::new());
     }
 
-    /// Gives the worker the scan, the first time or after a restart.
-    pub(crate) fn send_scan(&mut self, name: String, source: Source) {
-        let given = name.clone();
+    /// Gives the worker the scan, the first time or after a restart; then with the edits made.
+    pub(crate) fn send_scan(
+        &mut self,
+        name: String,
+        source: Source,
+        choices: ScanChoices,
+        edits: Vec<(JobId, Command)>,
+    ) {
+        let open = |path| Command::OpenScan { name: name.clone(), path, choices: choices.clone() };
         let (command, file) = match &source {
-            Source::File(file) => {
-                (Command::OpenScan { name: given, path: None }, Some(file.clone()))
-            }
-            Source::Sample => {
-                let path = Some(intake::SAMPLE_PATH.to_owned());
-                (Command::OpenScan { name: given, path }, None)
-            }
+            Source::File(file) => (open(None), Some(file.clone())),
+            Source::Sample => (open(Some(intake::SAMPLE_PATH.to_owned())), None),
             Source::Room(seed) => (Command::MakeRoom { seed: *seed }, None),
         };
         let job = self.send(command, file.as_ref());
-        self.scan = Some(OpenScan { source, name, job, summary: None });
+        self.scan = Some(OpenScan { source, name, choices, job, summary: None, edits });
         self.refresh();
     }
 
@@ -295,6 +318,7 @@ impl App {
         };
         self.composer.set_state(seen && ready, self.is_busy(), hint);
         self.surprise.set_able(seen && ready && !self.is_busy());
+        self.show_mend();
     }
 
     pub(crate) fn object(&self, id: InstanceId) -> Option<&ObjectSummary> {

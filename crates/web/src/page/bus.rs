@@ -1,4 +1,5 @@
 use super::app::App;
+use super::mend::Tool;
 use super::port::FromWorker;
 use protocol::BackendChoice;
 use scene::InstanceId;
@@ -15,6 +16,8 @@ pub(crate) enum Msg {
     OpenFile(web_sys::File),
     /// Open the room that comes with the page.
     OpenSample,
+    /// Open the scan again, read as the person chose.
+    ReadAgain,
     /// Make a room up and open it.
     Surprise,
     /// Put the questions of the made-up room to the model.
@@ -33,8 +36,12 @@ pub(crate) enum Msg {
     Select(InstanceId),
     /// Outline an object while the pointer or the focus is on it.
     Hover(Option<InstanceId>),
-    /// The person clicked here in the view.
-    Picked(Option<InstanceId>),
+    /// The person clicked here in the view; whether to add to what is selected.
+    Picked(Option<viewer::Pick>, bool),
+    /// Select this object of the list too, or no more.
+    SelectAlso(InstanceId),
+    /// Use a tool on what is selected.
+    Mend(Tool),
     /// Put the object into the question box.
     AskAbout(InstanceId),
     /// Show the whole scan.

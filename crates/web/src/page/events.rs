@@ -58,6 +58,15 @@ impl App {
             // Another model looks at the open scan anew, within its own job.
             Event::SceneReady { job, scene, chips } if self.is_scan(job) || self.is_model(job) => {
                 self.on_scene(scene, &chips, &columns);
+                if self.is_scan(job) {
+                    self.edit_again();
+                }
+            }
+            Event::Edited { job, scene, chips, history } if self.is_mending(job) => {
+                self.on_edited(job, scene, &chips, history, &columns);
+            }
+            Event::Saved { job, objects } if self.is_mending(job) => {
+                self.on_saved(&objects, &columns);
             }
             Event::RoomReady { job, seed, questions } if self.is_scan(job) => {
                 self.on_room(seed, questions);
@@ -104,8 +113,13 @@ impl App {
         self.scan.as_ref().is_some_and(|scan| scan.job == job)
     }
 
+    fn is_mending(&self, job: JobId) -> bool {
+        self.mend.job == Some(job)
+    }
+
     fn is_current(&self, job: JobId) -> bool {
-        self.asking == Some(job) || self.is_test(job) || self.is_scan(job) || self.is_model(job)
+        let known = self.is_scan(job) || self.is_model(job) || self.is_mending(job);
+        self.asking == Some(job) || self.is_test(job) || known
     }
 
     fn on_hello(&mut self, version: u32, canary_blocked: Option<bool>) {
@@ -118,8 +132,8 @@ impl App {
         }
         self.load_model();
         // After a restart, the scan that was open.
-        if let Some(OpenScan { source, name, .. }) = self.scan.take() {
-            self.send_scan(name, source);
+        if let Some(OpenScan { source, name, choices, edits, .. }) = self.scan.take() {
+            self.send_scan(name, source, choices, edits);
         } else if let Some(seed) = self.settings.room.take() {
             self.open_room(seed);
         }
@@ -149,6 +163,9 @@ impl App {
         let known: Vec<InstanceId> = scene.objects.iter().map(|object| object.id).collect();
         let made_up = matches!(&self.scan, Some(OpenScan { source: Source::Room(_), .. }));
         if let Some(scan) = &mut self.scan {
+            if !made_up {
+                self.reading.show(&scene, &scan.choices);
+            }
             scan.summary = Some(scene);
         }
         // A made-up room brings its own questions.
@@ -204,6 +221,7 @@ impl App {
                 self.surprise.testing = None;
                 self.chat.end(message);
             }
+            Some(job) if self.is_mending(job) => self.on_refused_edit(job, message),
             Some(job) if self.is_scan(job) => {
                 self.scan = None;
                 self.surprise.close();

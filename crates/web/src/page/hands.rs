@@ -1,4 +1,5 @@
 use super::bus::{Bus, Msg};
+use super::objects::adds;
 use super::stage::Inner;
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::RefCell;
@@ -146,7 +147,7 @@ fn release(stage: &Rc<Inner>, grip: &Rc<RefCell<Grip>>, bus: &Bus) -> Box<dyn Fn
         drop(grip_now);
         if clicked {
             let under = stage.pick(event.offset_x() as f32, event.offset_y() as f32);
-            bus.send(Msg::Picked(under.and_then(|pick| pick.instance)));
+            bus.send(Msg::Picked(under, adds(event)));
         }
     })
 }

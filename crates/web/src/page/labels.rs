@@ -13,7 +13,7 @@ pub(crate) struct Label {
     /// A second line, such as the short answer.
     pub(crate) detail: Option<String>,
     /// `#rrggbb`, or `None` for a measured line.
-    pub(crate) accent: Option<&'static str>,
+    pub(crate) accent: Option<String>,
 }
 
 /// The labels over the canvas.
@@ -40,7 +40,7 @@ impl Labels {
             if let Some(detail) = &label.detail {
                 dom::append(&element, dom::element("span", "", detail).as_ref());
             }
-            if let Some(accent) = label.accent {
+            if let Some(accent) = &label.accent {
                 dom::set_style(&element, "--accent", accent);
             }
             dom::append(&self.parent, Some(&element));

@@ -1,11 +1,11 @@
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
-use crate::{palette, text};
+use crate::text;
 use gloo::events::EventListener;
 use protocol::ObjectSummary;
 use scene::{InstanceId, Warning};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, HtmlElement, MouseEvent};
 
 /// The list of what was found: the view's twin for keyboard and screen reader.
 pub(crate) struct Objects {
@@ -25,7 +25,8 @@ impl Objects {
             if let Some(id) = id_of(event, "data-about") {
                 to_page.send(Msg::AskAbout(id));
             } else if let Some(id) = id_of(event, "data-select") {
-                to_page.send(Msg::Select(id));
+                let also = adds(event);
+                to_page.send(if also { Msg::SelectAlso(id) } else { Msg::Select(id) });
             }
         });
         let hover = |name: &'static str, on: bool| {
@@ -58,7 +59,9 @@ impl Objects {
         self.rows.clear();
     }
 
+    /// Shows them in place of those before. Whoever was in the list by keyboard stays there.
     pub(crate) fn show(&mut self, objects: &[ObjectSummary], warnings: &[Warning]) {
+        let place = self.focused();
         self.clear();
         let title = match objects.len() {
             0 => "No objects found".to_owned(),
@@ -81,6 +84,24 @@ impl Objects {
             dom::append(&self.warnings, note.as_ref());
         }
         dom::set_hidden(&self.panel, false);
+        if let Some((id, index)) = place {
+            let same = self.rows.iter().find(|(own, _)| *own == id);
+            let near = || self.rows.get(index.min(self.rows.len().saturating_sub(1)));
+            if let Some((_, button)) = same.or_else(near) {
+                // A button that was just shown takes focus.
+                let _ = button.focus();
+            }
+        }
+    }
+
+    /// The row that has the focus: its object and its place in the list.
+    fn focused(&self) -> Option<(InstanceId, usize)> {
+        let active = dom::document().ok()?.active_element()?;
+        let index = self.rows.iter().position(|(_, button)| {
+            let row = button.parent_element();
+            row.is_some_and(|row| row.contains(Some(&active)))
+        })?;
+        Some((self.rows[index].0, index))
     }
 
     fn add_row(&self, object: &ObjectSummary) -> Option<HtmlElement> {
@@ -90,7 +111,6 @@ impl Objects {
         dom::set_attr(&select, "type", "button");
         dom::set_attr(&select, "aria-pressed", "false");
         dom::set_attr(&select, "data-select", &id);
-        dom::set_style(&row, "--accent", palette::accent(object.id.0 as usize));
         dom::append(&select, dom::element("span", "dot", "").as_ref());
         dom::append(&select, dom::element("span", "object-name", &text::name(object)).as_ref());
         let size = text::size(&object.box_in_scene);
@@ -119,6 +139,23 @@ impl Objects {
         }
     }
 
+    /// Gives the rows the colours that their objects have in the view.
+    pub(crate) fn set_colours(&self, colour_of: impl Fn(InstanceId) -> String) {
+        for (id, button) in &self.rows {
+            if let Some(row) = button.parent_element().and_then(|row| row.dyn_into().ok()) {
+                dom::set_style(&row, "--accent", &colour_of(*id));
+            }
+        }
+    }
+
+    /// Shows which objects the view leaves out.
+    pub(crate) fn set_hidden(&self, hidden: &[InstanceId]) {
+        for (id, button) in &self.rows {
+            let on = hidden.contains(id);
+            dom::set_attr(button, "data-hidden", if on { "true" } else { "false" });
+        }
+    }
+
     /// Scrolls the list alone; `scrollIntoView` would move the page under a reader's eyes.
     fn reveal(&self, button: &HtmlElement) {
         let (top, height) = (button.offset_top() - self.list.offset_top(), button.offset_height());
@@ -127,6 +164,13 @@ impl Objects {
             self.list.set_scroll_top((top - shown / 3).max(0));
         }
     }
+}
+
+/// Whether a click adds to what is selected: with Ctrl, Command or Shift held.
+pub(crate) fn adds(event: &Event) -> bool {
+    event
+        .dyn_ref::<MouseEvent>()
+        .is_some_and(|click| click.ctrl_key() || click.meta_key() || click.shift_key())
 }
 
 /// The id in `attribute` of the element that the event is about, or of one round it.

@@ -43,6 +43,16 @@ impl App {
         self.light(vec![id]);
     }
 
+    /// Adds an object to what is selected, or takes it out.
+    pub(crate) fn select_also(&mut self, id: InstanceId) {
+        let mut lit = self.spot.lit.clone();
+        match lit.iter().position(|known| *known == id) {
+            Some(at) => drop(lit.remove(at)),
+            None => lit.push(id),
+        }
+        self.shine(Spotlight { lit, ..Spotlight::default() });
+    }
+
     pub(crate) fn hover(&mut self, id: Option<InstanceId>) {
         if self.hovered != id {
             self.hovered = id;
@@ -62,20 +72,36 @@ impl App {
         self.spot = spot;
         self.glimpse.clear();
         self.objects.set_lit(&self.spot.lit);
+        self.show_mend();
         self.show_marks();
     }
 
-    fn show_marks(&self) {
+    /// The colour of what marks an object, in the view and in the list: 0..=1.
+    pub(crate) fn colour_of(&self, id: InstanceId) -> [f32; 3] {
+        if self.mend.by_object {
+            return palette::of_object(id.0);
+        }
+        palette::parse_hex(palette::accent(id.0 as usize)).unwrap_or([1.0; 3])
+    }
+
+    fn objects_in_colour(&self) -> Vec<(InstanceId, [f32; 3])> {
+        let summary = self.scan.as_ref().and_then(|scan| scan.summary.as_ref());
+        let objects = summary.filter(|_| self.mend.by_object).map(|summary| &summary.objects);
+        let ids = objects.into_iter().flatten().map(|object| object.id);
+        ids.map(|id| (id, palette::of_object(id.0))).collect()
+    }
+
+    pub(crate) fn show_marks(&self) {
         let mark = |id: &InstanceId| {
             let object = self.object(*id)?;
-            let colour = palette::parse_hex(palette::accent(id.0 as usize)).unwrap_or([1.0; 3]);
-            Some(Mark { id: *id, bounds: object.box_in_scene, colour })
+            Some(Mark { id: *id, bounds: object.box_in_scene, colour: self.colour_of(*id) })
         };
         let label = |id: &InstanceId, detail: Option<String>| {
             let object = self.object(*id)?;
             let bounds = &object.box_in_scene;
             let anchor = bounds.centre().with_z(bounds.max.z);
-            let accent = Some(palette::accent(id.0 as usize));
+            let accent = Some(palette::to_hex(self.colour_of(*id)));
+            let detail = detail.or_else(|| Some(text::size(bounds)));
             Some(Label { anchor, title: text::name(object), detail, accent })
         };
         let passing = Spotlight { lit: self.glimpse.clone(), ..Spotlight::default() };
@@ -99,6 +125,9 @@ impl App {
             lit: lit.iter().filter_map(mark).collect(),
             hovered: hovered.as_ref().and_then(mark),
             lines: spot.lines.iter().map(|(line, _)| *line).collect(),
+            coloured: self.objects_in_colour(),
+            hidden: self.mend.hidden.clone(),
+            only_lit: self.mend.only_lit && !lit.is_empty(),
         };
         self.stage.mark(marks, labels);
     }

@@ -66,6 +66,11 @@ impl Stage {
         self.inner.with_view(|view| view.place(positions, instances, bounds));
     }
 
+    /// Gives the points to other objects.
+    pub(crate) fn relabel(&self, instances: &[u32]) {
+        self.inner.with_view(|view| view.relabel(instances));
+    }
+
     /// Marks objects and lines and names them.
     pub(crate) fn mark(&self, marks: Marks, labels: Vec<Label>) {
         self.inner.labels.borrow_mut().set(labels);

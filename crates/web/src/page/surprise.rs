@@ -6,7 +6,7 @@ use super::dom::{self, DomError};
 use super::sheet::{self, Miss};
 use crate::text::{self, Piece};
 use gloo::events::EventListener;
-use protocol::{Command, JobId, RoomQuestion, TaskScore};
+use protocol::{Command, JobId, RoomQuestion, ScanChoices, TaskScore};
 use scene::InstanceId;
 use web_sys::{HtmlButtonElement, HtmlElement, UrlSearchParams};
 
@@ -71,7 +71,7 @@ impl Surprise {
 
 impl App {
     pub(crate) fn open_room(&mut self, seed: u32) {
-        self.open(format!("Made-up room {seed}"), Source::Room(seed));
+        self.open(format!("Made-up room {seed}"), Source::Room(seed), ScanChoices::default());
     }
 
     /// Whether a room is being made up, as far as its objects.

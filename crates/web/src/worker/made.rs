@@ -2,7 +2,7 @@
 
 use super::host::WorkerHost;
 use crate::surprise::{self, Room, Tally};
-use engine::{Engine, EngineError, Host as _, Instances, Pace};
+use engine::{Engine, EngineError, Host as _, Pace, ScanOptions};
 use protocol::{Event, JobId, Phase};
 use roomgen::assets::Assets;
 use roomgen::suite::{Making, RoomgenError, Step};
@@ -28,7 +28,8 @@ pub(super) async fn make(
     };
     let (room, cloud) = Room::of(seed, made, facts);
     engine.show(job, &cloud);
-    engine.open_cloud(job, surprise::name(seed), cloud, Instances::Found, 0.0).await?;
+    let options = ScanOptions::default();
+    engine.open_cloud(job, surprise::name(seed), cloud, options, 0.0).await?;
     if let Some(scene) = engine.scene() {
         let questions = room.questions(&room.given(scene));
         engine.host().emit(Event::RoomReady { job, seed, questions }, Vec::new());

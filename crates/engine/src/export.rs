@@ -1,0 +1,103 @@
+//! The scan given back with its objects: the person's own file with two more columns, and a list.
+
+use crate::pace::Pace;
+use crate::summary::instances_of_points;
+use crate::{EngineError, Host, ScanSource};
+use ply::{Appended, Rewriter, Scalar, WriteOptions};
+use protocol::{Phase, SceneSummary};
+use scene::{Column, Scene};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The objects in the form that `scanwise segment --json` prints, less its seconds.
+pub fn listing(summary: &SceneSummary) -> Value {
+    let objects: Vec<Value> = summary
+        .objects
+        .iter()
+        .map(|object| {
+            json!({
+                "id": object.id, "label": object.label, "score": object.score,
+                "points": object.points, "box": object.box_in_file,
+            })
+        })
+        .collect();
+    json!({
+        "points": summary.points, "up": summary.up, "unit": summary.unit,
+        "confidence": {
+            "up": summary.reading.up_confidence, "unit": summary.reading.unit_confidence,
+            "yaw": summary.reading.yaw_confidence,
+        },
+        "scene_from_file": summary.scene_from_file, "warnings": summary.warnings,
+        "objects": objects,
+    })
+}
+
+/// What is appended to a scan: `instance` (the object's id, 0 for none) and `label` (a number, 0
+/// for none) of each point. Comments in the header, `label 3 chair`, name the numbers, which go up
+/// from 1 in alphabetical order.
+pub(crate) struct Labels {
+    instance: Vec<f64>,
+    label: Vec<f64>,
+    comments: Vec<String>,
+}
+
+impl Labels {
+    pub(crate) fn of(scene: &Scene) -> Self {
+        let mut names: Vec<&str> = scene.instances.iter().map(scene::Instance::name).collect();
+        names.sort_unstable();
+        names.dedup();
+        let number = |name: &str| names.binary_search(&name).map_or(0.0, |at| at as f64 + 1.0);
+        let label_of: BTreeMap<u32, f64> =
+            scene.instances.iter().map(|one| (one.id.0, number(one.name()))).collect();
+        let ids = instances_of_points(scene);
+        Self {
+            instance: ids.iter().map(|id| f64::from(*id)).collect(),
+            label: ids.iter().map(|id| label_of.get(id).copied().unwrap_or(0.0)).collect(),
+            comments: (1..).zip(&names).map(|(at, name)| format!("label {at} {name}")).collect(),
+        }
+    }
+
+    fn appended(&self) -> [Appended<'_>; 2] {
+        let column = |name, values| Appended { name, scalar: Scalar::U16, values };
+        [column("instance", &self.instance), column("label", &self.label)]
+    }
+}
+
+/// The file of `source` again, all of its own columns kept, with those of [`Labels`].
+pub(crate) async fn rewritten<H: Host>(
+    labels: &Labels,
+    source: &mut impl ScanSource,
+    pace: &mut Pace<'_, H>,
+) -> Result<Vec<u8>, EngineError> {
+    let appended = labels.appended();
+    let mut rewriter = Rewriter::new(&appended, &labels.comments)?;
+    let mut out = Vec::new();
+    let (mut done, total) = (0, source.size());
+    while let Some(piece) = source.next().await? {
+        for bite in piece.chunks(1 << 18) {
+            rewriter.push(bite, &mut out)?;
+            done += bite.len() as u64;
+            pace.step(Phase::Save, done, total).await?;
+        }
+    }
+    rewriter.finish(&mut out)?;
+    Ok(out)
+}
+
+/// The scene's own cloud, metres and upright, for a scan that no file holds.
+pub(crate) fn written(scene: &Scene, labels: Labels) -> Result<Vec<u8>, EngineError> {
+    let column = |name: &str, values| Column { name: name.to_owned(), values };
+    let Labels { instance, label, comments } = labels;
+    let cloud = scene::PointCloud {
+        columns: vec![column("instance", instance), column("label", label)],
+        ..scene.cloud.clone()
+    };
+    let options = WriteOptions {
+        column_types: &[("instance", Scalar::U16), ("label", Scalar::U16)],
+        comments: &comments,
+        ..WriteOptions::default()
+    };
+    let mut out = Vec::new();
+    ply::write(&mut out, &cloud, &options)?;
+    Ok(out)
+}

@@ -1,0 +1,35 @@
+use crate::InstanceId;
+use serde::{Deserialize, Serialize};
+
+/// What a person may change in what was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "edit", rename_all = "snake_case")]
+pub enum Edit {
+    /// Make an object of what this point belongs to, as far as it is free.
+    Grow {
+        /// An index into the scene's cloud.
+        point: u32,
+    },
+    /// Make one object of several; the first keeps its id and name.
+    Merge {
+        /// Two or more.
+        ids: Vec<InstanceId>,
+    },
+    /// Take an object apart at its weakest joint.
+    Split {
+        /// The larger part keeps this id.
+        id: InstanceId,
+    },
+    /// Say what an object is.
+    Rename {
+        /// Which one.
+        id: InstanceId,
+        /// In a few words; empty to go back to the guess.
+        name: String,
+    },
+    /// Say that something is no object.
+    Delete {
+        /// Which one.
+        id: InstanceId,
+    },
+}

@@ -1,0 +1,93 @@
+//! How the open scan was read, and what the person knows better.
+
+use super::app::{App, OpenScan, Source};
+use super::bus::{Bus, Msg};
+use super::dom::{self, DomError};
+use gloo::events::EventListener;
+use protocol::{ScanChoices, SceneSummary};
+use scene::Unit;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
+
+/// The choices, folded under the list of objects; open where the engine asks.
+pub(crate) struct Reading {
+    fold: HtmlElement,
+    line: HtmlElement,
+    ask: HtmlElement,
+    up: HtmlSelectElement,
+    unit: HtmlSelectElement,
+    mirrored: HtmlInputElement,
+    own: HtmlInputElement,
+    own_field: HtmlElement,
+    _listener: EventListener,
+}
+
+impl Reading {
+    pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
+        let again: HtmlElement = dom::by_id("reading-again")?;
+        let bus = bus.clone();
+        let listener = EventListener::new(&again, "click", move |_| bus.send(Msg::ReadAgain));
+        Ok(Self {
+            fold: dom::by_id("reading")?,
+            line: dom::by_id("reading-line")?,
+            ask: dom::by_id("reading-ask")?,
+            up: dom::by_id("reading-up")?,
+            unit: dom::by_id("reading-unit")?,
+            mirrored: dom::by_id("reading-mirrored")?,
+            own: dom::by_id("reading-own")?,
+            own_field: dom::by_id("reading-own-field")?,
+            _listener: listener,
+        })
+    }
+
+    pub(crate) fn hide(&self) {
+        dom::set_hidden(&self.fold, true);
+    }
+
+    /// Shows how a scan was read. A scan that is made up leaves nothing to choose.
+    pub(crate) fn show(&self, scene: &SceneSummary, choices: &ScanChoices) {
+        let reading = &scene.reading;
+        let unit = Unit::ALL.into_iter().find(|unit| unit.name() == scene.unit);
+        let unit = unit.map_or_else(|| scene.unit.clone(), |unit| unit.plural().to_owned());
+        let mirrored = if reading.mirrored { ", mirrored" } else { "" };
+        let own = if reading.objects_of_file { ", objects of the file" } else { "" };
+        let line = format!("Read with {} up, in {unit}{mirrored}{own}", scene.up);
+        self.line.set_text_content(Some(&line));
+        let doubt = match (reading.asks_up(), reading.asks_unit()) {
+            (true, true) => "Which way is up and what the unit is could only be guessed.",
+            (true, false) => "Which way is up could only be guessed.",
+            (false, true) => "The unit could only be guessed, and with it every length.",
+            (false, false) => "",
+        };
+        self.ask.set_text_content(Some(doubt));
+        dom::set_hidden(&self.ask, doubt.is_empty());
+        // What was guessed stays a guess: only what the person has set is sent again.
+        self.up.set_value(choices.up.as_deref().unwrap_or("auto"));
+        self.unit.set_value(choices.unit.map_or("auto", Unit::name));
+        self.mirrored.set_checked(reading.mirrored);
+        self.own.set_checked(reading.objects_of_file);
+        dom::set_hidden(&self.own_field, !reading.file_has_objects);
+        // An attribute, because the fold may be opened by the person too.
+        let _ = self.fold.toggle_attribute_with_force("open", !doubt.is_empty());
+        dom::set_hidden(&self.fold, false);
+    }
+
+    fn choices(&self) -> ScanChoices {
+        let unit = self.unit.value();
+        ScanChoices {
+            up: Some(self.up.value()).filter(|name| name != "auto"),
+            unit: Unit::ALL.into_iter().find(|known| known.name() == unit),
+            mirrored: self.mirrored.checked(),
+            objects_of_file: self.own.checked(),
+        }
+    }
+}
+
+impl App {
+    /// Opens the scan again as the person says it is to be read.
+    pub(crate) fn read_again(&mut self) {
+        let Some(OpenScan { source, name, .. }) = &self.scan else { return };
+        if !matches!(source, Source::Room(_)) {
+            self.open(name.clone(), source.clone(), self.reading.choices());
+        }
+    }
+}
