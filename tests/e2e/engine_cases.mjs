@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { askPage } from './ask.mjs';
 import { launch, watchNetwork } from './browser.mjs';
-import { canaryBlocked, problemOn, visit, wait } from './person.mjs';
+import { canaryBlocked, openScan, problemOn, visit, wait } from './person.mjs';
 import { DIST, POLICY, ROOT, serve } from './server.mjs';
 
 const MODEL = 'scanwise-s';
@@ -112,6 +112,28 @@ export const ENGINE_CASES = {
     assert.equal(findings.problem, '');
     assert.match(findings.encode, /wgpu/);
     assert.match(findings.lm, /wgpu/);
+  }),
+
+  'corrections are saved into the person\'s own file': (browser) => withPage(browser, {}, async (page, server) => {
+    needSample();
+    await visit(page, server.origin, { backend: 'cpu' });
+    const own = readFileSync(SAMPLE);
+    // A column that only the file knows: what is shown of a scan would not have it.
+    const header = own.subarray(0, own.indexOf('end_header\n')).toString();
+    const buffer = Buffer.concat([Buffer.from(`${header}comment kept by hand\nend_header\n`), own.subarray(header.length + 11)]);
+    await openScan(page, { name: 'mine.ply', mimeType: 'application/octet-stream', buffer }, { timeout: 300_000 });
+    await page.locator('#objects [data-select]').first().click();
+    await page.locator('#mend-delete:not([disabled])').click({ timeout: 300_000 });
+    await page.locator('#mend-save:not([disabled])').click({ timeout: 300_000, trial: true });
+    const [file] = await Promise.all([
+      page.waitForEvent('download', { predicate: (one) => one.suggestedFilename() === 'mine-objects.ply', timeout: 120_000 }),
+      page.locator('#mend-save').click(),
+    ]);
+    const saved = readFileSync(await file.path());
+    const top = saved.subarray(0, saved.indexOf('end_header\n')).toString();
+    assert.match(top, /comment kept by hand\n/);
+    assert.match(top, /property ushort instance\nproperty ushort label\n/);
+    assert.deepEqual(saved.subarray(top.length + 11, top.length + 26), own.subarray(header.length + 11, header.length + 26));
   }),
 
   'a bad file is refused in words': (browser) => withPage(browser, {}, async (page, server) => {

@@ -58,8 +58,16 @@ impl Labels {
     }
 
     fn appended(&self) -> [Appended<'_>; 2] {
-        let column = |name, values| Appended { name, scalar: Scalar::U16, values };
-        [column("instance", &self.instance), column("label", &self.label)]
+        let [instance, label] = self.types();
+        let column = |(name, scalar), values| Appended { name, scalar, values };
+        [column(instance, &self.instance), column(label, &self.label)]
+    }
+
+    /// Ids that a file brought may be of any size.
+    fn types(&self) -> [(&'static str, Scalar); 2] {
+        let is_small = self.instance.iter().all(|id| *id <= f64::from(u16::MAX));
+        let instance = if is_small { Scalar::U16 } else { Scalar::U32 };
+        [("instance", instance), ("label", Scalar::U16)]
     }
 }
 
@@ -87,16 +95,14 @@ pub(crate) async fn rewritten<H: Host>(
 /// The scene's own cloud, metres and upright, for a scan that no file holds.
 pub(crate) fn written(scene: &Scene, labels: Labels) -> Result<Vec<u8>, EngineError> {
     let column = |name: &str, values| Column { name: name.to_owned(), values };
+    let types = labels.types();
     let Labels { instance, label, comments } = labels;
     let cloud = scene::PointCloud {
         columns: vec![column("instance", instance), column("label", label)],
         ..scene.cloud.clone()
     };
-    let options = WriteOptions {
-        column_types: &[("instance", Scalar::U16), ("label", Scalar::U16)],
-        comments: &comments,
-        ..WriteOptions::default()
-    };
+    let options =
+        WriteOptions { column_types: &types, comments: &comments, ..WriteOptions::default() };
     let mut out = Vec::new();
     ply::write(&mut out, &cloud, &options)?;
     Ok(out)

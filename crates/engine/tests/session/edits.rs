@@ -116,3 +116,20 @@ fn corrections_are_saved_with_the_scan() {
     assert_eq!(ids(&again.scene().objects).len(), names.len());
     assert!(again.scene().objects.iter().any(|object| object.label == "reading chair"));
 }
+
+#[test]
+fn large_ids_of_a_file_are_kept() {
+    let mut cloud = ply::read(&room()).unwrap();
+    let ids = (0..cloud.len()).map(|point| if point % 2 == 0 { 0.0 } else { 70_001.0 }).collect();
+    cloud.columns = vec![scene::Column { name: "instance".to_owned(), values: ids }];
+    let mut file = Vec::new();
+    ply::write(&mut file, &cloud, &ply::WriteOptions::default()).unwrap();
+    let mut session = Session::bare();
+    let choices = protocol::ScanChoices { objects_of_file: true, ..Default::default() };
+    let open = Command::OpenScan { name: "large".to_owned(), path: None, choices };
+    session.send(open, Some(file.clone()));
+    for source in [Some(file), None] {
+        let (again, _) = saved(&mut session, source);
+        assert!(again.column("instance").unwrap().contains(&70_001.0));
+    }
+}

@@ -97,14 +97,14 @@ async fn run(desk: &mut Desk, mut request: Request, file: Option<File>) {
     }
     let source = match (&mut request.command, &file) {
         // Streamed like a file of the person's, so that its progress is seen too.
-        (Command::OpenScan { path, .. }, None) => match path.take() {
+        (Command::OpenScan { path, .. } | Command::Save { path }, None) => match path.take() {
             Some(path) => match WorkerHost::open(&path).await {
                 Ok(source) => Some(source),
                 Err(error) => return refuse(job, &error),
             },
             None => None,
         },
-        (Command::OpenScan { path, .. }, Some(file)) => {
+        (Command::OpenScan { path, .. } | Command::Save { path }, Some(file)) => {
             *path = None;
             Some(Incoming::of_file(file))
         }
