@@ -12,9 +12,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use referee::baselines::euclidean::EuclideanClustering;
 use referee::baselines::felzenszwalb::Felzenszwalb;
 use referee::metrics::instances::Segmented;
-use referee::{GivenRoom, Regime, Report, Row, SystemName};
+use referee::{GivenRoom, Named, Regime, Report, Row, SystemName};
 use rooms::Room;
-use std::path::PathBuf;
+use scene::{InstanceId, LabelGuess, Scene};
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -34,6 +35,9 @@ pub(crate) struct Options {
     /// Only the rows about instances; needs no model.
     #[arg(long)]
     instances: bool,
+    /// A folder of labels that `tests/baselines/open3d_rooms.py` wrote for the suite.
+    #[arg(long, value_name = "DIR")]
+    open3d: Option<PathBuf>,
     /// A model to ask without any scene: what its twin is to be better than.
     #[arg(long, value_name = "DIR")]
     blind: Option<PathBuf>,
@@ -61,6 +65,9 @@ pub(crate) fn run(options: &Options) -> Ended {
     let load = |is_noisy| rooms::load(&options.suite, options.rooms, options.questions, is_noisy);
     let (rooms, noisy) = (load(false)?, load(true)?);
     let mut rows = instance_rows(&rooms, Regime::Predicted)?;
+    if let Some(folder) = &options.open3d {
+        rows.extend(open3d_rows(&rooms, folder)?);
+    }
     rows.extend(instance_rows(&noisy, Regime::Noisy)?);
     let name = options.model.model.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut notes = Vec::new();
@@ -83,8 +90,14 @@ pub(crate) fn run(options: &Options) -> Ended {
 /// `segment` against what is plainer.
 fn instance_rows(rooms: &[Room], regime: Regime) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
     let bar = bar("objects", rooms.len());
-    let mut rows_of: [(SystemName, Vec<_>); 3] =
-        [SystemName::Ours, SystemName::Euclidean, SystemName::Felzenszwalb].map(|s| (s, vec![]));
+    let systems = [
+        SystemName::Ours,
+        SystemName::ByHand,
+        SystemName::Euclidean,
+        SystemName::Felzenszwalb,
+    ];
+    let mut rows_of = systems.map(|system| (system, Vec::new()));
+    let mut named = Vec::new();
     for room in rooms {
         for (system, segmented) in &mut rows_of {
             let found = match system {
@@ -95,7 +108,15 @@ fn instance_rows(rooms: &[Room], regime: Regime) -> Result<Vec<Row>, Box<dyn std
                     let colours = room.cloud.colours.as_deref().unwrap_or_default();
                     clustered(room, &Felzenszwalb::ROOM.clusters(&room.positions, colours))
                 }
-                _ => segmented_by_us(room)?,
+                _ => {
+                    let by_hand = *system == SystemName::ByHand;
+                    let options = segment::Options { by_hand, ..segment::Options::default() };
+                    let scene = segment::segment(room.cloud.clone(), &options)?;
+                    if !by_hand {
+                        named.push(names(room, &scene));
+                    }
+                    segmented(room, &scene)
+                }
             };
             segmented.push((found, room.positions.clone()));
         }
@@ -103,17 +124,56 @@ fn instance_rows(rooms: &[Room], regime: Regime) -> Result<Vec<Row>, Box<dyn std
     }
     bar.finish_and_clear();
     let rows = |(system, rooms): (_, Vec<_>)| referee::instance_rows(&rooms, regime, system);
-    Ok(rows_of.into_iter().flat_map(rows).collect())
+    let mut rows: Vec<Row> = rows_of.into_iter().flat_map(rows).collect();
+    rows.extend(referee::class_rows(&named, regime, SystemName::Ours));
+    Ok(rows)
 }
 
-fn segmented_by_us(room: &Room) -> Result<Segmented, segment::SegmentError> {
-    let scene = segment::segment(room.cloud.clone(), &segment::Options::default())?;
+/// What the objects of a scene that match true ones are taken for.
+fn names(room: &Room, scene: &Scene) -> Vec<Named> {
+    let facts = &room.case.facts.objects;
+    let class_of = |id: u32| {
+        facts.iter().find(|fact| fact.id.0 == id).map(|fact| fact.label.clone())
+    };
+    let guesses_of = |id: u32| {
+        let label = scene.instance(InstanceId(id)).and_then(|instance| instance.label.clone());
+        let all = |label: LabelGuess| {
+            std::iter::once(label.class).chain(label.others.into_iter().map(|(name, _)| name))
+        };
+        label.into_iter().flat_map(all).collect()
+    };
+    Named::of_room(&segmented(room, scene), &room.positions, class_of, guesses_of)
+}
+
+fn segmented(room: &Room, scene: &Scene) -> Segmented {
     let mut found = vec![0; room.ids.len()];
     for instance in &scene.instances {
         instance.points.iter().for_each(|&point| found[point as usize] = instance.id.0);
     }
     let scores = scene.instances.iter().map(|one| (one.id.0, one.score)).collect();
-    Ok(Segmented { truth: room.ids.clone(), found, scores })
+    Segmented { truth: room.ids.clone(), found, scores }
+}
+
+/// What Open3D found, as its script wrote it: a number for each point.
+fn open3d_rows(rooms: &[Room], folder: &Path) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
+    let read = |room: &Room| -> Result<(Segmented, Vec<[f32; 3]>), String> {
+        let path = folder.join(format!("{}.labels", room.case.name));
+        let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let found: Vec<u32> =
+            bytes.as_chunks::<4>().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect();
+        if found.len() != room.ids.len() {
+            return Err(format!(
+                "{}: {} labels for {} points; write them again for this suite",
+                path.display(),
+                found.len(),
+                room.ids.len()
+            ));
+        }
+        let segmented = Segmented { truth: room.ids.clone(), found, ..Segmented::default() };
+        Ok((segmented, room.positions.clone()))
+    };
+    let rooms = rooms.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(referee::instance_rows(&rooms, Regime::Predicted, SystemName::Open3d))
 }
 
 fn clustered(room: &Room, clusters: &[Vec<u32>]) -> Segmented {

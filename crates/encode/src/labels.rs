@@ -4,12 +4,6 @@ use scene::LabelGuess;
 /// How many classes are told of each object.
 const TOP: usize = 5;
 
-/// What one object seems to be.
-pub(crate) struct Guess {
-    pub(crate) label: LabelGuess,
-    pub(crate) top: Vec<(String, f32)>,
-}
-
 /// From the logits of the classes (n, classes) and of the colours (n, colours). A scan without
 /// colour gives no colour words.
 pub(crate) fn guesses(
@@ -17,7 +11,7 @@ pub(crate) fn guesses(
     class: &[f32],
     colour: &[f32],
     coloured: bool,
-) -> Vec<Guess> {
+) -> Vec<LabelGuess> {
     let rows = |logits: &[f32], names: &[String]| {
         let rows = logits.chunks(names.len().max(1));
         rows.map(|row| likeliest(row, names)).collect::<Vec<_>>()
@@ -26,11 +20,10 @@ pub(crate) fn guesses(
     rows(class, &config.classes)
         .into_iter()
         .enumerate()
-        .map(|(i, top)| {
-            let (class, score) = top.first().cloned().unwrap_or_else(|| ("object".into(), 0.0));
+        .filter_map(|(i, top)| {
             let word = colours.get(i).and_then(|top| top.first()).map(|(name, _)| name.clone());
-            let colour = word.filter(|_| coloured);
-            Guess { label: LabelGuess { class, colour, score }, top }
+            let label = LabelGuess::of_classes(top)?;
+            Some(LabelGuess { colour: word.filter(|_| coloured), ..label })
         })
         .collect()
 }
@@ -58,10 +51,10 @@ mod tests {
         );
         let class = [0.0, 2f32.ln(), 0.0, 0.0, 0.0, 0.0];
         let found = guesses(&config, &class, &[1.0, 2.0], true);
-        assert_eq!(found[0].label.class, "table");
-        assert_eq!(found[0].label.colour.as_deref(), Some("blue"));
-        assert!((found[0].label.score - 2.0 / 7.0).abs() < 1e-6);
-        assert_eq!(found[0].top.len(), TOP);
-        assert_eq!(guesses(&config, &class, &[1.0, 2.0], false)[0].label.colour, None);
+        assert_eq!(found[0].class, "table");
+        assert_eq!(found[0].colour.as_deref(), Some("blue"));
+        assert!((found[0].score - 2.0 / 7.0).abs() < 1e-6);
+        assert_eq!(found[0].others.len(), TOP - 1);
+        assert_eq!(guesses(&config, &class, &[1.0, 2.0], false)[0].colour, None);
     }
 }

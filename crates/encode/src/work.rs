@@ -1,4 +1,4 @@
-use crate::labels::{Guess, guesses};
+use crate::labels::guesses;
 use crate::nets::{Features, FusedRows, Nets};
 use crate::{Error, MAX_INSTANCES, SLOTS};
 use scene::{
@@ -64,8 +64,6 @@ pub struct Encoded {
     pub prefix: ScenePrefix,
     /// What each object of the prefix seems to be, in its order.
     pub labels: Vec<LabelGuess>,
-    /// For each object the five likeliest classes with their probabilities, likeliest first.
-    pub classes: Vec<Vec<(String, f32)>>,
     /// What a person should know, such as objects left out.
     pub warnings: Vec<Warning>,
     /// For encoding the scene again after some of its objects have changed.
@@ -147,20 +145,19 @@ impl Encoding {
 
     async fn finish(&self) -> Result<Encoded, Error> {
         let relations = pairwise_relations(&self.boxes);
-        let (mut relation, mut found) = (Vec::new(), Vec::<Guess>::new());
+        let (mut relation, mut labels) = (Vec::new(), Vec::new());
         if !self.ids.is_empty() {
             relation = self.nets.relate(&self.features, &self.boxes, &relations).await?;
             let (class, colour) = self.nets.logits(&self.features).await?;
-            found = guesses(&self.nets.config, &class, &colour, self.coloured);
+            labels = guesses(&self.nets.config, &class, &colour, self.coloured);
         }
         let layout = self.nets.layout(&self.layout).await?;
         let pairs = pair_features(&self.boxes);
         let prefix =
             prefix(&self.nets, &self.ids, &self.slots, &self.rows, &relation, &layout, pairs);
-        let (labels, classes) = found.into_iter().map(|guess| (guess.label, guess.top)).unzip();
         let seen = self.features.rows().zip(self.boxes.iter().copied());
         let seen = Seen(self.ids.iter().copied().zip(seen).collect());
-        Ok(Encoded { prefix, labels, classes, warnings: self.warnings.clone(), seen })
+        Ok(Encoded { prefix, labels, warnings: self.warnings.clone(), seen })
     }
 }
 
@@ -299,8 +296,9 @@ mod tests {
         assert!(prefix.rows.iter().all(|v| v.is_finite()));
         assert_eq!(prefix.objects.iter().map(|o| o.slot).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
         assert_eq!(prefix.objects[3].id, InstanceId(4));
-        assert_eq!((encoded.labels.len(), encoded.classes.len()), (5, 5));
-        let sum: f32 = encoded.classes[0].iter().map(|class| class.1).sum();
+        assert_eq!((encoded.labels.len(), encoded.labels[0].others.len()), (5, 4));
+        let label = &encoded.labels[0];
+        let sum = label.score + label.others.iter().map(|class| class.1).sum::<f32>();
         assert!(sum > 0.2 && sum <= 1.0 + 1e-5);
         assert!(encoded.warnings.is_empty());
         // The same bytes again, and other identifiers change the identifier rows alone.

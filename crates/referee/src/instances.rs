@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Objects by the longest edge of their true boxes, metres: the row's task, from, to.
-const SIZES: [(&str, f32, f32); 4] = [
+pub(crate) const SIZES: [(&str, f32, f32); 4] = [
     ("instances", 0.0, f32::INFINITY),
     ("instances:under_20cm", 0.0, 0.2),
     ("instances:over_20cm", 0.2, f32::INFINITY),
@@ -17,7 +17,8 @@ const SIZES: [(&str, f32, f32); 4] = [
 /// The rows about instances: class-agnostic `ap`, `ap50`, `ap25` and `pq` on points, `recall25` and
 /// `recall50` of the true objects' boxes, also by size, in percent, for rooms segmented by one
 /// system. Boxes are axis-aligned in the frame of `positions` (one list for each room, metres),
-/// which should be the rooms' own.
+/// which should be the rooms' own; true ones round all points, found ones as they are reported,
+/// without strays.
 pub fn instance_rows(
     rooms: &[(Segmented, Vec<[f32; 3]>)],
     regime: Regime,
@@ -65,24 +66,25 @@ pub fn instance_rows(
 
 /// How many true boxes of a size are found at IoU 0.25, at 0.5, and how many there are.
 fn recalls(room: &Segmented, positions: &[[f32; 3]], edge_m: Range<f32>) -> [usize; 3] {
-    let mut truth = boxes_of(&room.truth, positions);
+    let mut truth = boxes_of(&room.truth, positions, Aabb::of_points);
     truth.retain(|bounds| edge_m.contains(&bounds.size().max_element()));
-    let found = boxes_of(&room.found, positions);
+    let found = boxes_of(&room.found, positions, |points| Aabb::of_most(points.into_iter()));
     let [at25, at50] = [0.25, 0.5].map(|t| boxes::recalled(&found, &truth, t));
     [at25, at50, truth.len()]
 }
 
 /// The boxes of the instances with enough points.
-fn boxes_of(labels: &[u32], positions: &[[f32; 3]]) -> Vec<Aabb> {
+fn boxes_of(
+    labels: &[u32],
+    positions: &[[f32; 3]],
+    round: impl Fn(Vec<glam::Vec3>) -> Aabb,
+) -> Vec<Aabb> {
     let mut points: BTreeMap<u32, Vec<glam::Vec3>> = BTreeMap::new();
     for (label, position) in labels.iter().zip(positions).filter(|(label, _)| **label != 0) {
         points.entry(*label).or_default().push(glam::Vec3::from(*position));
     }
-    points
-        .into_values()
-        .filter(|points| points.len() >= instances::LEAST_POINTS)
-        .map(Aabb::of_points)
-        .collect()
+    let enough = points.into_values().filter(|points| points.len() >= instances::LEAST_POINTS);
+    enough.map(round).collect()
 }
 
 #[cfg(test)]

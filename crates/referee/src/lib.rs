@@ -11,6 +11,7 @@
 
 pub mod baselines;
 mod case;
+mod classes;
 mod failures;
 mod figures;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod stats;
 mod verdict;
 
 pub use case::{Case, Given, GivenRoom};
+pub use classes::{Named, class_rows};
 pub use failures::failures_page;
 pub use found::{given_objects, positions_in_room};
 pub use hard::{NotAQuestion, parse_hard};

@@ -38,6 +38,10 @@ pub enum SystemName {
     Euclidean,
     /// Felzenszwalb's segmentation of what planes leave, in rows about instances.
     Felzenszwalb,
+    /// `segment` without what it has learned, in rows about instances.
+    ByHand,
+    /// Open3D's, read from a file, in rows about instances.
+    Open3d,
 }
 
 /// One figure.

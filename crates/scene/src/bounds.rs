@@ -1,6 +1,9 @@
 use glam::Vec3;
 use serde::{Deserialize, Serialize};
 
+/// Share of an object's points that may lie outside its box on each side of each axis.
+pub const STRAY_SHARE: f64 = 0.005;
+
 /// An axis-aligned box. An empty box has `min > max`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Aabb {
@@ -19,6 +22,22 @@ impl Aabb {
         points.into_iter().filter(|point| point.is_finite()).fold(Self::EMPTY, |bounds, point| {
             Self { min: bounds.min.min(point), max: bounds.max.max(point) }
         })
+    }
+
+    /// The box round the finite points given without the outermost [`STRAY_SHARE`] of each side of
+    /// each axis: what is reported of objects that were found, whose edges are never clean.
+    pub fn of_most(points: impl Iterator<Item = Vec3> + Clone) -> Self {
+        let mut bounds = Self::EMPTY;
+        let mut values: Vec<f32> = Vec::new();
+        for axis in [0, 1, 2] {
+            values.clear();
+            values.extend(points.clone().filter(|point| point.is_finite()).map(|at| at[axis]));
+            let tail = (values.len() as f64 * STRAY_SHARE) as usize;
+            let Some(last) = values.len().checked_sub(1) else { return Self::EMPTY };
+            bounds.min[axis] = *values.select_nth_unstable_by(tail, f32::total_cmp).1;
+            bounds.max[axis] = *values.select_nth_unstable_by(last - tail, f32::total_cmp).1;
+        }
+        bounds
     }
 
     /// A box from its middle and its edge lengths.

@@ -39,12 +39,28 @@ pub struct LabelGuess {
     pub colour: Option<String>,
     /// Probability of the class, 0..=1.
     pub score: f32,
+    /// The classes that come next, with their probabilities, likeliest first.
+    pub others: Vec<(String, f32)>,
+}
+
+/// Less likely classes are no name: ten times chance among a hundred.
+const UNSURE: f32 = 0.1;
+
+impl LabelGuess {
+    /// From classes with their probabilities, likeliest first.
+    pub fn of_classes(classes: Vec<(String, f32)>) -> Option<Self> {
+        let mut classes = classes.into_iter();
+        let (class, score) = classes.next()?;
+        Some(Self { class, colour: None, score, others: classes.collect() })
+    }
 }
 
 impl Instance {
-    /// What it is told to be, else the class guessed, or `object` where neither is known.
+    /// What it is told to be, else the class guessed, or `object` where neither is known or the guess
+    /// is hardly better than any other.
     pub fn name(&self) -> &str {
-        let guess = self.label.as_ref().map(|label| label.class.as_str());
+        let sure = self.label.as_ref().filter(|label| label.score >= UNSURE);
+        let guess = sure.map(|label| label.class.as_str());
         self.told.as_deref().or(guess).unwrap_or("object")
     }
 }

@@ -20,7 +20,7 @@ mod warning;
 mod whole;
 
 pub use answer::{Answer, Measured, Source, Span};
-pub use bounds::{Aabb, OrientedBox};
+pub use bounds::{Aabb, OrientedBox, STRAY_SHARE};
 pub use cloud::{Column, PointCloud};
 pub use edit::Edit;
 pub use frame::{Similarity, Unit, UpAxis};

@@ -1,4 +1,4 @@
-use crate::grid::{AXIS_BITS, VoxelGrid};
+use crate::grid::AXIS_BITS;
 use std::ops::Range;
 
 /// Below so many neighbours a voxel also looks one ring further, over gaps of the scan.
@@ -41,17 +41,18 @@ impl AdjacencyBuilder {
         }
     }
 
-    /// Finds the neighbours of the voxels of `range`, which follows the range before.
-    pub(crate) fn add(&mut self, grid: &VoxelGrid, range: Range<usize>) {
+    /// Finds the neighbours of the voxels of `range`, which follows the range before. `keys` as in
+    /// [`VoxelGrid`](crate::grid::VoxelGrid).
+    pub(crate) fn add(&mut self, keys: &[u64], range: Range<usize>) {
         for voxel in range {
-            let key = grid.keys[voxel] as i64;
+            let key = keys[voxel] as i64;
             let first = self.adjacency.targets.len();
             for (offset, cursor) in &mut self.rows {
                 let lowest = (key + *offset - 1) as u64;
-                while *cursor < grid.len() && grid.keys[*cursor] < lowest {
+                while *cursor < keys.len() && keys[*cursor] < lowest {
                     *cursor += 1;
                 }
-                let near = grid.keys[*cursor..].iter().take_while(|other| **other <= lowest + 2);
+                let near = keys[*cursor..].iter().take_while(|other| **other <= lowest + 2);
                 for (step, _) in near.enumerate() {
                     if *cursor + step != voxel {
                         self.adjacency.targets.push((*cursor + step) as u32);
@@ -62,8 +63,8 @@ impl AdjacencyBuilder {
                 self.adjacency.targets.truncate(first);
                 for offset in &self.wide_rows {
                     let lowest = (key + offset - 2) as u64;
-                    let start = grid.keys.partition_point(|other| *other < lowest);
-                    let near = grid.keys[start..].iter().take_while(|other| **other <= lowest + 4);
+                    let start = keys.partition_point(|other| *other < lowest);
+                    let near = keys[start..].iter().take_while(|other| **other <= lowest + 4);
                     for (step, _) in near.enumerate() {
                         if start + step != voxel {
                             self.adjacency.targets.push((start + step) as u32);
@@ -83,7 +84,7 @@ impl AdjacencyBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grid::GridBuilder;
+    use crate::grid::{GridBuilder, VoxelGrid};
     use glam::Vec3;
     use scene::Aabb;
 
@@ -93,7 +94,7 @@ mod tests {
         builder.add(positions, None, &crate::repeats::Repeats::default(), 0..positions.len());
         let grid = builder.finish();
         let mut adjacency = AdjacencyBuilder::new();
-        adjacency.add(&grid, 0..grid.len());
+        adjacency.add(&grid.keys, 0..grid.len());
         (grid, adjacency.finish())
     }
 

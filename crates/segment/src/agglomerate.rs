@@ -31,6 +31,10 @@ pub(crate) struct Agglomeration {
     version: Vec<u32>,
     heap: BinaryHeap<Candidate>,
     queued: usize,
+    /// Contacts of the start that have not been judged yet.
+    unjudged: std::vec::IntoIter<(u32, u32, Contact)>,
+    /// Pairs judged so far.
+    judged: usize,
 }
 
 /// A region that stood at some time.
@@ -43,11 +47,24 @@ pub(crate) struct Node {
     pub(crate) weakest: f32,
     /// The affinity by which it was joined on, or its strongest to a neighbour in the end.
     pub(crate) tie: f32,
+    /// The contact's edges with all that was not a part of it, and their likeness, when it was made.
+    pub(crate) outer_edges: f32,
+    pub(crate) outer_likeness: f32,
+    /// The least mean likeness across the joints inside it; 1 for a region of one piece.
+    pub(crate) seam: f32,
 }
 
 impl Node {
-    fn leaf(region: &Region) -> Self {
-        Self { region: *region, children: None, weakest: 1.0, tie: 0.0 }
+    pub(crate) fn leaf(region: &Region) -> Self {
+        Self {
+            region: *region,
+            children: None,
+            weakest: 1.0,
+            tie: 0.0,
+            outer_edges: 0.0,
+            outer_likeness: 0.0,
+            seam: 1.0,
+        }
     }
 }
 
@@ -77,9 +94,9 @@ impl PartialEq for Candidate {
 impl Eq for Candidate {}
 
 impl Agglomeration {
-    pub(crate) fn new(graph: RegionGraph, voxel_m: f32, judge: &mut impl Judge) -> Self {
+    pub(crate) fn new(graph: RegionGraph, voxel_m: f32) -> Self {
         let count = graph.regions.len();
-        let mut this = Self {
+        Self {
             voxel_m,
             parent: (0..count as u32).collect(),
             node_of_region: (0..count as u32).collect(),
@@ -89,19 +106,27 @@ impl Agglomeration {
             heap: BinaryHeap::new(),
             queued: graph.contacts.len(),
             regions: graph.regions,
-        };
-        for (a, b, contact) in graph.contacts {
-            let affinity = this.judge(a, b, &contact, judge);
-            this.links[a as usize].push((b, contact, affinity));
-            this.links[b as usize].push((a, contact.flipped(), affinity));
-            this.offer(a, b, affinity);
+            unjudged: graph.contacts.into_iter(),
+            judged: 0,
         }
-        this
     }
 
-    /// Joins up to `most` pairs of at least `threshold`; whether none is left.
+    /// Joins pairs of at least `threshold` until about `most` have been judged; whether none is left.
     pub(crate) fn step(&mut self, threshold: f32, most: usize, judge: &mut impl Judge) -> bool {
-        for _ in 0..most {
+        let enough = self.judged + most;
+        while self.judged < enough {
+            if let Some((a, b, contact)) = self.unjudged.next() {
+                let affinity = self.judge(a, b, &contact, judge);
+                self.links[a as usize].push((b, contact, affinity));
+                self.links[b as usize].push((a, contact.flipped(), affinity));
+                self.offer(a, b, affinity);
+                if self.unjudged.len() == 0 {
+                    (0..self.regions.len()).for_each(|region| self.look_around(region));
+                }
+                continue;
+            }
+            // Looking at a candidate that is void takes time too, if little.
+            self.judged += usize::from(self.heap.len().is_multiple_of(16));
             let Some(best) = self.heap.pop() else { return true };
             if best.affinity < threshold {
                 return true;
@@ -117,7 +142,8 @@ impl Agglomeration {
 
     /// Candidates seen and candidates in all so far.
     pub(crate) fn progress(&self) -> (u64, u64) {
-        ((self.queued - self.heap.len()) as u64, self.queued as u64)
+        let open = self.heap.len() + self.unjudged.len();
+        (self.queued.saturating_sub(open) as u64, self.queued as u64)
     }
 
     fn stands(&self, region: usize) -> bool {
@@ -136,7 +162,17 @@ impl Agglomeration {
         self.nodes
     }
 
-    fn judge(&self, a: u32, b: u32, contact: &Contact, judge: &mut impl Judge) -> f32 {
+    /// Sums up what the region that stands borders on.
+    fn look_around(&mut self, region: usize) {
+        let node = &mut self.nodes[self.node_of_region[region] as usize];
+        for (_, contact, _) in &self.links[region] {
+            node.outer_edges += contact.edges;
+            node.outer_likeness += contact.likeness;
+        }
+    }
+
+    fn judge(&mut self, a: u32, b: u32, contact: &Contact, judge: &mut impl Judge) -> f32 {
+        self.judged += 1;
         let (x, y) = (&self.regions[a as usize], &self.regions[b as usize]);
         let together = plausibility(&x.bounds.union(&y.bounds));
         together * judge.affinity(&pair_features(x, y, contact, self.voxel_m), a, b)
@@ -158,6 +194,11 @@ impl Agglomeration {
         self.regions[into].add(&moved);
         self.parent[from] = into as u32;
         self.version[into] += 1;
+        let across = self.links[into].iter().find(|link| link.0 as usize == from);
+        let likeness = across.map_or(1.0, |(_, contact, _)| {
+            // Where they do not touch there is nothing to see.
+            if contact.edges > 0.0 { contact.likeness / contact.edges } else { 0.5 }
+        });
         let children = [self.node_of_region[into], self.node_of_region[from]];
         let [x, y] = children.map(|child| child as usize);
         (self.nodes[x].tie, self.nodes[y].tie) = (affinity, affinity);
@@ -168,6 +209,9 @@ impl Agglomeration {
             children: Some(children),
             weakest,
             tie: 0.0,
+            outer_edges: 0.0,
+            outer_likeness: 0.0,
+            seam: self.nodes[x].seam.min(self.nodes[y].seam).min(likeness),
         });
         judge.merged(into as u32, from as u32);
 
@@ -198,5 +242,6 @@ impl Agglomeration {
             self.queued += 1;
         }
         self.links[into] = links;
+        self.look_around(into);
     }
 }

@@ -1,8 +1,7 @@
 use crate::keymap::NONE;
 
-/// Numbers that describe a voxel to the merging: six of the normal's outer product, three of the
-/// colour.
-pub(crate) const FEATURES: usize = 9;
+/// Numbers that describe a voxel to the merging: the learned embedding, or what stands for it.
+pub(crate) const FEATURES: usize = crate::contour_net::EMBEDDING;
 
 /// So many times heavier, a partner is hardly changed by a merge and may take in many at once.
 const DWARFED: f32 = 6.0;

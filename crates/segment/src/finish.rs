@@ -6,61 +6,71 @@ use crate::{
 use glam::Vec3;
 use scene::{Aabb, Plane, Structure};
 
-/// Share of an object's points that may lie outside its box on each side of each axis.
-const STRAY: f64 = 0.005;
-
-/// The box round some points without the outermost half percent of each side of each axis.
+/// The box round some points without strays.
 pub(crate) fn robust_box(points: &[u32], positions: &[[f32; 3]]) -> Aabb {
-    let tail = (points.len() as f64 * STRAY) as usize;
-    let mut bounds = Aabb::EMPTY;
-    let mut values: Vec<f32> = Vec::with_capacity(points.len());
-    for axis in [0, 1, 2] {
-        values.clear();
-        let along = |point: &u32| positions[*point as usize][axis];
-        values.extend(points.iter().map(along).filter(|value| value.is_finite()));
-        if values.is_empty() {
-            return Aabb::EMPTY;
-        }
-        let low = tail.min(values.len() - 1);
-        let high = (values.len() - 1).saturating_sub(tail);
-        bounds.min[axis] = *values.select_nth_unstable_by(low, f32::total_cmp).1;
-        bounds.max[axis] = *values.select_nth_unstable_by(high, f32::total_cmp).1;
-    }
-    bounds
+    Aabb::of_most(points.iter().map(|point| Vec3::from(positions[*point as usize])))
 }
 
-/// The points of each group of voxels: entry `k` holds the points of group `k + 1`.
-pub(crate) fn points_of_groups(
-    grid: &VoxelGrid,
-    group_of_voxel: &[u32],
-    groups: usize,
-) -> Vec<Vec<u32>> {
-    let mut sizes = vec![0_usize; groups];
-    for (voxel, &group) in group_of_voxel.iter().enumerate() {
-        if group > 0 {
-            sizes[group as usize - 1] += grid.counts[voxel] as usize;
-        }
-    }
-    let mut points: Vec<Vec<u32>> = sizes.into_iter().map(Vec::with_capacity).collect();
-    for (point, &voxel) in grid.voxel_of_point.iter().enumerate() {
-        if voxel != NONE {
-            let group = group_of_voxel[voxel as usize];
+/// The points of each group of voxels, gathered range of points by range of points.
+#[derive(Debug)]
+pub(crate) struct GroupedPoints {
+    /// 0 for none.
+    group_of_voxel: Vec<u32>,
+    points: Vec<Vec<u32>>,
+    next: usize,
+}
+
+impl GroupedPoints {
+    pub(crate) fn new(grid: &VoxelGrid, group_of_voxel: Vec<u32>, groups: usize) -> Self {
+        let mut sizes = vec![0_usize; groups];
+        for (voxel, &group) in group_of_voxel.iter().enumerate() {
             if group > 0 {
-                points[group as usize - 1].push(point as u32);
+                sizes[group as usize - 1] += grid.counts[voxel] as usize;
             }
         }
+        let points = sizes.into_iter().map(Vec::with_capacity).collect();
+        Self { group_of_voxel, points, next: 0 }
     }
-    points
+
+    /// Looks at the next `most` points; whether all are gathered.
+    pub(crate) fn step(&mut self, grid: &VoxelGrid, most: usize) -> bool {
+        let end = (self.next + most).min(grid.voxel_of_point.len());
+        for point in self.next..end {
+            let voxel = grid.voxel_of_point[point];
+            if voxel != NONE {
+                let group = self.group_of_voxel[voxel as usize];
+                if group > 0 {
+                    self.points[group as usize - 1].push(point as u32);
+                }
+            }
+        }
+        self.next = end;
+        end == grid.voxel_of_point.len()
+    }
+
+    /// Points looked at.
+    pub(crate) fn done(&self) -> usize {
+        self.next
+    }
+
+    /// Entry `k` holds the points of group `k + 1`.
+    pub(crate) fn finish(self) -> Vec<Vec<u32>> {
+        self.points
+    }
 }
 
-/// The shell's planes as the scene keeps them.
-pub(crate) fn structure(grid: &VoxelGrid, shell: &Shell) -> Structure {
-    let groups: Vec<u32> = shell.plane_of_voxel.iter().map(|label| u32::from(*label)).collect();
-    let points = points_of_groups(grid, &groups, shell.planes.len());
+/// The shell's planes, one more than their index for each voxel, as groups of points.
+pub(crate) fn shell_points(grid: &VoxelGrid, shell: &Shell) -> GroupedPoints {
+    let groups = shell.plane_of_voxel.iter().map(|label| u32::from(*label)).collect();
+    GroupedPoints::new(grid, groups, shell.planes.len())
+}
+
+/// The shell's planes with their points, as the scene keeps them.
+pub(crate) fn structure(grid: &VoxelGrid, shell: &Shell, points: Vec<Vec<u32>>) -> Structure {
     let mut bounds = vec![Aabb::EMPTY; shell.planes.len()];
-    for (position, &group) in grid.positions.iter().zip(&groups) {
-        if group > 0 {
-            let bounds = &mut bounds[group as usize - 1];
+    for (position, &label) in grid.positions.iter().zip(&shell.plane_of_voxel) {
+        if label > 0 {
+            let bounds = &mut bounds[usize::from(label) - 1];
             *bounds = bounds.union(&Aabb { min: *position, max: *position });
         }
     }

@@ -1,7 +1,7 @@
 //! Objects before they have boxes: found, or given with the cloud.
 
 use crate::finish::robust_box;
-use scene::{Instance, InstanceId, Warning};
+use scene::{Instance, InstanceId, LabelGuess, Warning};
 
 /// The most instances a scene has; the language model has as many names.
 pub(crate) const MOST_INSTANCES: usize = 200;
@@ -12,6 +12,7 @@ pub(crate) struct Found {
     pub(crate) id: u32,
     pub(crate) points: Vec<u32>,
     pub(crate) score: f32,
+    pub(crate) label: Option<LabelGuess>,
 }
 
 impl Found {
@@ -23,7 +24,7 @@ impl Found {
             points: self.points,
             bounds,
             score: self.score,
-            label: None,
+            label: self.label,
             told: None,
         }
     }
@@ -44,6 +45,7 @@ pub(crate) fn given(ids: &[u32], positions: &[[f32; 3]]) -> Vec<Found> {
             id: rows[0].0,
             points: rows.iter().map(|(_, point)| *point).collect(),
             score: 1.0,
+            label: None,
         })
         .collect()
 }

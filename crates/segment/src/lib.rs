@@ -7,13 +7,15 @@
 //! The same cloud and options give the same scene on every machine: no threads, no random
 //! numbers, no hash order, and transcendental functions from `libm` alone.
 //!
-//! What this crate is *not*: it reads no files, guesses no classes, and trains nothing.
+//! What this crate is *not*: it reads no files, and trains nothing. The classes it guesses are what a
+//! small network takes objects for; a model's encoders know better.
 
 mod adjacency;
-mod affinity;
 mod agglomerate;
+mod by_hand;
 mod check;
 mod contour;
+mod contour_net;
 mod decals;
 mod edit;
 mod eigen;
@@ -23,7 +25,10 @@ mod finish;
 mod found;
 mod grid;
 mod keymap;
-mod network;
+#[cfg(feature = "training")]
+pub mod losses;
+mod naming;
+mod networks;
 mod object;
 mod objects;
 mod options;
@@ -44,7 +49,6 @@ mod unit;
 mod upright;
 mod voxel_size;
 mod walls;
-mod weights;
 mod whole;
 mod yaw;
 

@@ -1,9 +1,14 @@
-use crate::{agglomerate::Node, pair::colour_spread};
+use crate::{
+    agglomerate::Node,
+    contour_net::MEANING,
+    pair::{colour_spread, middle_spread},
+};
 use glam::Vec3;
 use scene::Aabb;
 
 /// Numbers that describe a finished region to the objectness network.
-pub(crate) const OBJECT_FEATURES: usize = 21;
+pub(crate) const OBJECT_FEATURES: usize = BY_HAND + MEANING;
+const BY_HAND: usize = 28;
 
 /// Hardly any single object in a room is longer than this, metres.
 const LONG_M: f32 = 3.0;
@@ -25,7 +30,8 @@ pub(crate) fn object_features(node: &Node, voxel_m: f32) -> [f32; OBJECT_FEATURE
     let area = region.voxels * voxel_m * voxel_m;
     let shell = 2.0 * (size.x * size.y + size.x * size.z + size.y * size.z);
     let thinnest = size.min_element();
-    [
+    let middle = region.middle / region.voxels;
+    let by_hand: [f32; BY_HAND] = [
         ln(region.voxels),
         ln(area),
         ln(short),
@@ -47,5 +53,17 @@ pub(crate) fn object_features(node: &Node, voxel_m: f32) -> [f32; OBJECT_FEATURE
         region.on_wall / region.voxels,
         region.on_floor / region.voxels,
         region.contrast / region.voxels,
-    ]
+        region.thing / region.voxels,
+        middle_spread(region),
+        middle_spread(region) / long,
+        middle.distance(region.position / region.voxels) / long,
+        ln(1.0 + node.outer_edges) - 0.5 * ln(region.voxels),
+        node.outer_likeness / node.outer_edges.max(1.0),
+        node.seam,
+    ];
+    let mut features = [0.0; OBJECT_FEATURES];
+    features[..BY_HAND].copy_from_slice(&by_hand);
+    let meaning = region.meaning.map(|sum| sum / region.voxels);
+    features[BY_HAND..].copy_from_slice(&meaning);
+    features
 }

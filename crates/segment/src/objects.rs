@@ -1,63 +1,194 @@
 use crate::{
-    affinity::Learned,
     agglomerate::{Agglomeration, Node},
-    contour::{ContourMerge, Edge, FEATURES},
+    by_hand,
+    contour::{ContourMerge, Edge},
+    contour_net::{ContourWork, VoxelCodes},
     decals,
-    finish::points_of_groups,
+    finish::GroupedPoints,
     found::Found,
     grid::VoxelGrid,
     keymap::NONE,
+    naming,
+    networks::{Affinity, Networks},
     regions::RegionGraph,
     select,
     shell::{Part, Shell, THING},
     stepper::Shapes,
 };
-use scene::Superpoints;
+use scene::{LabelGuess, Superpoints};
 
 /// Weight of the contour against the Ward cost; see [`ContourMerge`].
-const REG: f32 = 0.1;
+const REG: f32 = 0.02;
 /// A superpoint has at least so many voxels where it has a neighbour to merge with.
 const SUPERPOINT_VOXELS: f32 = 10.0;
-/// How much normals and colours count in the Ward cost.
-const NORMAL_WEIGHT: f32 = 0.8;
-const COLOUR_WEIGHT: f32 = 1.7;
+/// A superpoint of the shell of which the network is this sure that it is a thing may be one.
+const THING_ON_SHELL: f32 = 0.15;
 /// Pairs this likely to be one object are joined; the cut of the tree takes apart what is joined
 /// too much.
 pub(crate) const JOIN: f32 = 0.4;
-/// Joins per step.
-const JOINS_PER_STEP: usize = 2000;
-/// The way from things to objects: superpoints, then their agglomeration.
+/// Points given to their objects per step.
+const POINTS_PER_STEP: usize = 1 << 19;
+/// Pairs judged per step.
+const PAIRS_PER_STEP: usize = 6000;
+
+/// The way from voxels to objects: what the contour network sees, superpoints, their agglomeration.
 #[derive(Debug)]
 pub(crate) struct ObjectSearch {
     shapes: Shapes,
     shell: Shell,
+    networks: Option<&'static Networks>,
+    codes: VoxelCodes,
     /// The node of each voxel in the merging at hand.
     node_of_voxel: Vec<u32>,
     superpoints: Superpoints,
     stage: Stage,
 }
 
+/// What agglomeration starts from.
+#[cfg(feature = "training")]
+#[derive(Debug)]
+pub(crate) struct Regions {
+    pub(crate) graph: RegionGraph,
+    pub(crate) region_of_voxel: Vec<u32>,
+    pub(crate) shapes: Shapes,
+    pub(crate) codes: VoxelCodes,
+}
+
 #[derive(Debug)]
 enum Stage {
-    Merge { merge: ContourMerge, things: usize },
+    Look { networks: &'static Networks, work: ContourWork },
+    Nodes,
+    Merge { merge: ContourMerge, things: usize, regs: &'static [f32] },
     Regions { region_of_voxel: Vec<u32>, count: usize },
-    Agglomerate { region_of_voxel: Vec<u32>, agglomeration: Agglomeration },
+    Agglomerate { region_of_voxel: Vec<u32>, agglomeration: Agglomeration, affinity: Affinity },
+    Gather {
+        region_of_voxel: Vec<u32>,
+        points: GroupedPoints,
+        objects: Vec<(f32, Option<LabelGuess>)>,
+    },
     Ended,
 }
 
 impl ObjectSearch {
-    pub(crate) fn new(shapes: Shapes, shell: Shell) -> Self {
+    /// Without networks by hand-made features.
+    pub(crate) fn new(shapes: Shapes, shell: Shell, networks: Option<&'static Networks>) -> Self {
+        let (codes, stage) = match networks {
+            Some(networks) => {
+                (VoxelCodes::default(), Stage::Look { networks, work: ContourWork::default() })
+            }
+            None => (by_hand::codes(&shapes, &shell), Stage::Nodes),
+        };
+        let superpoints = Superpoints::default();
+        Self { shapes, shell, networks, codes, node_of_voxel: Vec::new(), superpoints, stage }
+    }
+
+    pub(crate) fn into_parts(self) -> (VoxelGrid, Shell, Superpoints) {
+        (self.shapes.grid, self.shell, self.superpoints)
+    }
+
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        match &self.stage {
+            Stage::Look { work, .. } => work.progress(&self.shapes),
+            Stage::Merge { merge, things, .. } => ((things - merge.len()) as u64, *things as u64),
+            Stage::Agglomerate { agglomeration, .. } => agglomeration.progress(),
+            Stage::Gather { points, .. } => {
+                (points.done() as u64, self.shapes.grid.voxel_of_point.len() as u64)
+            }
+            Stage::Nodes | Stage::Regions { .. } | Stage::Ended => (0, 1),
+        }
+    }
+
+    #[cfg(feature = "training")]
+    pub(crate) fn into_shapes(self) -> (Shapes, Shell) {
+        (self.shapes, self.shell)
+    }
+
+    /// Runs up to the agglomeration and hands out what it would start from.
+    #[cfg(feature = "training")]
+    pub(crate) fn into_regions(mut self) -> Regions {
+        loop {
+            if let Stage::Regions { region_of_voxel, count } = &mut self.stage {
+                let (region_of_voxel, count) = (std::mem::take(region_of_voxel), *count);
+                let (graph, region_of_voxel) = self.region_graph(region_of_voxel, count);
+                let Self { shapes, codes, .. } = self;
+                return Regions { graph, region_of_voxel, shapes, codes };
+            }
+            self.step();
+        }
+    }
+
+    /// Works on; the objects once they are all found.
+    pub(crate) fn step(&mut self) -> Option<Vec<Found>> {
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Ended) {
+            Stage::Look { networks, mut work } => {
+                if work.step(&networks.contour, &self.shapes, &self.shell) {
+                    self.codes = work.finish(&self.shapes);
+                    Stage::Nodes
+                } else {
+                    Stage::Look { networks, work }
+                }
+            }
+            Stage::Nodes => self.nodes(),
+            Stage::Merge { mut merge, things, regs } => match regs {
+                [] => {
+                    let count = merge.len();
+                    let nodes = merge.into_nodes();
+                    let region = |node: &u32| nodes.get(*node as usize).copied().unwrap_or(NONE);
+                    let region_of_voxel = self.node_of_voxel.iter().map(region).collect();
+                    Stage::Regions { region_of_voxel, count }
+                }
+                [reg, rest @ ..] => {
+                    let regs = if merge.round(*reg, SUPERPOINT_VOXELS) > 0 { regs } else { rest };
+                    Stage::Merge { merge, things, regs }
+                }
+            },
+            Stage::Regions { region_of_voxel, count } => {
+                let (graph, region_of_voxel) = self.region_graph(region_of_voxel, count);
+                match self.networks {
+                    Some(networks) => {
+                        let affinity = Affinity(&networks.affinity);
+                        let voxel_m = self.shapes.grid.size;
+                        let agglomeration = Agglomeration::new(graph, voxel_m);
+                        Stage::Agglomerate { region_of_voxel, agglomeration, affinity }
+                    }
+                    None => {
+                        let tree: Vec<Node> = graph.regions.iter().map(Node::leaf).collect();
+                        let scores = vec![by_hand::SCORE; tree.len()];
+                        self.cut(region_of_voxel, &tree, scores)
+                    }
+                }
+            }
+            Stage::Agglomerate { region_of_voxel, mut agglomeration, mut affinity } => {
+                if agglomeration.step(JOIN, PAIRS_PER_STEP, &mut affinity) {
+                    let (tree, voxel_m) = (agglomeration.into_tree(), self.shapes.grid.size);
+                    let scores = self.networks.map(|networks| {
+                        select::scores(&tree, voxel_m, &networks.objectness)
+                    });
+                    self.cut(region_of_voxel, &tree, scores.unwrap_or_default())
+                } else {
+                    Stage::Agglomerate { region_of_voxel, agglomeration, affinity }
+                }
+            }
+            Stage::Gather { region_of_voxel, mut points, objects } => {
+                if self.gather(&region_of_voxel, &mut points) {
+                    return Some(numbered(points.finish(), objects));
+                }
+                Stage::Gather { region_of_voxel, points, objects }
+            }
+            Stage::Ended => return Some(Vec::new()),
+        };
+        None
+    }
+
+    /// The voxels that superpoints are made of, and who touches whom.
+    fn nodes(&mut self) -> Stage {
+        let (shapes, shell) = (&self.shapes, &self.shell);
         let mut node_of_voxel = vec![NONE; shapes.grid.len()];
         let mut features = Vec::new();
         for (voxel, node) in node_of_voxel.iter_mut().enumerate() {
-            let thing = shell.is_thing(voxel);
-            if thing || shell.part_of(voxel).is_some_and(decals::carries) {
+            if shell.is_thing(voxel) || shell.part_of(voxel).is_some_and(decals::carries) {
                 *node = features.len() as u32;
-                features.push(if thing {
-                    voxel_features(&shapes, voxel)
-                } else {
-                    decals::patch_features(&shapes, &shell, voxel)
-                });
+                features.push(self.codes.embedding[voxel]);
             }
         }
         let things = features.len();
@@ -71,79 +202,22 @@ impl ObjectSearch {
                 // A gap edge may be known to one of the two alone.
                 let mine = node < neighbour
                     || shapes.adjacency.of(other as usize).binary_search(&(voxel as u32)).is_err();
-                let same = shell.plane_of_voxel[voxel] == shell.plane_of_voxel[other as usize];
+                let same = std::env::var("NOSAME").is_ok() || shell.plane_of_voxel[voxel] == shell.plane_of_voxel[other as usize];
                 if neighbour != NONE && mine && same {
                     let (a, b) = (node.min(neighbour), node.max(neighbour));
                     edges.push(Edge { a, b, weight: 1.0 });
                 }
             }
         }
-        let merge = ContourMerge::new(features, edges);
-        let stage = Stage::Merge { merge, things };
-        Self { shapes, shell, node_of_voxel, superpoints: Superpoints::default(), stage }
+        self.node_of_voxel = node_of_voxel;
+        let regs: &'static [f32] =
+            if self.networks.is_some() { &[REG] } else { &by_hand::REGS };
+        Stage::Merge { merge: ContourMerge::new(features, edges), things, regs }
     }
 
-    pub(crate) fn into_parts(self) -> (VoxelGrid, Shell, Superpoints) {
-        (self.shapes.grid, self.shell, self.superpoints)
-    }
-
-    pub(crate) fn progress(&self) -> (u64, u64) {
-        match &self.stage {
-            Stage::Merge { merge, things } => ((things - merge.len()) as u64, *things as u64),
-            Stage::Agglomerate { agglomeration, .. } => agglomeration.progress(),
-            Stage::Regions { .. } | Stage::Ended => (0, 1),
-        }
-    }
-
-    /// Runs up to the agglomeration and hands out what it would start from.
-    #[cfg(feature = "training")]
-    pub(crate) fn into_regions(mut self) -> (RegionGraph, Vec<u32>, VoxelGrid) {
-        loop {
-            if let Stage::Regions { region_of_voxel, count } = self.stage {
-                let (graph, region_of_voxel) =
-                    region_graph(&self.shapes, &self.shell, region_of_voxel, count);
-                return (graph, region_of_voxel, self.shapes.grid);
-            }
-            self.step();
-        }
-    }
-
-    /// Works on; the objects once they are all found.
-    pub(crate) fn step(&mut self) -> Option<Vec<Found>> {
-        self.stage = match std::mem::replace(&mut self.stage, Stage::Ended) {
-            Stage::Merge { mut merge, things } => {
-                if merge.round(REG, SUPERPOINT_VOXELS) > 0 {
-                    Stage::Merge { merge, things }
-                } else {
-                    let count = merge.len();
-                    let nodes = merge.into_nodes();
-                    let region = |node: &u32| nodes.get(*node as usize).copied().unwrap_or(NONE);
-                    let region_of_voxel = self.node_of_voxel.iter().map(region).collect();
-                    Stage::Regions { region_of_voxel, count }
-                }
-            }
-            Stage::Regions { region_of_voxel, count } => {
-                let (graph, region_of_voxel) =
-                    region_graph(&self.shapes, &self.shell, region_of_voxel, count);
-                let voxel_m = self.shapes.grid.size;
-                let agglomeration = Agglomeration::new(graph, voxel_m, &mut Learned);
-                Stage::Agglomerate { region_of_voxel, agglomeration }
-            }
-            Stage::Agglomerate { region_of_voxel, mut agglomeration } => {
-                if agglomeration.step(JOIN, JOINS_PER_STEP, &mut Learned) {
-                    return Some(self.objects(&region_of_voxel, &agglomeration.into_tree()));
-                }
-                Stage::Agglomerate { region_of_voxel, agglomeration }
-            }
-            Stage::Ended => return Some(Vec::new()),
-        };
-        None
-    }
-
-    fn objects(&mut self, region_of_voxel: &[u32], tree: &[Node]) -> Vec<Found> {
-        let scores = select::scores(tree, self.shapes.grid.size);
+    /// Cuts the tree; the points are still to be gathered.
+    fn cut(&mut self, region_of_voxel: Vec<u32>, tree: &[Node], scores: Vec<f32>) -> Stage {
         let chosen = select::best_cut(tree, &scores);
-        self.superpoints = superpoints(&self.shapes.grid, region_of_voxel, tree, scores);
         let group = |region: &u32| chosen.group_of_leaf.get(*region as usize).copied().unwrap_or(0);
         let groups: Vec<u32> = region_of_voxel.iter().map(group).collect();
         // What lies flat on a wall and is an object is no longer the wall.
@@ -152,82 +226,99 @@ impl ObjectSearch {
                 self.shell.plane_of_voxel[voxel] = THING;
             }
         }
-        let points = points_of_groups(&self.shapes.grid, &groups, chosen.scores.len());
-        let mut found: Vec<Found> = points
-            .into_iter()
-            .zip(chosen.scores)
-            .map(|(points, score)| Found { id: 0, points, score })
-            .collect();
-        found.sort_by_key(|object| std::cmp::Reverse(object.points.len()));
-        for (index, object) in found.iter_mut().enumerate() {
-            object.id = index as u32 + 1;
+        let labels = self.labels(&groups, chosen.nodes.iter().map(|node| tree[*node]).collect());
+        let joints: Vec<[u32; 2]> = tree.iter().filter_map(|node| node.children).collect();
+        let of_point = Vec::with_capacity(self.shapes.grid.voxel_of_point.len());
+        let count = (tree.len() - joints.len()) as u32;
+        self.superpoints = Superpoints { of_point, count, joints, scores };
+        let points = GroupedPoints::new(&self.shapes.grid, groups, chosen.scores.len());
+        let objects = chosen.scores.into_iter().zip(labels).collect();
+        Stage::Gather { region_of_voxel, points, objects }
+    }
+
+    /// Gives points to superpoints and objects; whether all have theirs.
+    fn gather(&mut self, region_of_voxel: &[u32], points: &mut GroupedPoints) -> bool {
+        let grid = &self.shapes.grid;
+        let first = points.done();
+        let ready = points.step(grid, POINTS_PER_STEP);
+        let of_voxel = |voxel: &u32| region_of_voxel.get(*voxel as usize).copied().unwrap_or(NONE);
+        let range = &grid.voxel_of_point[first..points.done()];
+        self.superpoints.of_point.extend(range.iter().map(of_voxel));
+        ready
+    }
+
+    /// What the objects may be, of which each voxel has its group and each group its node.
+    fn labels(&self, group_of_voxel: &[u32], nodes: Vec<Node>) -> Vec<Option<LabelGuess>> {
+        let Some(networks) = self.networks else { return vec![None; nodes.len()] };
+        let Shapes { grid, surface, .. } = &self.shapes;
+        let profiles = naming::profiles(grid, surface, &self.codes, group_of_voxel, &nodes);
+        let label = |(node, profile)| {
+            naming::name(networks, &naming::class_features(node, profile, grid.size))
+        };
+        nodes.iter().zip(&profiles).map(label).collect()
+    }
+
+    /// The regions that may become objects: superpoints of things, and patches of the shell that
+    /// stand out from it. Second, the region of each voxel, [`NONE`] for the bare shell.
+    fn region_graph(
+        &self,
+        mut region_of_voxel: Vec<u32>,
+        count: usize,
+    ) -> (RegionGraph, Vec<u32>) {
+        let (mut bare, colours) =
+            decals::bare_patches(&self.shapes, &self.shell, &region_of_voxel, count);
+        if self.networks.is_some() {
+            bare = self.bare_as_learned(&region_of_voxel, count);
         }
-        found
-    }
-}
-
-/// The tree of joints, with the superpoint of each point.
-fn superpoints(
-    grid: &VoxelGrid,
-    region_of_voxel: &[u32],
-    tree: &[Node],
-    scores: Vec<f32>,
-) -> Superpoints {
-    let of_voxel = |voxel: &u32| region_of_voxel.get(*voxel as usize).copied().unwrap_or(NONE);
-    let joints: Vec<[u32; 2]> = tree.iter().filter_map(|node| node.children).collect();
-    Superpoints {
-        of_point: grid.voxel_of_point.iter().map(of_voxel).collect(),
-        count: (tree.len() - joints.len()) as u32,
-        joints,
-        scores,
-    }
-}
-
-/// The regions that may become objects: superpoints of things, and patches of the shell that
-/// stand out from it. Second, the region of each voxel, [`NONE`] for the bare shell.
-fn region_graph(
-    shapes: &Shapes,
-    shell: &Shell,
-    mut region_of_voxel: Vec<u32>,
-    count: usize,
-) -> (RegionGraph, Vec<u32>) {
-    let (bare, colours) = decals::bare_patches(shapes, shell, &region_of_voxel, count);
-    let mut new_of_old = vec![NONE; count];
-    let mut bare_colours = Vec::new();
-    for (old, new) in new_of_old.iter_mut().enumerate() {
-        if !bare[old] {
-            *new = bare_colours.len() as u32;
-            bare_colours.push(colours[old]);
+        let mut new_of_old = vec![NONE; count];
+        let mut bare_colours = Vec::new();
+        for (old, new) in new_of_old.iter_mut().enumerate() {
+            if !bare[old] {
+                *new = bare_colours.len() as u32;
+                bare_colours.push(colours[old]);
+            }
         }
+        for region in &mut region_of_voxel {
+            *region = new_of_old.get(*region as usize).copied().unwrap_or(NONE);
+        }
+        let kind = |voxel: usize| match self.shell.part_of(voxel) {
+            Some(Part::Floor) => 1,
+            Some(Part::Wall) => 2,
+            _ => 0,
+        };
+        let graph =
+            RegionGraph::new(&self.shapes, &self.codes, &region_of_voxel, kind, &bare_colours);
+        (graph, region_of_voxel)
     }
-    for region in &mut region_of_voxel {
-        *region = new_of_old.get(*region as usize).copied().unwrap_or(NONE);
+
+    /// Which superpoints are the bare shell: those on it that the network takes for it.
+    fn bare_as_learned(&self, region_of_voxel: &[u32], count: usize) -> Vec<bool> {
+        // Voxels, those on the shell, probabilities of being a thing.
+        let mut sums = vec![[0.0_f32; 3]; count];
+        for (voxel, &region) in region_of_voxel.iter().enumerate() {
+            if let Some(sums) = sums.get_mut(region as usize) {
+                sums[0] += 1.0;
+                sums[1] += f32::from(u8::from(!self.shell.is_thing(voxel)));
+                sums[2] += self.codes.thing[voxel];
+            }
+        }
+        let is_bare = |[voxels, shell, thing]: [f32; 3]| {
+            shell > 0.5 * voxels && thing < THING_ON_SHELL * voxels
+        };
+        sums.into_iter().map(is_bare).collect()
     }
-    let kind = |voxel: usize| match shell.part_of(voxel) {
-        Some(Part::Floor) => 1,
-        Some(Part::Wall) => 2,
-        _ => 0,
-    };
-    let count = bare_colours.len();
-    let graph = RegionGraph::new(shapes, &region_of_voxel, count, kind, &bare_colours);
-    (graph, region_of_voxel)
 }
 
-fn voxel_features(shapes: &Shapes, voxel: usize) -> [f32; FEATURES] {
-    let n = shapes.surface.normals[voxel];
-    // Where the surface is no surface its normal says nothing.
-    let trust = NORMAL_WEIGHT * (1.5 * shapes.surface.planarity[voxel]).min(1.0);
-    let cross = trust * std::f32::consts::SQRT_2;
-    let c = shapes.grid.colours.get(voxel).copied().unwrap_or_default() * COLOUR_WEIGHT;
-    [
-        trust * n.x * n.x,
-        trust * n.y * n.y,
-        trust * n.z * n.z,
-        cross * n.x * n.y,
-        cross * n.x * n.z,
-        cross * n.y * n.z,
-        c.x,
-        c.y,
-        c.z,
-    ]
+/// Largest first, which gives them their ids.
+fn numbered(points: Vec<Vec<u32>>, objects: Vec<(f32, Option<LabelGuess>)>) -> Vec<Found> {
+    let mut found: Vec<Found> = points
+        .into_iter()
+        .zip(objects)
+        .map(|(points, (score, label))| Found { id: 0, points, score, label })
+        .collect();
+    found.sort_by_key(|object| std::cmp::Reverse(object.points.len()));
+    for (id, object) in (1..).zip(&mut found) {
+        object.id = id;
+    }
+    found
 }

@@ -9,6 +9,8 @@ pub struct Options {
     pub unit: Option<Unit>,
     /// Swap left and right: the file shows its room in a mirror.
     pub mirrored: bool,
+    /// Find objects by hand-made features alone, as where the networks do not fit: to compare with.
+    pub by_hand: bool,
 }
 
 /// Where the objects of a scene come from.

@@ -1,8 +1,14 @@
-use crate::regions::{Contact, Region};
+use crate::{
+    contour_net::MEANING,
+    regions::{Contact, Region},
+};
 use glam::Vec3;
 
 /// Numbers that describe a pair of regions to the affinity network.
-pub(crate) const PAIR_FEATURES: usize = 40;
+pub(crate) const PAIR_FEATURES: usize = BY_HAND + LEARNED + 2 * MEANING;
+/// Those of shape and colour, and those of what the contour network says of the two.
+const BY_HAND: usize = 40;
+const LEARNED: usize = 8;
 
 /// What speaks for or against two regions being one object. The pair is ordered by size, so that
 /// the two ways of asking give the same numbers. `contact` is seen from `a`; lengths in metres.
@@ -56,7 +62,7 @@ fn ordered(big: &Region, small: &Region, contact: &Contact, v: f32) -> [f32; PAI
         .map(|k| if k < 3 { 1.0 } else { 2.0 } * big.normal[k] * small.normal[k])
         .sum::<f32>()
         / (big.voxels * small.voxels);
-    [
+    let by_hand: [f32; BY_HAND] = [
         ln(small.voxels * v * v),
         ln(big.voxels * v * v),
         ln(1.0 + edges) - 0.5 * ln(small.voxels),
@@ -97,7 +103,41 @@ fn ordered(big: &Region, small: &Region, contact: &Contact, v: f32) -> [f32; PAI
         (small.on_wall + small.on_floor) / small.voxels,
         big.contrast / big.voxels,
         small.contrast / small.voxels,
+    ];
+    let mut features = [0.0; PAIR_FEATURES];
+    let (first, rest) = features.split_at_mut(BY_HAND);
+    first.copy_from_slice(&by_hand);
+    let (second, meanings) = rest.split_at_mut(LEARNED);
+    second.copy_from_slice(&learned(big, small, contact));
+    for (slots, region) in meanings.chunks_exact_mut(MEANING).zip([big, small]) {
+        slots.iter_mut().zip(region.meaning).for_each(|(slot, sum)| *slot = sum / region.voxels);
+    }
+    features
+}
+
+/// Whether the network sees a border between them, where it takes the middle of their objects to be,
+/// and whether they are things.
+fn learned(big: &Region, small: &Region, contact: &Contact) -> [f32; LEARNED] {
+    let (middle_big, middle_small) = (big.middle / big.voxels, small.middle / small.voxels);
+    let likeness = if contact.edges > 0.0 { contact.likeness / contact.edges } else { 0.5 };
+    let apart = middle_big.distance(middle_small);
+    let (spread_big, spread_small) = (middle_spread(big), middle_spread(small));
+    [
+        likeness,
+        apart,
+        ln(apart.max(0.01)) - 0.5 * ln((spread_big * spread_small).max(1e-4)),
+        spread_big,
+        spread_small,
+        middle_small.distance(big.position / big.voxels),
+        big.thing / big.voxels,
+        small.thing / small.voxels,
     ]
+}
+
+/// Standard deviation of where a region's voxels take the middle of their object to be, metres.
+pub(crate) fn middle_spread(region: &Region) -> f32 {
+    let mean = region.middle / region.voxels;
+    (region.middle_square / region.voxels - mean.length_squared()).max(0.0).sqrt()
 }
 
 fn padded(region: &Region, voxel_m: f32) -> (Vec3, Vec3) {

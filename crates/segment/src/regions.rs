@@ -1,4 +1,8 @@
-use crate::{keymap::NONE, stepper::Shapes};
+use crate::{
+    contour_net::{MEANING, VoxelCodes},
+    keymap::NONE,
+    stepper::Shapes,
+};
 use glam::Vec3;
 use scene::Aabb;
 
@@ -23,6 +27,13 @@ pub(crate) struct Region {
     pub(crate) on_floor: f32,
     /// How far its colour is from the bare plane's, summed over those voxels.
     pub(crate) contrast: f32,
+    /// The probability that a voxel belongs to a thing.
+    pub(crate) thing: f32,
+    /// Where its voxels take the middle of their object to be, and the squares of that.
+    pub(crate) middle: Vec3,
+    pub(crate) middle_square: f32,
+    /// The codes of what its voxels may be.
+    pub(crate) meaning: [f32; MEANING],
 }
 
 impl Region {
@@ -40,6 +51,10 @@ impl Region {
         on_wall: 0.0,
         on_floor: 0.0,
         contrast: 0.0,
+        thing: 0.0,
+        middle: Vec3::ZERO,
+        middle_square: 0.0,
+        meaning: [0.0; MEANING],
     };
 
     pub(crate) fn add(&mut self, other: &Self) {
@@ -58,6 +73,12 @@ impl Region {
         self.on_wall += other.on_wall;
         self.on_floor += other.on_floor;
         self.contrast += other.contrast;
+        self.thing += other.thing;
+        self.middle += other.middle;
+        self.middle_square += other.middle_square;
+        for (sum, value) in self.meaning.iter_mut().zip(other.meaning) {
+            *sum += value;
+        }
     }
 }
 
@@ -81,6 +102,8 @@ pub(crate) struct Contact {
     pub(crate) height: f32,
     pub(crate) alignment: f32,
     pub(crate) colour_step: f32,
+    /// Summed over the edges: exp(−distance) of the embeddings.
+    pub(crate) likeness: f32,
     /// Summed over the edges: position.
     pub(crate) position: Vec3,
     /// Of the region with the lower number, then of the other.
@@ -94,6 +117,7 @@ impl Contact {
         self.height += other.height;
         self.alignment += other.alignment;
         self.colour_step += other.colour_step;
+        self.likeness += other.likeness;
         self.position += other.position;
         for (side, more) in self.sides.iter_mut().zip(&other.sides) {
             side.flatness += more.flatness;
@@ -124,18 +148,18 @@ impl RegionGraph {
     /// the bare plane that a region lies on.
     pub(crate) fn new(
         shapes: &Shapes,
+        codes: &VoxelCodes,
         region_of_voxel: &[u32],
-        count: usize,
         shell_kind: impl Fn(usize) -> u8,
         bare_colours: &[Option<Vec3>],
     ) -> Self {
-        let mut regions = vec![Region::EMPTY; count];
+        let mut regions = vec![Region::EMPTY; bare_colours.len()];
         let mut rows: Vec<(u64, u32, u32)> = Vec::new();
         for (voxel, &region) in region_of_voxel.iter().enumerate() {
             if region == NONE {
                 continue;
             }
-            let mut own = voxel_as_region(shapes, voxel);
+            let mut own = voxel_as_region(shapes, codes, voxel);
             match shell_kind(voxel) {
                 1 => own.on_floor = 1.0,
                 2 => own.on_wall = 1.0,
@@ -168,7 +192,7 @@ impl RegionGraph {
         for run in rows.chunk_by(|x, y| x.0 == y.0) {
             let mut contact = Contact::default();
             for &(_, a, b) in run {
-                contact.add(&edge_as_contact(shapes, a as usize, b as usize));
+                contact.add(&edge_as_contact(shapes, codes, a as usize, b as usize));
             }
             contacts.push(((run[0].0 >> 32) as u32, run[0].0 as u32, contact));
         }
@@ -234,7 +258,7 @@ impl RegionGraph {
     }
 }
 
-fn voxel_as_region(shapes: &Shapes, voxel: usize) -> Region {
+fn voxel_as_region(shapes: &Shapes, codes: &VoxelCodes, voxel: usize) -> Region {
     let position = shapes.grid.positions[voxel];
     let colour = shapes.grid.colours.get(voxel).copied().unwrap_or(Vec3::splat(0.5));
     let n = shapes.surface.normals[voxel];
@@ -247,11 +271,15 @@ fn voxel_as_region(shapes: &Shapes, voxel: usize) -> Region {
         normal: [n.x * n.x, n.y * n.y, n.z * n.z, n.x * n.y, n.x * n.z, n.y * n.z],
         planarity: shapes.surface.planarity[voxel],
         linearity: shapes.surface.linearity[voxel],
+        thing: codes.thing[voxel],
+        middle: codes.middle[voxel],
+        middle_square: codes.middle[voxel].length_squared(),
+        meaning: codes.meaning[codes.cell_of_voxel[voxel] as usize],
         ..Region::EMPTY
     }
 }
 
-fn edge_as_contact(shapes: &Shapes, a: usize, b: usize) -> Contact {
+fn edge_as_contact(shapes: &Shapes, codes: &VoxelCodes, a: usize, b: usize) -> Contact {
     let (p, q) = (shapes.grid.positions[a], shapes.grid.positions[b]);
     let (n, m) = (shapes.surface.normals[a], shapes.surface.normals[b]);
     let colour_step = match (shapes.grid.colours.get(a), shapes.grid.colours.get(b)) {
@@ -268,6 +296,7 @@ fn edge_as_contact(shapes: &Shapes, a: usize, b: usize) -> Contact {
         height: (p.z + q.z) / 2.0,
         alignment: n.dot(m).abs(),
         colour_step,
+        likeness: codes.likeness(a, b),
         position: (p + q) / 2.0,
         sides: [side(n, p.z > q.z), side(m, q.z > p.z)],
     }

@@ -1,8 +1,8 @@
 use crate::{
     agglomerate::Node,
     object::{object_features, plausibility},
+    networks::Perceptron,
     regions::Region,
-    weights::OBJECTNESS,
 };
 
 /// Fewer voxels than this are no object.
@@ -25,15 +25,17 @@ pub(crate) struct Cut {
     pub(crate) group_of_leaf: Vec<u32>,
     /// The probability that each is an object, 0..=1.
     pub(crate) scores: Vec<f32>,
+    /// The node of the tree that each is.
+    pub(crate) nodes: Vec<usize>,
 }
 
 /// How likely each node of a tree is one whole object, 0..=1.
-pub(crate) fn scores(tree: &[Node], voxel_m: f32) -> Vec<f32> {
+pub(crate) fn scores(tree: &[Node], voxel_m: f32, objectness: &Perceptron) -> Vec<f32> {
     let score = |node: &Node| {
         if node.region.voxels < OBJECT_VOXELS {
             return 0.0;
         }
-        plausibility(&node.region.bounds) * OBJECTNESS.probability(&object_features(node, voxel_m))
+        plausibility(&node.region.bounds) * objectness.probability(&object_features(node, voxel_m))
     };
     tree.iter().map(score).collect()
 }
@@ -47,10 +49,10 @@ pub(crate) fn best_cut(tree: &[Node], scores: &[f32]) -> Cut {
     let mut has_parent = vec![false; tree.len()];
     // Children stand before their joint.
     for (index, node) in tree.iter().enumerate() {
-        value[index] = scores[index] * node.region.voxels;
+        value[index] = scores[index] * node.region.voxels.powf(knob("POW", 1.0));
         if let Some(children) = node.children {
             let parts: f32 = children.iter().map(|child| value[*child as usize]).sum();
-            if parts > SPLIT_GAIN * value[index] {
+            if parts > knob("GAIN", SPLIT_GAIN) * value[index] {
                 value[index] = parts;
                 whole[index] = false;
             }
@@ -60,7 +62,7 @@ pub(crate) fn best_cut(tree: &[Node], scores: &[f32]) -> Cut {
         }
     }
     let leaves = tree.iter().filter(|node| node.children.is_none()).count();
-    let mut cut = Cut { group_of_leaf: vec![0; leaves], scores: Vec::new() };
+    let mut cut = Cut { group_of_leaf: vec![0; leaves], scores: Vec::new(), nodes: Vec::new() };
     let roots = (0..tree.len()).filter(|node| !has_parent[*node]);
     let mut open: Vec<(usize, u32)> = roots.map(|root| (root, 0)).collect();
     while let Some((index, mut group)) = open.pop() {
@@ -68,6 +70,7 @@ pub(crate) fn best_cut(tree: &[Node], scores: &[f32]) -> Cut {
         let decided = group > 0 || whole[index];
         if group == 0 && whole[index] && is_shown(&node.region, scores[index]) {
             cut.scores.push(scores[index]);
+            cut.nodes.push(index);
             group = cut.scores.len() as u32;
         }
         match node.children {
@@ -80,6 +83,10 @@ pub(crate) fn best_cut(tree: &[Node], scores: &[f32]) -> Cut {
         }
     }
     cut
+}
+
+fn knob(name: &str, otherwise: f32) -> f32 {
+    std::env::var(name).map_or(otherwise, |v| v.parse().unwrap())
 }
 
 fn is_shown(region: &Region, score: f32) -> bool {

@@ -35,7 +35,7 @@ impl ShapeWork {
         let end = (self.next + VOXELS_PER_STEP).min(grid.len());
         let range = self.next..end;
         match self.pass {
-            0 => self.neighbours.add(grid, range),
+            0 => self.neighbours.add(&grid.keys, range),
             1 => self.surface.gather(grid, &self.adjacency, range),
             _ => self.surface.resolve(grid, &self.adjacency, range),
         }

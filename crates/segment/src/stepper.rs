@@ -3,21 +3,22 @@ use crate::{
     Objects, Options, SegmentError,
     check::{check, same_length},
     file_objects::{FileObjects, has_objects},
-    finish,
+    finish::{self, GroupedPoints},
     found::{Found, capped, given},
     grid::{GridBuilder, VoxelGrid},
+    networks::Networks,
     objects::ObjectSearch,
     repair::{Repair, repair},
     repeats::Repeats,
     shape_work::ShapeWork,
     shell::{Shell, find_levels},
     surface::Surface,
-    survey::{Survey, survey},
+    survey::{Survey, SurveyWork},
     voxel_size,
     walls::WallSearch,
 };
 use glam::{DVec3, Vec3};
-use scene::{Aabb, Instance, PointCloud, Reading, Scene, Superpoints, Warning};
+use scene::{Aabb, Instance, PointCloud, Reading, Scene, Structure, Superpoints, Warning};
 use std::borrow::Cow;
 
 /// Points per step where each costs a few tens of nanoseconds.
@@ -57,7 +58,7 @@ pub enum Step {
 /// Where the work stands; each holds what the later ones need.
 #[derive(Debug)]
 enum State {
-    Survey,
+    Survey { work: SurveyWork },
     Coarse { survey: Survey, builder: GridBuilder, next: usize },
     CoarseShape { survey: Survey, grid: VoxelGrid, work: ShapeWork },
     Upright { survey: Survey, grid: VoxelGrid, surface: Surface },
@@ -68,6 +69,7 @@ enum State {
     Walls { repair: Repair, shapes: Shapes, shell: Shell, search: WallSearch, planes: u64 },
     Objects { repair: Repair, search: Box<ObjectSearch> },
     Boxes { repair: Repair, parts: Parts, found: Vec<Found>, done: Vec<Instance> },
+    Structure { repair: Repair, parts: Parts, instances: Vec<Instance>, points: GroupedPoints },
     Ended,
 }
 
@@ -113,6 +115,7 @@ impl Segmentation {
         let mut cloud = cloud;
         let mut warnings = std::mem::take(&mut cloud.warnings);
         let mut objects = objects;
+        let work = SurveyWork::new(cloud.len());
         if objects == Objects::OfFile && !has_objects(&cloud) {
             objects = Objects::Found;
             warnings.push(Warning::new(
@@ -127,7 +130,7 @@ impl Segmentation {
             objects,
             warnings,
             repeats: Repeats::default(),
-            state: State::Survey,
+            state: State::Survey { work },
         })
     }
 
@@ -140,8 +143,14 @@ impl Segmentation {
         let points = self.cloud.len();
         let (next_state, done, total, what) = match std::mem::replace(&mut self.state, State::Ended)
         {
-            State::Survey => {
-                let survey = self.survey()?;
+            State::Survey { mut work } => {
+                if !work.step(&self.cloud.positions, POINTS_PER_STEP)? {
+                    let (done, total) = work.progress(points);
+                    self.state = State::Survey { work };
+                    let (done, total) = (done as u64, total as u64);
+                    return Ok(Step::Working { done, total, what: FINDING_UP });
+                }
+                let survey = self.surveyed(work);
                 let size = survey.bounds.size().max_element() / COARSE_CELLS;
                 let builder = GridBuilder::new(size, survey.bounds);
                 (State::Coarse { survey, builder, next: 0 }, 0, points, FINDING_UP)
@@ -245,14 +254,28 @@ impl Segmentation {
                 let mut worked = 0;
                 let total = found.len() + done.len();
                 while worked < POINTS_PER_STEP {
-                    let Some(object) = found.pop() else {
-                        return Ok(Step::Done(Box::new(self.scene(repair, parts, done))));
-                    };
+                    let Some(object) = found.pop() else { break };
                     worked += object.points.len();
                     done.push(object.into_instance(&self.cloud.positions));
                 }
                 let so_far = done.len();
-                (State::Boxes { repair, parts, found, done }, so_far, total, BOXES)
+                let state = if found.is_empty() {
+                    let points = finish::shell_points(&parts.grid, &parts.shell);
+                    State::Structure { repair, parts, instances: done, points }
+                } else {
+                    State::Boxes { repair, parts, found, done }
+                };
+                (state, so_far, total, BOXES)
+            }
+            State::Structure { repair, parts, instances, points: mut gathered } => {
+                if gathered.step(&parts.grid, 4 * POINTS_PER_STEP) {
+                    let structure =
+                        finish::structure(&parts.grid, &parts.shell, gathered.finish());
+                    let scene = self.scene(repair, parts, structure, instances);
+                    return Ok(Step::Done(Box::new(scene)));
+                }
+                let done = gathered.done();
+                (State::Structure { repair, parts, instances, points: gathered }, done, points, BOXES)
             }
             State::Ended => return Err(SegmentError::Ended),
         };
@@ -260,22 +283,38 @@ impl Segmentation {
         Ok(Step::Working { done: done as u64, total: total.max(done) as u64, what })
     }
 
-    /// Runs up to the agglomeration; None where the objects are given.
+    /// Runs up to the search for objects; None where they are given.
     #[cfg(feature = "training")]
-    pub(crate) fn into_regions(
-        mut self,
-    ) -> Result<Option<(crate::regions::RegionGraph, Vec<u32>, VoxelGrid)>, SegmentError> {
+    pub(crate) fn into_shapes(mut self) -> Result<Option<(Shapes, Shell)>, SegmentError> {
         loop {
             match self.state {
-                State::Objects { search, .. } => return Ok(Some(search.into_regions())),
-                State::Boxes { .. } | State::Ended => return Ok(None),
+                State::Objects { search, .. } => return Ok(Some(search.into_shapes())),
+                State::Boxes { .. } | State::Structure { .. } | State::Ended => return Ok(None),
                 _ => self.step()?,
             };
         }
     }
 
-    fn survey(&mut self) -> Result<Survey, SegmentError> {
-        let survey = survey(&self.cloud.positions)?;
+    /// Runs up to the agglomeration; the points in the scene frame too. None where the objects are
+    /// given.
+    #[cfg(feature = "training")]
+    pub(crate) fn into_regions(
+        mut self,
+    ) -> Result<Option<(crate::objects::Regions, Vec<[f32; 3]>)>, SegmentError> {
+        loop {
+            match self.state {
+                State::Objects { search, .. } => {
+                    return Ok(Some((search.into_regions(), self.cloud.positions)));
+                }
+                State::Boxes { .. } | State::Structure { .. } | State::Ended => return Ok(None),
+                _ => self.step()?,
+            };
+        }
+    }
+
+    /// Tells what the first look found.
+    fn surveyed(&mut self, work: SurveyWork) -> Survey {
+        let (survey, repeats) = work.finish();
         let rows = self.cloud.len();
         let told = self.warnings.iter().any(|known| known.code == Warning::NON_FINITE_POINTS);
         if survey.usable < rows && !told {
@@ -294,7 +333,6 @@ impl Segmentation {
                 ),
             ));
         }
-        let repeats = Repeats::among(&self.cloud.positions);
         if repeats.count() > 0 {
             self.warnings.push(Warning::new(
                 "points-twice",
@@ -311,7 +349,7 @@ impl Segmentation {
                 format!("{} points far from all others are left out.", survey.outliers),
             ));
         }
-        Ok(survey)
+        survey
     }
 
     /// Moves a range of points from the file's world into the scene's.
@@ -356,7 +394,8 @@ impl Segmentation {
             (Objects::Given(ids), _) => Cow::Borrowed(ids),
             (_, Some(file)) => Cow::Owned(file.ids(&shapes.grid, &shapes.adjacency)),
             _ => {
-                let search = Box::new(ObjectSearch::new(shapes, shell));
+                let networks = if self.options.by_hand { None } else { Networks::shipped() };
+                let search = Box::new(ObjectSearch::new(shapes, shell, networks));
                 return State::Objects { repair, search };
             }
         };
@@ -365,7 +404,13 @@ impl Segmentation {
         State::Boxes { repair, parts, found, done: Vec::new() }
     }
 
-    fn scene(&mut self, repair: Repair, parts: Parts, mut instances: Vec<Instance>) -> Scene {
+    fn scene(
+        &mut self,
+        repair: Repair,
+        parts: Parts,
+        structure: Structure,
+        mut instances: Vec<Instance>,
+    ) -> Scene {
         instances.sort_by_key(|instance| instance.id);
         if let (Objects::OfFile, Some(file)) = (&self.objects, FileObjects::of(&self.cloud)) {
             for instance in &mut instances {
@@ -384,7 +429,7 @@ impl Segmentation {
             reading: Reading { objects_of_file: self.objects == Objects::OfFile, ..repair.reading },
             bounds: finish::bounds_of(&parts.grid),
             voxel_m: parts.grid.size,
-            structure: finish::structure(&parts.grid, &parts.shell),
+            structure,
             instances,
             superpoints: parts.superpoints,
             warnings: std::mem::take(&mut self.warnings),

@@ -1,18 +1,23 @@
 //! Examples for the two networks, gathered while rooms with known objects are agglomerated.
 //! Only with the feature `training`.
 
+mod voxels;
+
+pub use voxels::{LevelExample, VoxelExample, golden_example, voxel_examples};
+
 use crate::{
     Objects, Options, SegmentError, Segmentation,
-    affinity::Learned,
-    agglomerate::{Agglomeration, Judge},
+    agglomerate::{Agglomeration, Judge, Node},
     keymap::NONE,
+    networks::{Affinity, Networks},
     object::{OBJECT_FEATURES, object_features},
-    objects::JOIN,
+    naming::{CLASS_FEATURES, class_features, profiles},
+    objects::{JOIN, Regions},
     pair::PAIR_FEATURES,
     select::OBJECT_VOXELS,
 };
 use scene::PointCloud;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one room teaches.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +26,8 @@ pub struct Examples {
     pub pairs: Vec<[f32; PAIR_FEATURES + 2]>,
     /// Rows of object features, then the voxel IoU with the best true object.
     pub objects: Vec<[f32; OBJECT_FEATURES + 1]>,
+    /// Rows of class features, then the label of the true object.
+    pub classes: Vec<[f32; CLASS_FEATURES + 1]>,
 }
 
 /// Agglomerates the room twice, once joining only what belongs together (surest first) and once
@@ -31,13 +38,15 @@ pub struct Examples {
 pub fn examples(
     cloud: PointCloud,
     instance_ids: &[u32],
+    labels: &[u32],
     options: &Options,
 ) -> Result<Examples, SegmentError> {
-    let Some((graph, region_of_voxel, grid)) =
-        Segmentation::new(cloud, Objects::Found, options)?.into_regions()?
+    let Some((regions, _)) = Segmentation::new(cloud, Objects::Found, options)?.into_regions()?
     else {
         return Ok(Examples::default());
     };
+    let Regions { graph, region_of_voxel, shapes, codes } = regions;
+    let grid = &shapes.grid;
     let truth_of_voxel = majority_of_voxels(&grid.voxel_of_point, instance_ids, grid.len());
     let mut truth = vec![BTreeMap::new(); graph.regions.len()];
     let mut true_sizes: BTreeMap<u32, f32> = BTreeMap::new();
@@ -47,15 +56,18 @@ pub fn examples(
             *truth[region as usize].entry(id).or_insert(0.0_f32) += 1.0;
         }
     }
+    let named = instance_ids.iter().copied().zip(labels.iter().copied());
+    let label_of: BTreeMap<u32, u32> = named.filter(|(_, label)| *label != 0).collect();
     let mut examples = Examples::default();
     for follow_truth in [true, false] {
         let mut judge = Recorder {
             truth: truth.clone(),
             follow_truth,
+            affinity: Networks::shipped().map(|networks| Affinity(&networks.affinity)),
             rows: Vec::new(),
             seen: u32::from(follow_truth),
         };
-        let mut agglomeration = Agglomeration::new(graph.clone(), grid.size, &mut judge);
+        let mut agglomeration = Agglomeration::new(graph.clone(), grid.size);
         while !agglomeration.step(JOIN, 10_000, &mut judge) {}
         if !follow_truth {
             let tree = agglomeration.into_tree();
@@ -71,9 +83,21 @@ pub fn examples(
                 if node.region.voxels >= OBJECT_VOXELS {
                     let mut row = [0.0; OBJECT_FEATURES + 1];
                     row[..OBJECT_FEATURES].copy_from_slice(&object_features(node, grid.size));
-                    row[OBJECT_FEATURES] =
-                        best_iou(&inside[index], node.region.voxels, &true_sizes);
+                    let (id, iou) = best(&inside[index], node.region.voxels, &true_sizes);
+                    row[OBJECT_FEATURES] = iou;
                     examples.objects.push(row);
+                    if let Some(label) = label_of.get(&id).filter(|_| iou >= 0.5) {
+                        let leaves = leaves(&tree, index);
+                        let of_node = |region: &u32| u32::from(leaves.contains(region));
+                        let groups: Vec<u32> = region_of_voxel.iter().map(of_node).collect();
+                        let profiles =
+                            profiles(grid, &shapes.surface, &codes, &groups, &[*node]);
+                        let mut row = [0.0; CLASS_FEATURES + 1];
+                        row[..CLASS_FEATURES]
+                            .copy_from_slice(&class_features(node, &profiles[0], grid.size));
+                        row[CLASS_FEATURES] = *label as f32;
+                        examples.classes.push(row);
+                    }
                 }
             }
         }
@@ -82,15 +106,36 @@ pub fn examples(
     Ok(examples)
 }
 
-fn best_iou(inside: &BTreeMap<u32, f32>, voxels: f32, true_sizes: &BTreeMap<u32, f32>) -> f32 {
+/// The true object that overlaps a node most, and its IoU.
+fn best(
+    inside: &BTreeMap<u32, f32>,
+    voxels: f32,
+    true_sizes: &BTreeMap<u32, f32>,
+) -> (u32, f32) {
     inside
         .iter()
         .filter(|(id, _)| **id != 0)
-        .map(|(id, shared)| shared / (voxels + true_sizes.get(id).unwrap_or(&0.0) - shared))
-        .fold(0.0, f32::max)
+        .map(|(id, shared)| {
+            (*id, shared / (voxels + true_sizes.get(id).unwrap_or(&0.0) - shared))
+        })
+        .fold((0, 0.0), |best, one| if one.1 > best.1 { one } else { best })
 }
 
-fn majority_of_voxels(voxel_of_point: &[u32], ids: &[u32], voxels: usize) -> Vec<u32> {
+/// The superpoints of a node.
+fn leaves(tree: &[Node], node: usize) -> BTreeSet<u32> {
+    let (mut leaves, mut open) = (BTreeSet::new(), vec![node]);
+    while let Some(node) = open.pop() {
+        match tree[node].children {
+            Some(children) => open.extend(children.map(|child| child as usize)),
+            None => {
+                leaves.insert(node as u32);
+            }
+        }
+    }
+    leaves
+}
+
+pub(crate) fn majority_of_voxels(voxel_of_point: &[u32], ids: &[u32], voxels: usize) -> Vec<u32> {
     let mut rows: Vec<(u32, u32)> = voxel_of_point
         .iter()
         .zip(ids)
@@ -112,12 +157,13 @@ struct Recorder {
     /// For each region the voxels of each true object in it.
     truth: Vec<BTreeMap<u32, f32>>,
     follow_truth: bool,
+    affinity: Option<Affinity>,
     rows: Vec<[f32; PAIR_FEATURES + 2]>,
     seen: u32,
 }
 
 /// Of the pairs seen one in so many is kept; pairs that a joined region is judged by come often.
-const KEEP_ONE_IN: u32 = 1;
+const KEEP_ONE_IN: u32 = 4;
 
 impl Recorder {
     /// The main true object of a region, its share, and the region's size.
@@ -132,7 +178,7 @@ impl Recorder {
 
 impl Judge for Recorder {
     fn affinity(&mut self, features: &[f32; PAIR_FEATURES], a: u32, b: u32) -> f32 {
-        let learned = Learned.affinity(features, a, b);
+        let learned = self.affinity.map_or(0.5, |mut network| network.affinity(features, a, b));
         let (x, y) = (self.main_object(a), self.main_object(b));
         let same = x.0 == y.0;
         self.seen = self.seen.wrapping_add(1);

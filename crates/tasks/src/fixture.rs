@@ -28,6 +28,7 @@ pub(crate) fn scene_of(classes: &[&str]) -> Scene {
                 class: (*class).to_owned(),
                 colour: Some("brown".to_owned()),
                 score: 0.9,
+                others: Vec::new(),
             }),
             told: None,
         });

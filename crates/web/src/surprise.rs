@@ -10,7 +10,7 @@ mod words;
 
 pub(crate) use tally::Tally;
 
-use protocol::{RoomQuestion, TrueObject};
+use protocol::{JobId, RoomQuestion, TrueObject};
 use referee::{Case, GivenRoom, Regime, Reply, judge_one, positions_in_room};
 use roomgen::scan::Preset;
 use roomgen::suite::{MadeRoom, Order};
@@ -22,6 +22,9 @@ use tasks::suite::{Question, Split, Task};
 
 /// What is true of a made-up room.
 pub(crate) struct Room {
+    /// Who asked for it, and for which.
+    job: JobId,
+    seed: u32,
     case: Case,
     /// The scan's points in the true frame.
     positions: Vec<[f32; 3]>,
@@ -40,14 +43,19 @@ pub(crate) fn name(seed: u32) -> String {
 
 impl Room {
     /// The truth to keep, and the scan to show: points and colours without their true instances.
-    pub(crate) fn of(seed: u32, made: MadeRoom, facts: Facts) -> (Self, PointCloud) {
+    pub(crate) fn of(job: JobId, seed: u32, made: MadeRoom, facts: Facts) -> (Self, PointCloud) {
         let MadeRoom { mut cloud, truth, mut questions, .. } = made;
         cloud.columns.clear();
         // What the answer grammar has no form for is not asked.
         questions.retain(|question| tasks::target(question).is_some());
         let positions = positions_in_room(&cloud, &truth);
         let case = Case { name: name(seed), facts, questions };
-        (Self { case, positions }, cloud)
+        (Self { job, seed, case, positions }, cloud)
+    }
+
+    /// The job that it was made in, and its seed.
+    pub(crate) fn made_by(&self) -> (JobId, u32) {
+        (self.job, self.seed)
     }
 
     /// Which objects found stand for the true ones.

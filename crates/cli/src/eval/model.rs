@@ -2,12 +2,12 @@
 
 use super::rooms::Room;
 use super::text_list::TextList;
-use super::{Looked, bar};
+use super::{Looked, bar, names};
 use crate::host::Terminal;
 use engine::{Engine, EngineError, ScanOptions};
 use pollster::block_on;
 use protocol::JobId;
-use referee::{GivenRoom, Regime, Reply, System, SystemName};
+use referee::{GivenRoom, Named, Regime, Reply, System, SystemName};
 use scene::ScenePrefix;
 
 const JOB: JobId = JobId(2);
@@ -25,18 +25,20 @@ pub(super) enum Prefixes<'a> {
     Empty,
 }
 
-/// Segments and encodes every room, for the other systems and for the control.
+/// Segments and encodes every room, for the other systems and for the control; and what the model's
+/// encoders take the objects for.
 pub(super) fn look(
     engine: &mut Engine<Terminal>,
     rooms: &[Room],
     regime: Regime,
-) -> Result<Looked, EngineError> {
+) -> Result<(Looked, Vec<Vec<Named>>), EngineError> {
     let bar = bar(&format!("{regime} objects"), rooms.len());
-    let (mut given, mut prefixes) = (Vec::new(), Vec::new());
+    let (mut given, mut prefixes, mut named) = (Vec::new(), Vec::new(), Vec::new());
     for room in rooms {
         open(engine, room, regime)?;
         let scene = engine.scene().ok_or(EngineError::NoScan)?;
         prefixes.push(engine.prefix().ok_or(EngineError::NoModel)?.clone());
+        named.push(names(room, scene));
         let objects = referee::given_objects(scene, &room.positions);
         given.push(match regime {
             // Names come from the model in every regime: only the instances are true.
@@ -49,7 +51,7 @@ pub(super) fn look(
         bar.inc(1);
     }
     bar.finish_and_clear();
-    Ok((given, prefixes))
+    Ok(((given, prefixes), named))
 }
 
 fn open(engine: &mut Engine<Terminal>, room: &Room, regime: Regime) -> Result<(), EngineError> {

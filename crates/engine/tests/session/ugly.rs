@@ -140,10 +140,11 @@ fn objects_that_come_with_the_file_are_taken_on_request() {
     let plain = session.engine.scene().unwrap();
     let labelled = Scan::labelled(&cloud, &object_of_point(plain));
     // Unasked, the columns are left alone.
-    let (_, said) = read(&labelled);
+    let (session, said) = read(&labelled);
     let reading = said.scene().reading;
     assert!(reading.file_has_objects && !reading.objects_of_file);
-    assert!(said.scene().objects.iter().all(|object| object.label == "object"));
+    let scene = session.engine.scene().unwrap();
+    assert!(scene.instances.iter().all(|instance| instance.told.is_none()));
 
     let choices = ScanChoices { objects_of_file: true, ..ScanChoices::default() };
     let (session, said) = read(&Scan { choices: choices.clone(), ..labelled });

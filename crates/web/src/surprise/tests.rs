@@ -32,7 +32,7 @@ fn says(text: &str, objects: &[InstanceId]) -> Parsed {
 fn a_made_up_room_is_found_asked_and_judged() {
     let (made, facts) = made(3);
     let classes: Vec<String> = facts.objects.iter().map(|object| object.label.clone()).collect();
-    let (room, cloud) = Room::of(3, made, facts);
+    let (room, cloud) = Room::of(protocol::JobId(1), 3, made, facts);
     assert!(cloud.columns.is_empty(), "the engine is shown the truth");
     assert!(cloud.colours.is_some() && cloud.len() > 30_000);
     let scene = segment::segment(cloud, &segment::Options::default()).unwrap();
@@ -80,7 +80,7 @@ fn a_made_up_room_is_found_asked_and_judged() {
 #[test]
 fn a_part_of_the_questions_is_spread_over_all() {
     let (made, facts) = made(3);
-    let (room, _) = Room::of(3, made, facts);
+    let (room, _) = Room::of(protocol::JobId(1), 3, made, facts);
     let all = room.chosen(None).len();
     let four = room.chosen(Some(4));
     assert_eq!(four, [0, all / 4, all / 2, 3 * all / 4]);

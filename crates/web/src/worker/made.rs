@@ -26,15 +26,21 @@ pub(super) async fn make(
             Step::Done(made) => break *made,
         }
     };
-    let (room, cloud) = Room::of(seed, made, facts);
+    let (room, cloud) = Room::of(job, seed, made, facts);
     engine.show(job, &cloud);
     let options = ScanOptions::default();
     engine.open_cloud(job, surprise::name(seed), cloud, options, 0.0).await?;
+    tell(engine, &room);
+    Ok(room)
+}
+
+/// Says what can be asked of the room, as its objects are now.
+pub(super) fn tell(engine: &Engine<WorkerHost>, room: &Room) {
     if let Some(scene) = engine.scene() {
         let questions = room.questions(&room.given(scene));
+        let (job, seed) = room.made_by();
         engine.host().emit(Event::RoomReady { job, seed, questions }, Vec::new());
     }
-    Ok(room)
 }
 
 fn maker(error: RoomgenError) -> EngineError {

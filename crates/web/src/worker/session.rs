@@ -110,7 +110,12 @@ async fn run(desk: &mut Desk, mut request: Request, file: Option<File>) {
         }
         _ => None,
     };
+    let edits = matches!(request.command, Command::Edit(_) | Command::Undo | Command::Redo);
     desk.engine.handle(request, source).await;
+    if let (true, Some(room)) = (edits, &desk.room) {
+        // An object that was taken away can be asked about no longer.
+        made::tell(&desk.engine, room);
+    }
 }
 
 fn refuse(job: protocol::JobId, error: &HostError) {
