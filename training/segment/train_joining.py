@@ -52,8 +52,8 @@ def train(x, y, weight, hidden, epochs, name):
 
     kept = torch.nonzero(~held)[:, 0]
     optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-3)
-    batch = min(2048, max(64, len(kept) // 50))
-    steps = min(epochs * (len(kept) // batch + 1), 12000)
+    batch = min(4096, max(64, len(kept) // 50))
+    steps = min(epochs * (len(kept) // batch + 1), 20000)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 6e-3, total_steps=steps)
     for _ in range(steps):
         part = kept[torch.randint(len(kept), (batch,))]

@@ -90,16 +90,12 @@ pub(crate) fn run(options: &Options) -> Ended {
 /// `segment` against what is plainer.
 fn instance_rows(rooms: &[Room], regime: Regime) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
     let bar = bar("objects", rooms.len());
-    let systems = [
-        SystemName::Ours,
-        SystemName::ByHand,
-        SystemName::Euclidean,
-        SystemName::Felzenszwalb,
-    ];
+    let systems =
+        [SystemName::Ours, SystemName::ByHand, SystemName::Euclidean, SystemName::Felzenszwalb];
     let mut rows_of = systems.map(|system| (system, Vec::new()));
     let mut named = Vec::new();
     for room in rooms {
-        for (system, segmented) in &mut rows_of {
+        for (system, rooms_of) in &mut rows_of {
             let found = match system {
                 SystemName::Euclidean => {
                     clustered(room, &EuclideanClustering::ROOM.clusters(&room.positions))
@@ -118,7 +114,7 @@ fn instance_rows(rooms: &[Room], regime: Regime) -> Result<Vec<Row>, Box<dyn std
                     segmented(room, &scene)
                 }
             };
-            segmented.push((found, room.positions.clone()));
+            rooms_of.push((found, room.positions.clone()));
         }
         bar.inc(1);
     }
@@ -132,9 +128,8 @@ fn instance_rows(rooms: &[Room], regime: Regime) -> Result<Vec<Row>, Box<dyn std
 /// What the objects of a scene that match true ones are taken for.
 fn names(room: &Room, scene: &Scene) -> Vec<Named> {
     let facts = &room.case.facts.objects;
-    let class_of = |id: u32| {
-        facts.iter().find(|fact| fact.id.0 == id).map(|fact| fact.label.clone())
-    };
+    let class_of =
+        |id: u32| facts.iter().find(|fact| fact.id.0 == id).map(|fact| fact.label.clone());
     let guesses_of = |id: u32| {
         let label = scene.instance(InstanceId(id)).and_then(|instance| instance.label.clone());
         let all = |label: LabelGuess| {

@@ -32,7 +32,7 @@ impl ScanOptions {
             ),
         };
         let objects = if choices.objects_of_file { Objects::OfFile } else { Objects::Found };
-        let frame = Options { up, unit: choices.unit, mirrored: choices.mirrored };
+        let frame = Options { up, unit: choices.unit, mirrored: choices.mirrored, by_hand: false };
         Ok(Self { objects, frame })
     }
 }

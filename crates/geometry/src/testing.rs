@@ -32,7 +32,12 @@ pub(crate) fn scene_of(objects: &[(&str, Vec<Vec3>)]) -> Scene {
             points: (start..cloud.positions.len() as u32).collect(),
             bounds: Aabb::of_points(points.iter().copied()),
             score: 1.0,
-            label: Some(LabelGuess { class: (*class).to_owned(), colour: None, score: 1.0, others: vec![] }),
+            label: Some(LabelGuess {
+                class: (*class).to_owned(),
+                colour: None,
+                score: 1.0,
+                others: vec![],
+            }),
             told: None,
         });
     }

@@ -105,7 +105,8 @@ mod tests {
         let mut room = Segmented::default();
         let mut positions = Vec::new();
         // Object 1 found by two thirds, object 2 by a third, object 3 too small.
-        for (truth, found, points) in [(1, 9, 200), (1, 0, 100), (2, 8, 100), (2, 0, 200), (3, 7, 50)]
+        for (truth, found, points) in
+            [(1, 9, 200), (1, 0, 100), (2, 8, 100), (2, 0, 200), (3, 7, 50)]
         {
             for i in 0..points {
                 room.truth.push(truth);

@@ -40,7 +40,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     }
-    println!("{all} objects\n| stage | found | points 0.5 | 0.25 | box 0.5 | 0.25 |\n|---|--:|--:|--:|--:|--:|");
+    println!(
+        "{all} objects\n| stage | found | points 0.5 | 0.25 | box 0.5 | 0.25 |\n|---|--:|--:|--:|--:|--:|"
+    );
     for ((stage, row), found) in STAGES.iter().zip(hits).zip(found_all) {
         let [a, b, c, d] = row.map(|hit| 100.0 * hit as f32 / all.max(1) as f32);
         println!("| {stage} | {found} | {a:.1} | {b:.1} | {c:.1} | {d:.1} |");

@@ -7,7 +7,9 @@
 
 use safetensors::tensor::{Dtype, TensorView};
 use scene::{PointCloud, Unit};
-use segment::{Options, training::VoxelExample, training::golden_example, training::voxel_examples};
+use segment::{
+    Options, training::VoxelExample, training::golden_example, training::voxel_examples,
+};
 use std::path::Path;
 
 /// Parts of scans have about this edge, in voxels.
@@ -17,7 +19,9 @@ const ROOM_M: f32 = 0.03;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let Some(out) = arguments.next() else { return Err("usage: voxel_examples OUT SCAN.ply…".into()) };
+    let Some(out) = arguments.next() else {
+        return Err("usage: voxel_examples OUT SCAN.ply…".into());
+    };
     if out == "--golden" {
         let path = arguments.next().ok_or("usage: voxel_examples --golden FILE")?;
         return write(&golden_example(), Path::new(&path));
@@ -50,9 +54,24 @@ fn write(example: &VoxelExample, path: &Path) -> Result<(), Box<dyn std::error::
     let voxels = example.positions.len();
     let width = example.inputs.first().map_or(0, |row| row.len());
     let mut tensors = vec![
-        ("inputs".to_owned(), Dtype::F32, vec![voxels, width], floats(example.inputs.as_flattened())),
-        ("positions".to_owned(), Dtype::F32, vec![voxels, 3], floats(example.positions.as_flattened())),
-        ("middles".to_owned(), Dtype::F32, vec![example.middles.len(), 3], floats(example.middles.as_flattened())),
+        (
+            "inputs".to_owned(),
+            Dtype::F32,
+            vec![voxels, width],
+            floats(example.inputs.as_flattened()),
+        ),
+        (
+            "positions".to_owned(),
+            Dtype::F32,
+            vec![voxels, 3],
+            floats(example.positions.as_flattened()),
+        ),
+        (
+            "middles".to_owned(),
+            Dtype::F32,
+            vec![example.middles.len(), 3],
+            floats(example.middles.as_flattened()),
+        ),
         ("objects".to_owned(), Dtype::I32, vec![example.objects.len()], numbers(&example.objects)),
         ("labels".to_owned(), Dtype::I32, vec![example.labels.len()], numbers(&example.labels)),
     ];
@@ -60,12 +79,19 @@ fn write(example: &VoxelExample, path: &Path) -> Result<(), Box<dyn std::error::
         for (name, values) in
             [("starts", &level.starts), ("targets", &level.targets), ("parent", &level.parent)]
         {
-            tensors.push((format!("{name}{index}"), Dtype::I32, vec![values.len()], numbers(values)));
+            tensors.push((
+                format!("{name}{index}"),
+                Dtype::I32,
+                vec![values.len()],
+                numbers(values),
+            ));
         }
     }
     let views = tensors
         .iter()
-        .map(|(name, dtype, shape, bytes)| Ok((name, TensorView::new(*dtype, shape.clone(), bytes)?)))
+        .map(|(name, dtype, shape, bytes)| {
+            Ok((name, TensorView::new(*dtype, shape.clone(), bytes)?))
+        })
         .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
     safetensors::serialize_to_file(views, None, path)?;
     Ok(())

@@ -17,9 +17,9 @@ mod inputs;
 mod plan;
 mod pyramid;
 
+pub(crate) use plan::{ContourNet, ContourWork, EMBEDDING, MEANING, VoxelCodes};
 #[cfg(feature = "training")]
 pub(crate) use {
     inputs::{INPUTS, inputs},
     pyramid::{DIRECTIONS, LEVELS, direction},
 };
-pub(crate) use plan::{ContourNet, ContourWork, EMBEDDING, VoxelCodes, MEANING};

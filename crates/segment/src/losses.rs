@@ -72,8 +72,13 @@ pub fn stages(
         let label = |region: &u32| of.get(*region as usize).copied().unwrap_or(0);
         region_of_voxel.iter().map(label).collect()
     };
-    let of_voxels =
-        [voxel_truth, things, by_region(&of_leaf), by_region(&best_nodes), by_region(&cut.group_of_leaf)];
+    let of_voxels = [
+        voxel_truth,
+        things,
+        by_region(&of_leaf),
+        by_region(&best_nodes),
+        by_region(&cut.group_of_leaf),
+    ];
     let of_points = |labels: &Vec<u32>| {
         let label = |voxel: &u32| labels.get(*voxel as usize).copied().unwrap_or(0);
         grid.voxel_of_point.iter().map(label).collect()

@@ -1,9 +1,9 @@
 use crate::{
+    agglomerate::Node,
     contour_net::{MEANING, VoxelCodes},
     grid::VoxelGrid,
     networks::Networks,
     object::{OBJECT_FEATURES, object_features},
-    agglomerate::Node,
     surface::Surface,
 };
 use glam::Vec3;
@@ -28,7 +28,13 @@ pub(crate) struct Profile {
 
 impl Profile {
     /// Adds a voxel of an object that reaches from `bottom` to `top`, metres.
-    pub(crate) fn add(&mut self, at: Vec3, normal: Vec3, meaning: &[f32; MEANING], [bottom, top]: [f32; 2]) {
+    pub(crate) fn add(
+        &mut self,
+        at: Vec3,
+        normal: Vec3,
+        meaning: &[f32; MEANING],
+        [bottom, top]: [f32; 2],
+    ) {
         let share = (at.z - bottom) / (top - bottom).max(1e-3);
         let band = ((share * BANDS as f32) as usize).min(BANDS - 1);
         self.voxels[band] += 1.0;

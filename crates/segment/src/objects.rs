@@ -56,11 +56,25 @@ pub(crate) struct Regions {
 
 #[derive(Debug)]
 enum Stage {
-    Look { networks: &'static Networks, work: ContourWork },
+    Look {
+        networks: &'static Networks,
+        work: ContourWork,
+    },
     Nodes,
-    Merge { merge: ContourMerge, things: usize, regs: &'static [f32] },
-    Regions { region_of_voxel: Vec<u32>, count: usize },
-    Agglomerate { region_of_voxel: Vec<u32>, agglomeration: Agglomeration, affinity: Affinity },
+    Merge {
+        merge: ContourMerge,
+        things: usize,
+        regs: &'static [f32],
+    },
+    Regions {
+        region_of_voxel: Vec<u32>,
+        count: usize,
+    },
+    Agglomerate {
+        region_of_voxel: Vec<u32>,
+        agglomeration: Agglomeration,
+        affinity: Affinity,
+    },
     Gather {
         region_of_voxel: Vec<u32>,
         points: GroupedPoints,
@@ -161,9 +175,9 @@ impl ObjectSearch {
             Stage::Agglomerate { region_of_voxel, mut agglomeration, mut affinity } => {
                 if agglomeration.step(JOIN, PAIRS_PER_STEP, &mut affinity) {
                     let (tree, voxel_m) = (agglomeration.into_tree(), self.shapes.grid.size);
-                    let scores = self.networks.map(|networks| {
-                        select::scores(&tree, voxel_m, &networks.objectness)
-                    });
+                    let scores = self
+                        .networks
+                        .map(|networks| select::scores(&tree, voxel_m, &networks.objectness));
                     self.cut(region_of_voxel, &tree, scores.unwrap_or_default())
                 } else {
                     Stage::Agglomerate { region_of_voxel, agglomeration, affinity }
@@ -202,7 +216,7 @@ impl ObjectSearch {
                 // A gap edge may be known to one of the two alone.
                 let mine = node < neighbour
                     || shapes.adjacency.of(other as usize).binary_search(&(voxel as u32)).is_err();
-                let same = std::env::var("NOSAME").is_ok() || shell.plane_of_voxel[voxel] == shell.plane_of_voxel[other as usize];
+                let same = shell.plane_of_voxel[voxel] == shell.plane_of_voxel[other as usize];
                 if neighbour != NONE && mine && same {
                     let (a, b) = (node.min(neighbour), node.max(neighbour));
                     edges.push(Edge { a, b, weight: 1.0 });
@@ -210,8 +224,7 @@ impl ObjectSearch {
             }
         }
         self.node_of_voxel = node_of_voxel;
-        let regs: &'static [f32] =
-            if self.networks.is_some() { &[REG] } else { &by_hand::REGS };
+        let regs: &'static [f32] = if self.networks.is_some() { &[REG] } else { &by_hand::REGS };
         Stage::Merge { merge: ContourMerge::new(features, edges), things, regs }
     }
 
@@ -260,11 +273,7 @@ impl ObjectSearch {
 
     /// The regions that may become objects: superpoints of things, and patches of the shell that
     /// stand out from it. Second, the region of each voxel, [`NONE`] for the bare shell.
-    fn region_graph(
-        &self,
-        mut region_of_voxel: Vec<u32>,
-        count: usize,
-    ) -> (RegionGraph, Vec<u32>) {
+    fn region_graph(&self, mut region_of_voxel: Vec<u32>, count: usize) -> (RegionGraph, Vec<u32>) {
         let (mut bare, colours) =
             decals::bare_patches(&self.shapes, &self.shell, &region_of_voxel, count);
         if self.networks.is_some() {

@@ -269,13 +269,17 @@ impl Segmentation {
             }
             State::Structure { repair, parts, instances, points: mut gathered } => {
                 if gathered.step(&parts.grid, 4 * POINTS_PER_STEP) {
-                    let structure =
-                        finish::structure(&parts.grid, &parts.shell, gathered.finish());
+                    let structure = finish::structure(&parts.grid, &parts.shell, gathered.finish());
                     let scene = self.scene(repair, parts, structure, instances);
                     return Ok(Step::Done(Box::new(scene)));
                 }
                 let done = gathered.done();
-                (State::Structure { repair, parts, instances, points: gathered }, done, points, BOXES)
+                (
+                    State::Structure { repair, parts, instances, points: gathered },
+                    done,
+                    points,
+                    BOXES,
+                )
             }
             State::Ended => return Err(SegmentError::Ended),
         };

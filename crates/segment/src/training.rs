@@ -9,9 +9,9 @@ use crate::{
     Objects, Options, SegmentError, Segmentation,
     agglomerate::{Agglomeration, Judge, Node},
     keymap::NONE,
+    naming::{CLASS_FEATURES, class_features, profiles},
     networks::{Affinity, Networks},
     object::{OBJECT_FEATURES, object_features},
-    naming::{CLASS_FEATURES, class_features, profiles},
     objects::{JOIN, Regions},
     pair::PAIR_FEATURES,
     select::OBJECT_VOXELS,
@@ -90,11 +90,13 @@ pub fn examples(
                         let leaves = leaves(&tree, index);
                         let of_node = |region: &u32| u32::from(leaves.contains(region));
                         let groups: Vec<u32> = region_of_voxel.iter().map(of_node).collect();
-                        let profiles =
-                            profiles(grid, &shapes.surface, &codes, &groups, &[*node]);
+                        let profiles = profiles(grid, &shapes.surface, &codes, &groups, &[*node]);
                         let mut row = [0.0; CLASS_FEATURES + 1];
-                        row[..CLASS_FEATURES]
-                            .copy_from_slice(&class_features(node, &profiles[0], grid.size));
+                        row[..CLASS_FEATURES].copy_from_slice(&class_features(
+                            node,
+                            &profiles[0],
+                            grid.size,
+                        ));
                         row[CLASS_FEATURES] = *label as f32;
                         examples.classes.push(row);
                     }
@@ -107,17 +109,11 @@ pub fn examples(
 }
 
 /// The true object that overlaps a node most, and its IoU.
-fn best(
-    inside: &BTreeMap<u32, f32>,
-    voxels: f32,
-    true_sizes: &BTreeMap<u32, f32>,
-) -> (u32, f32) {
+fn best(inside: &BTreeMap<u32, f32>, voxels: f32, true_sizes: &BTreeMap<u32, f32>) -> (u32, f32) {
     inside
         .iter()
         .filter(|(id, _)| **id != 0)
-        .map(|(id, shared)| {
-            (*id, shared / (voxels + true_sizes.get(id).unwrap_or(&0.0) - shared))
-        })
+        .map(|(id, shared)| (*id, shared / (voxels + true_sizes.get(id).unwrap_or(&0.0) - shared)))
         .fold((0, 0.0), |best, one| if one.1 > best.1 { one } else { best })
 }
 

@@ -124,7 +124,12 @@ mod tests {
             locations: (0..BINS).map(|bin| bin as f32).collect(),
             identities: vec![0.0, 100.0],
         };
-        let label = LabelGuess { class: "chair".into(), colour: Some("red".into()), score: 1.0, others: vec![] };
+        let label = LabelGuess {
+            class: "chair".into(),
+            colour: Some("red".into()),
+            score: 1.0,
+            others: vec![],
+        };
         let instance = Instance {
             id: InstanceId(7),
             points: Vec::new(),

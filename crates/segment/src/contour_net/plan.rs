@@ -52,21 +52,21 @@ const fn layer(name: &'static str, level: usize, from: &'static [Source]) -> Lay
 use Source::{Above, Around, Below, Inputs, Same};
 /// The network from top to bottom.
 const PLAN: [Layer; 17] = [
-    layer("in", 0, &[Inputs]),                    // 0: (voxels, 16)
-    layer("around0", 0, &[Around(0)]),            // 1
-    layer("down1", 1, &[Below(1)]),               // 2: (cells, 24)
-    layer("around1", 1, &[Around(2)]),            // 3
-    layer("down2", 2, &[Below(3)]),               // 4: 32
-    layer("around2a", 2, &[Around(4)]),           // 5
-    layer("around2b", 2, &[Around(5)]),           // 6
-    layer("down3", 3, &[Below(6)]),               // 7: 40
-    layer("around3", 3, &[Around(7)]),            // 8
-    layer("down4", 4, &[Below(8)]),               // 9: 40
-    layer("around4", 4, &[Around(9)]),            // 10
-    layer("up3", 3, &[Same(8), Above(10)]),       // 11
-    layer("up2", 2, &[Same(6), Above(11)]),       // 12
-    layer("up1", 1, &[Same(3), Above(12)]),       // 13
-    layer("up0", 0, &[Same(1), Above(13)]),       // 14
+    layer("in", 0, &[Inputs]),              // 0: (voxels, 16)
+    layer("around0", 0, &[Around(0)]),      // 1
+    layer("down1", 1, &[Below(1)]),         // 2: (cells, 24)
+    layer("around1", 1, &[Around(2)]),      // 3
+    layer("down2", 2, &[Below(3)]),         // 4: 32
+    layer("around2a", 2, &[Around(4)]),     // 5
+    layer("around2b", 2, &[Around(5)]),     // 6
+    layer("down3", 3, &[Below(6)]),         // 7: 40
+    layer("around3", 3, &[Around(7)]),      // 8
+    layer("down4", 4, &[Below(8)]),         // 9: 40
+    layer("around4", 4, &[Around(9)]),      // 10
+    layer("up3", 3, &[Same(8), Above(10)]), // 11
+    layer("up2", 2, &[Same(6), Above(11)]), // 12
+    layer("up1", 1, &[Same(3), Above(12)]), // 13
+    layer("up0", 0, &[Same(1), Above(13)]), // 14
     Layer { name: "voxel", level: 0, from: &[Same(14)], rectified: false }, // 15
     Layer { name: "cell", level: 1, from: &[Same(13)], rectified: false }, // 16
 ];
@@ -152,8 +152,9 @@ impl ContourWork {
         }
         let mut index = self.made.len().saturating_sub(1);
         let rows_of = |index: usize| self.rows(shapes, PLAN[index].level);
-        let is_full =
-            |made: &[Vec<f32>]| made.get(index).is_some_and(|m| m.len() == rows_of(index) * width(index));
+        let is_full = |made: &[Vec<f32>]| {
+            made.get(index).is_some_and(|m| m.len() == rows_of(index) * width(index))
+        };
         if is_full(&self.made) {
             index += 1;
         }
@@ -205,7 +206,8 @@ impl ContourWork {
     fn gather(&self, layer: &Layer, shapes: &Shapes, shell: &Shell, row: usize, x: &mut [f32]) {
         let mut at = 0;
         for source in layer.from {
-            let own = |from: usize, row: usize| &self.made[from][row * width(from)..][..width(from)];
+            let own =
+                |from: usize, row: usize| &self.made[from][row * width(from)..][..width(from)];
             match *source {
                 Inputs => x[at..at + INPUTS].copy_from_slice(&inputs(shapes, shell, row)),
                 Same(from) => x[at..at + width(from)].copy_from_slice(own(from, row)),

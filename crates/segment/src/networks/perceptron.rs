@@ -35,7 +35,8 @@ impl Perceptron {
             width = bias.len();
             layers.push((weight, bias));
         }
-        let fits = mean.len() == inputs && scale.len() == inputs && inputs <= WIDEST && width == outputs;
+        let fits =
+            mean.len() == inputs && scale.len() == inputs && inputs <= WIDEST && width == outputs;
         fits.then_some(Self { mean, scale, layers })
     }
 

@@ -53,8 +53,7 @@ pub fn voxel_examples(
     options: &Options,
     window_m: f32,
 ) -> Result<Vec<VoxelExample>, SegmentError> {
-    let Some((shapes, shell)) =
-        Segmentation::new(cloud, Objects::Found, options)?.into_shapes()?
+    let Some((shapes, shell)) = Segmentation::new(cloud, Objects::Found, options)?.into_shapes()?
     else {
         return Ok(Vec::new());
     };
