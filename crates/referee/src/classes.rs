@@ -60,7 +60,8 @@ impl Named {
 /// The rows `top1` and `top5` about what the objects found were taken for, in percent: of all, by
 /// size, and of each class (`n` is the number of objects there).
 pub fn class_rows(rooms: &[Vec<Named>], regime: Regime, system: SystemName) -> Vec<Row> {
-    let mut groups: Vec<(String, Box<dyn Fn(&Named) -> bool>)> = Vec::new();
+    type Belongs = Box<dyn Fn(&Named) -> bool>;
+    let mut groups: Vec<(String, Belongs)> = Vec::new();
     for (task, from_m, to_m) in SIZES {
         groups.push((task.to_owned(), Box::new(move |one| (from_m..to_m).contains(&one.edge_m))));
     }

@@ -41,6 +41,7 @@ mod select;
 mod shape_work;
 mod shell;
 mod stepper;
+mod superpoints;
 mod surface;
 mod survey;
 #[cfg(feature = "training")]

@@ -36,12 +36,10 @@ pub fn stages(
     instance_ids: &[u32],
     options: &Options,
 ) -> Result<Stages, SegmentError> {
-    let Some((regions, positions)) =
-        Segmentation::new(cloud, Objects::Found, options)?.into_regions()?
-    else {
+    let Some(regions) = Segmentation::new(cloud, Objects::Found, options)?.into_regions()? else {
         return Ok(Stages::default());
     };
-    let Regions { graph, region_of_voxel, shapes, .. } = regions;
+    let Regions { graph, region_of_voxel, shapes, positions, .. } = regions;
     let grid = &shapes.grid;
     let voxel_truth = majority_of_voxels(&grid.voxel_of_point, instance_ids, grid.len());
     let things: Vec<u32> = region_of_voxel

@@ -1,9 +1,8 @@
 use crate::{
     agglomerate::{Agglomeration, Node},
     by_hand,
-    contour::{ContourMerge, Edge},
+    contour::ContourMerge,
     contour_net::{ContourWork, VoxelCodes},
-    decals,
     finish::GroupedPoints,
     found::Found,
     grid::VoxelGrid,
@@ -12,8 +11,9 @@ use crate::{
     networks::{Affinity, Networks},
     regions::RegionGraph,
     select,
-    shell::{Part, Shell, THING},
+    shell::{Shell, THING},
     stepper::Shapes,
+    superpoints,
 };
 use scene::{LabelGuess, Superpoints};
 
@@ -21,8 +21,6 @@ use scene::{LabelGuess, Superpoints};
 const REG: f32 = 0.02;
 /// A superpoint has at least so many voxels where it has a neighbour to merge with.
 const SUPERPOINT_VOXELS: f32 = 10.0;
-/// A superpoint of the shell of which the network is this sure that it is a thing may be one.
-const THING_ON_SHELL: f32 = 0.15;
 /// Pairs this likely to be one object are joined; the cut of the tree takes apart what is joined
 /// too much.
 pub(crate) const JOIN: f32 = 0.4;
@@ -52,6 +50,8 @@ pub(crate) struct Regions {
     pub(crate) region_of_voxel: Vec<u32>,
     pub(crate) shapes: Shapes,
     pub(crate) codes: VoxelCodes,
+    /// The points in the scene frame.
+    pub(crate) positions: Vec<[f32; 3]>,
 }
 
 #[derive(Debug)]
@@ -119,13 +119,13 @@ impl ObjectSearch {
 
     /// Runs up to the agglomeration and hands out what it would start from.
     #[cfg(feature = "training")]
-    pub(crate) fn into_regions(mut self) -> Regions {
+    pub(crate) fn into_regions(mut self, positions: Vec<[f32; 3]>) -> Regions {
         loop {
             if let Stage::Regions { region_of_voxel, count } = &mut self.stage {
                 let (region_of_voxel, count) = (std::mem::take(region_of_voxel), *count);
                 let (graph, region_of_voxel) = self.region_graph(region_of_voxel, count);
                 let Self { shapes, codes, .. } = self;
-                return Regions { graph, region_of_voxel, shapes, codes };
+                return Regions { graph, region_of_voxel, shapes, codes, positions };
             }
             self.step();
         }
@@ -194,38 +194,12 @@ impl ObjectSearch {
         None
     }
 
-    /// The voxels that superpoints are made of, and who touches whom.
     fn nodes(&mut self) -> Stage {
-        let (shapes, shell) = (&self.shapes, &self.shell);
-        let mut node_of_voxel = vec![NONE; shapes.grid.len()];
-        let mut features = Vec::new();
-        for (voxel, node) in node_of_voxel.iter_mut().enumerate() {
-            if shell.is_thing(voxel) || shell.part_of(voxel).is_some_and(decals::carries) {
-                *node = features.len() as u32;
-                features.push(self.codes.embedding[voxel]);
-            }
-        }
-        let things = features.len();
-        let mut edges = Vec::new();
-        for (voxel, &node) in node_of_voxel.iter().enumerate() {
-            if node == NONE {
-                continue;
-            }
-            for &other in shapes.adjacency.of(voxel) {
-                let neighbour = node_of_voxel[other as usize];
-                // A gap edge may be known to one of the two alone.
-                let mine = node < neighbour
-                    || shapes.adjacency.of(other as usize).binary_search(&(voxel as u32)).is_err();
-                let same = shell.plane_of_voxel[voxel] == shell.plane_of_voxel[other as usize];
-                if neighbour != NONE && mine && same {
-                    let (a, b) = (node.min(neighbour), node.max(neighbour));
-                    edges.push(Edge { a, b, weight: 1.0 });
-                }
-            }
-        }
-        self.node_of_voxel = node_of_voxel;
+        let nodes = superpoints::nodes(&self.shapes, &self.shell, &self.codes);
+        self.node_of_voxel = nodes.of_voxel;
         let regs: &'static [f32] = if self.networks.is_some() { &[REG] } else { &by_hand::REGS };
-        Stage::Merge { merge: ContourMerge::new(features, edges), things, regs }
+        let things = nodes.embeddings.len();
+        Stage::Merge { merge: ContourMerge::new(nodes.embeddings, nodes.edges), things, regs }
     }
 
     /// Cuts the tree; the points are still to be gathered.
@@ -271,50 +245,10 @@ impl ObjectSearch {
         nodes.iter().zip(&profiles).map(label).collect()
     }
 
-    /// The regions that may become objects: superpoints of things, and patches of the shell that
-    /// stand out from it. Second, the region of each voxel, [`NONE`] for the bare shell.
-    fn region_graph(&self, mut region_of_voxel: Vec<u32>, count: usize) -> (RegionGraph, Vec<u32>) {
-        let (mut bare, colours) =
-            decals::bare_patches(&self.shapes, &self.shell, &region_of_voxel, count);
-        if self.networks.is_some() {
-            bare = self.bare_as_learned(&region_of_voxel, count);
-        }
-        let mut new_of_old = vec![NONE; count];
-        let mut bare_colours = Vec::new();
-        for (old, new) in new_of_old.iter_mut().enumerate() {
-            if !bare[old] {
-                *new = bare_colours.len() as u32;
-                bare_colours.push(colours[old]);
-            }
-        }
-        for region in &mut region_of_voxel {
-            *region = new_of_old.get(*region as usize).copied().unwrap_or(NONE);
-        }
-        let kind = |voxel: usize| match self.shell.part_of(voxel) {
-            Some(Part::Floor) => 1,
-            Some(Part::Wall) => 2,
-            _ => 0,
-        };
-        let graph =
-            RegionGraph::new(&self.shapes, &self.codes, &region_of_voxel, kind, &bare_colours);
-        (graph, region_of_voxel)
-    }
-
-    /// Which superpoints are the bare shell: those on it that the network takes for it.
-    fn bare_as_learned(&self, region_of_voxel: &[u32], count: usize) -> Vec<bool> {
-        // Voxels, those on the shell, probabilities of being a thing.
-        let mut sums = vec![[0.0_f32; 3]; count];
-        for (voxel, &region) in region_of_voxel.iter().enumerate() {
-            if let Some(sums) = sums.get_mut(region as usize) {
-                sums[0] += 1.0;
-                sums[1] += f32::from(u8::from(!self.shell.is_thing(voxel)));
-                sums[2] += self.codes.thing[voxel];
-            }
-        }
-        let is_bare = |[voxels, shell, thing]: [f32; 3]| {
-            shell > 0.5 * voxels && thing < THING_ON_SHELL * voxels
-        };
-        sums.into_iter().map(is_bare).collect()
+    fn region_graph(&self, region_of_voxel: Vec<u32>, count: usize) -> (RegionGraph, Vec<u32>) {
+        let Self { shapes, shell, codes, .. } = self;
+        let is_learned = self.networks.is_some();
+        superpoints::region_graph(shapes, shell, codes, is_learned, region_of_voxel, count)
     }
 }
 

@@ -1,4 +1,6 @@
 use crate::adjacency::Adjacency;
+#[cfg(feature = "training")]
+use crate::objects::Regions;
 use crate::{
     Objects, Options, SegmentError,
     check::{check, same_length},
@@ -299,16 +301,13 @@ impl Segmentation {
         }
     }
 
-    /// Runs up to the agglomeration; the points in the scene frame too. None where the objects are
-    /// given.
+    /// Runs up to the agglomeration. None where the objects are given.
     #[cfg(feature = "training")]
-    pub(crate) fn into_regions(
-        mut self,
-    ) -> Result<Option<(crate::objects::Regions, Vec<[f32; 3]>)>, SegmentError> {
+    pub(crate) fn into_regions(mut self) -> Result<Option<Regions>, SegmentError> {
         loop {
             match self.state {
                 State::Objects { search, .. } => {
-                    return Ok(Some((search.into_regions(), self.cloud.positions)));
+                    return Ok(Some(search.into_regions(self.cloud.positions)));
                 }
                 State::Boxes { .. } | State::Structure { .. } | State::Ended => return Ok(None),
                 _ => self.step()?,

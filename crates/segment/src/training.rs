@@ -41,11 +41,10 @@ pub fn examples(
     labels: &[u32],
     options: &Options,
 ) -> Result<Examples, SegmentError> {
-    let Some((regions, _)) = Segmentation::new(cloud, Objects::Found, options)?.into_regions()?
-    else {
+    let Some(regions) = Segmentation::new(cloud, Objects::Found, options)?.into_regions()? else {
         return Ok(Examples::default());
     };
-    let Regions { graph, region_of_voxel, shapes, codes } = regions;
+    let Regions { graph, region_of_voxel, shapes, codes, .. } = regions;
     let grid = &shapes.grid;
     let truth_of_voxel = majority_of_voxels(&grid.voxel_of_point, instance_ids, grid.len());
     let mut truth = vec![BTreeMap::new(); graph.regions.len()];

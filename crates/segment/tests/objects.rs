@@ -41,6 +41,28 @@ fn furniture_is_found_and_the_shell_is_not_furniture() {
 }
 
 #[test]
+fn where_there_are_no_networks_objects_are_found_by_hand() {
+    let room = Room::furnished();
+    let by_hand = Options { by_hand: true, ..Options::default() };
+    let scene = segment(room.cloud(), &by_hand).unwrap();
+    let found = (1..=5).filter(|id| iou(&scene, &room.ids, *id) > 0.5).count();
+    assert!(found >= 3, "{found} of 5");
+    assert!(scene.instances.iter().all(|instance| instance.label.is_none()));
+}
+
+#[test]
+fn what_is_found_is_named_with_five_guesses() {
+    let scene = segment(Room::furnished().cloud(), &Options::default()).unwrap();
+    for instance in &scene.instances {
+        let label = instance.label.as_ref().unwrap();
+        let scores: Vec<f32> =
+            std::iter::once(label.score).chain(label.others.iter().map(|other| other.1)).collect();
+        assert_eq!(scores.len(), 5);
+        assert!(scores.is_sorted_by(|a, b| a >= b) && scores.iter().sum::<f32>() <= 1.0 + 1e-5);
+    }
+}
+
+#[test]
 fn a_bare_room_has_no_objects_and_says_so() {
     let scene = segment(Room::bare().cloud(), &Options::default()).unwrap();
     assert!(scene.instances.is_empty(), "{:?}", scene.instances.len());
