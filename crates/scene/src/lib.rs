@@ -29,4 +29,4 @@ pub use prefix::{ObjectRows, PAIR_FEATURES, ScenePrefix, pair_features, pairwise
 pub use reading::Reading;
 pub use superpoints::Superpoints;
 pub use warning::Warning;
-pub use whole::{Plane, Scene, Structure};
+pub use whole::{Opening, Plane, Scene, Structure};

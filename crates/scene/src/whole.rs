@@ -58,6 +58,17 @@ pub struct Structure {
     pub ceiling: Option<Plane>,
     /// Upright planes of some size.
     pub walls: Vec<Plane>,
+    /// Where one looks through a wall.
+    pub openings: Vec<Opening>,
+}
+
+/// A large opening in a wall, such as an open doorway.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Opening {
+    /// Its wall's place among the walls.
+    pub wall: usize,
+    /// From corner to corner in the plane of the wall, metres.
+    pub bounds: Aabb,
 }
 
 /// A flat part of the room's shell.

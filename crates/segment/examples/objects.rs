@@ -77,6 +77,10 @@ fn report(scene: &Scene) {
         let (centre, size) = (plane.bounds.centre(), plane.bounds.size());
         println!("{name:8} at {centre:.2} size {size:.2} points {}", plane.points.len());
     }
+    for opening in &shell.openings {
+        let (centre, size) = (opening.bounds.centre(), opening.bounds.size());
+        println!("opening  at {centre:.2} size {size:.2}");
+    }
     for instance in &scene.instances {
         println!(
             "{:3} {:7} points, score {:.2}, at {:.2} size {:.2}",

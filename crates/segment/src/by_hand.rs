@@ -11,7 +11,8 @@ use crate::{
 /// How much normals and colours count in the Ward cost.
 const NORMAL_WEIGHT: f32 = 0.8;
 const COLOUR_WEIGHT: f32 = 1.7;
-/// Weights of the contour, ever greater: superpoints first, objects last.
+/// Weights of the contour, ever greater: superpoints first, objects last. Of six lists the one with the
+/// best F1 on eight homes of the val split.
 pub(crate) const REGS: [f32; 3] = [0.1, 0.6, 3.0];
 /// Of every object the probability that it is one.
 pub(crate) const SCORE: f32 = 0.5;

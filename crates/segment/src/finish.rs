@@ -1,6 +1,7 @@
 use crate::{
     grid::VoxelGrid,
     keymap::NONE,
+    openings::openings,
     shell::{Part, Shell},
 };
 use glam::Vec3;
@@ -74,7 +75,7 @@ pub(crate) fn structure(grid: &VoxelGrid, shell: &Shell, points: Vec<Vec<u32>>) 
             *bounds = bounds.union(&Aabb { min: *position, max: *position });
         }
     }
-    let mut structure = Structure::default();
+    let mut structure = Structure { openings: openings(grid, shell), ..Structure::default() };
     for ((plane, points), bounds) in shell.planes.iter().zip(points).zip(bounds) {
         let kept = Plane { normal: plane.normal, offset_m: plane.offset, bounds, points };
         match plane.part {

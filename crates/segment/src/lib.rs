@@ -31,6 +31,7 @@ mod naming;
 mod networks;
 mod object;
 mod objects;
+mod openings;
 mod options;
 mod pair;
 mod plane;
