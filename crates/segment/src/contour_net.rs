@@ -1,5 +1,5 @@
 //! A small network over the voxels that learns where one object ends and another begins, in the way
-//! of EZ-SP (Geist et al. 2025, §3.1): an embedding in which voxels of one object lie close together.
+//! of EZ-SP (Geist et al. 2025): an embedding in which voxels of one object lie close together.
 //!
 //! It is shaped like a U-Net over a pyramid of grids, each of twice the edge of the one below. Where
 //! EZ-SP convolves 3 × 3 × 3 cells with a matrix for each, neighbours are averaged here by

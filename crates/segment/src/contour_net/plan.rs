@@ -150,18 +150,12 @@ impl ContourWork {
             self.add_level(shapes);
             return false;
         }
-        let mut index = self.made.len().saturating_sub(1);
-        let rows_of = |index: usize| self.rows(shapes, PLAN[index].level);
-        let is_full = |made: &[Vec<f32>]| {
-            made.get(index).is_some_and(|m| m.len() == rows_of(index) * width(index))
-        };
-        if is_full(&self.made) {
-            index += 1;
-        }
+        let all = |index: usize| self.rows(shapes, PLAN[index].level) * width(index);
+        let index = (0..self.made.len()).take_while(|at| self.made[*at].len() == all(*at)).count();
         let (Some(layer), Some(dense)) = (PLAN.get(index), net.layers.get(index)) else {
             return true;
         };
-        let rows = rows_of(index);
+        let rows = self.rows(shapes, layer.level);
         if index == self.made.len() {
             self.made.push(Vec::with_capacity(rows * width(index)));
         }
