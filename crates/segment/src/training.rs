@@ -1,15 +1,17 @@
 //! Examples for the two networks, gathered while rooms with known objects are agglomerated.
 //! Only with the feature `training`.
 
+mod truth;
 mod voxels;
 
+pub(crate) use truth::{Shares, Truth, leaves, main_object};
 pub use voxels::{LevelExample, VoxelExample, golden_example, voxel_examples};
 
 use crate::{
     Objects, Options, SegmentError, Segmentation,
     agglomerate::{Agglomeration, Judge, Node},
     keymap::NONE,
-    naming::{CLASS_FEATURES, class_features, profiles},
+    naming::{CLASS_FEATURES, Profile, class_features, profiles},
     networks::{Affinity, Networks},
     object::{OBJECT_FEATURES, object_features},
     objects::{JOIN, Regions},
@@ -17,7 +19,7 @@ use crate::{
     select::OBJECT_VOXELS,
 };
 use scene::PointCloud;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What one room teaches.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,7 @@ pub struct Examples {
 
 /// Agglomerates the room twice, once joining only what belongs together (surest first) and once
 /// as the present networks would, and keeps what was seen on both ways (Ross et al. 2011, DAgger).
+/// `labels` are those of the points, 0 for none.
 ///
 /// # Errors
 /// As [`crate::segment`].
@@ -44,90 +47,67 @@ pub fn examples(
     let Some(regions) = Segmentation::new(cloud, Objects::Found, options)?.into_regions()? else {
         return Ok(Examples::default());
     };
-    let Regions { graph, region_of_voxel, shapes, codes, .. } = regions;
-    let grid = &shapes.grid;
-    let truth_of_voxel = majority_of_voxels(&grid.voxel_of_point, instance_ids, grid.len());
-    let mut truth = vec![BTreeMap::new(); graph.regions.len()];
-    let mut true_sizes: BTreeMap<u32, f32> = BTreeMap::new();
-    for (&region, &id) in region_of_voxel.iter().zip(&truth_of_voxel) {
-        *true_sizes.entry(id).or_default() += 1.0;
-        if region != NONE {
-            *truth[region as usize].entry(id).or_insert(0.0_f32) += 1.0;
-        }
-    }
-    let named = instance_ids.iter().copied().zip(labels.iter().copied());
-    let label_of: BTreeMap<u32, u32> = named.filter(|(_, label)| *label != 0).collect();
+    let truth = Truth::of(&regions, instance_ids);
     let mut examples = Examples::default();
     for follow_truth in [true, false] {
         let mut judge = Recorder {
-            truth: truth.clone(),
+            truth: truth.of_region.clone(),
             follow_truth,
             affinity: Networks::shipped().map(|networks| Affinity(&networks.affinity)),
             rows: Vec::new(),
             seen: u32::from(follow_truth),
         };
-        let mut agglomeration = Agglomeration::new(graph.clone(), grid.size);
+        let mut agglomeration = Agglomeration::new(regions.graph.clone(), regions.shapes.grid.size);
         while !agglomeration.step(JOIN, 10_000, &mut judge) {}
-        if !follow_truth {
-            let tree = agglomeration.into_tree();
-            let mut inside: Vec<BTreeMap<u32, f32>> = truth.clone();
-            for (index, node) in tree.iter().enumerate() {
-                if let Some([a, b]) = node.children {
-                    let mut sum = inside[a as usize].clone();
-                    for (id, count) in &inside[b as usize] {
-                        *sum.entry(*id).or_insert(0.0) += count;
-                    }
-                    inside.push(sum);
-                }
-                if node.region.voxels >= OBJECT_VOXELS {
-                    let mut row = [0.0; OBJECT_FEATURES + 1];
-                    row[..OBJECT_FEATURES].copy_from_slice(&object_features(node, grid.size));
-                    let (id, iou) = best(&inside[index], node.region.voxels, &true_sizes);
-                    row[OBJECT_FEATURES] = iou;
-                    examples.objects.push(row);
-                    if let Some(label) = label_of.get(&id).filter(|_| iou >= 0.5) {
-                        let leaves = leaves(&tree, index);
-                        let of_node = |region: &u32| u32::from(leaves.contains(region));
-                        let groups: Vec<u32> = region_of_voxel.iter().map(of_node).collect();
-                        let profiles = profiles(grid, &shapes.surface, &codes, &groups, &[*node]);
-                        let mut row = [0.0; CLASS_FEATURES + 1];
-                        row[..CLASS_FEATURES].copy_from_slice(&class_features(
-                            node,
-                            &profiles[0],
-                            grid.size,
-                        ));
-                        row[CLASS_FEATURES] = *label as f32;
-                        examples.classes.push(row);
-                    }
-                }
-            }
-        }
         examples.pairs.append(&mut judge.rows);
+        if !follow_truth {
+            let named = instance_ids.iter().copied().zip(labels.iter().copied());
+            let label_of = named.filter(|(_, label)| *label != 0).collect();
+            examples.add_nodes(&regions, &truth, &label_of, &agglomeration.into_tree());
+        }
     }
     Ok(examples)
 }
 
-/// The true object that overlaps a node most, and its IoU.
-fn best(inside: &BTreeMap<u32, f32>, voxels: f32, true_sizes: &BTreeMap<u32, f32>) -> (u32, f32) {
-    inside
-        .iter()
-        .filter(|(id, _)| **id != 0)
-        .map(|(id, shared)| (*id, shared / (voxels + true_sizes.get(id).unwrap_or(&0.0) - shared)))
-        .fold((0, 0.0), |best, one| if one.1 > best.1 { one } else { best })
-}
-
-/// The superpoints of a node.
-fn leaves(tree: &[Node], node: usize) -> BTreeSet<u32> {
-    let (mut leaves, mut open) = (BTreeSet::new(), vec![node]);
-    while let Some(node) = open.pop() {
-        match tree[node].children {
-            Some(children) => open.extend(children.map(|child| child as usize)),
-            None => {
-                leaves.insert(node as u32);
+impl Examples {
+    /// What every node of a tree teaches about being an object, and those that are one about its
+    /// class.
+    fn add_nodes(
+        &mut self,
+        regions: &Regions,
+        truth: &Truth,
+        label_of: &BTreeMap<u32, u32>,
+        tree: &[Node],
+    ) {
+        let voxel_m = regions.shapes.grid.size;
+        let nodes = tree.iter().zip(truth.of_nodes(tree)).enumerate();
+        for (index, (node, inside)) in
+            nodes.filter(|(_, (node, _))| node.region.voxels >= OBJECT_VOXELS)
+        {
+            let (id, iou) = truth.best(node, &inside);
+            let mut row = [0.0; OBJECT_FEATURES + 1];
+            row[..OBJECT_FEATURES].copy_from_slice(&object_features(node, voxel_m));
+            row[OBJECT_FEATURES] = iou;
+            self.objects.push(row);
+            if let Some(label) = label_of.get(&id).filter(|_| iou >= 0.5) {
+                let profile = profile_of(regions, tree, index);
+                let mut row = [0.0; CLASS_FEATURES + 1];
+                row[..CLASS_FEATURES].copy_from_slice(&class_features(node, &profile, voxel_m));
+                row[CLASS_FEATURES] = *label as f32;
+                self.classes.push(row);
             }
         }
     }
-    leaves
+}
+
+fn profile_of(regions: &Regions, tree: &[Node], node: usize) -> Profile {
+    let mut is_leaf = vec![false; regions.graph.regions.len()];
+    leaves(tree, node).into_iter().for_each(|leaf| is_leaf[leaf] = true);
+    let group = |region: &u32| u32::from(is_leaf.get(*region as usize) == Some(&true));
+    let groups: Vec<u32> = regions.region_of_voxel.iter().map(group).collect();
+    let (shapes, codes) = (&regions.shapes, &regions.codes);
+    let found = profiles(&shapes.grid, &shapes.surface, codes, &groups, &[tree[node]]);
+    found.into_iter().next().unwrap_or_default()
 }
 
 pub(crate) fn majority_of_voxels(voxel_of_point: &[u32], ids: &[u32], voxels: usize) -> Vec<u32> {
@@ -150,7 +130,7 @@ pub(crate) fn majority_of_voxels(voxel_of_point: &[u32], ids: &[u32], voxels: us
 
 struct Recorder {
     /// For each region the voxels of each true object in it.
-    truth: Vec<BTreeMap<u32, f32>>,
+    truth: Vec<Shares>,
     follow_truth: bool,
     affinity: Option<Affinity>,
     rows: Vec<[f32; PAIR_FEATURES + 2]>,
@@ -163,11 +143,10 @@ const KEEP_ONE_IN: u32 = 4;
 impl Recorder {
     /// The main true object of a region, its share, and the region's size.
     fn main_object(&self, region: u32) -> (u32, f32, f32) {
-        let all: f32 = self.truth[region as usize].values().sum();
-        let best = self.truth[region as usize]
-            .iter()
-            .fold((0, 0.0), |best, (id, n)| if *n > best.1 { (*id, *n) } else { best });
-        (best.0, best.1 / all.max(1.0), all)
+        let shares = &self.truth[region as usize];
+        let all: f32 = shares.values().sum();
+        let (id, most) = main_object(shares);
+        (id, most / all.max(1.0), all)
     }
 }
 
