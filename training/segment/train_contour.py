@@ -108,7 +108,7 @@ def main():
     arguments.add_argument("--train", nargs="+", required=True)
     arguments.add_argument("--val", nargs="+", default=[])
     arguments.add_argument("--start", type=Path, help="go on from these weights with a schedule of its own")
-    arguments.add_argument("--steps", type=int, default=6000)
+    arguments.add_argument("--steps", type=int, default=9000)
     arguments.add_argument("--rate", type=float, default=3e-3)
     arguments.add_argument("--minutes", type=float, default=1e9)
     options = arguments.parse_args()
