@@ -56,25 +56,31 @@ pub(crate) struct Regions {
 
 #[derive(Debug)]
 enum Stage {
+    /// The contour network goes over the voxels.
     Look {
         networks: &'static Networks,
         work: ContourWork,
     },
+    /// What superpoints are to be made of.
     Nodes,
+    /// Superpoints, with the weights of the contour still to come.
     Merge {
         merge: ContourMerge,
         things: usize,
         regs: &'static [f32],
     },
+    /// Those that may become objects are chosen.
     Regions {
         region_of_voxel: Vec<u32>,
         count: usize,
     },
+    /// They are joined.
     Agglomerate {
         region_of_voxel: Vec<u32>,
         agglomeration: Agglomeration,
         affinity: Affinity,
     },
+    /// The tree is cut; points are given to its objects.
     Gather {
         region_of_voxel: Vec<u32>,
         points: GroupedPoints,
