@@ -1,4 +1,4 @@
-"""Open3D's usual way to objects, to compare with: voxels, normals, planes by RANSAC, clusters by DBSCAN.
+"""Open3D's usual way to objects, to compare with: voxels, planes by RANSAC, clusters by DBSCAN.
 
     pip install open3d numpy
     python tests/baselines/open3d_rooms.py SUITE OUT     # for each room OUT/ROOM.labels, a u32 a point
@@ -26,7 +26,6 @@ def labels_of(points):
     cloud = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(points))
     low, high = cloud.get_min_bound() - VOXEL_M, cloud.get_max_bound() + VOXEL_M
     voxels, _, points_of_voxel = cloud.voxel_down_sample_and_trace(VOXEL_M, low, high)
-    voxels.estimate_normals(open3d.geometry.KDTreeSearchParamHybrid(radius=0.1, max_nn=30))
     left = np.arange(len(voxels.points))
     for _ in range(MOST_PLANES):
         part = voxels.select_by_index(left)

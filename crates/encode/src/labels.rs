@@ -1,9 +1,6 @@
 use crate::Config;
 use scene::LabelGuess;
 
-/// How many classes are told of each object.
-const TOP: usize = 5;
-
 /// From the logits of the classes (n, classes) and of the colours (n, colours). A scan without
 /// colour gives no colour words.
 pub(crate) fn guesses(
@@ -12,30 +9,25 @@ pub(crate) fn guesses(
     colour: &[f32],
     coloured: bool,
 ) -> Vec<LabelGuess> {
-    let rows = |logits: &[f32], names: &[String]| {
+    let rows = |logits: &[f32], names: &[String]| -> Vec<Option<LabelGuess>> {
         let rows = logits.chunks(names.len().max(1));
-        rows.map(|row| likeliest(row, names)).collect::<Vec<_>>()
+        rows.map(|row| LabelGuess::likeliest(names, &softmax(row))).collect()
     };
     let colours = rows(colour, &config.colours);
     rows(class, &config.classes)
         .into_iter()
         .enumerate()
-        .filter_map(|(i, top)| {
-            let word = colours.get(i).and_then(|top| top.first()).map(|(name, _)| name.clone());
-            let label = LabelGuess::of_classes(top)?;
-            Some(LabelGuess { colour: word.filter(|_| coloured), ..label })
+        .filter_map(|(i, label)| {
+            let word = colours.get(i).and_then(|guess| Some(guess.as_ref()?.class.clone()));
+            Some(LabelGuess { colour: word.filter(|_| coloured), ..label? })
         })
         .collect()
 }
 
-/// The likeliest names with their softmax probabilities.
-fn likeliest(logits: &[f32], names: &[String]) -> Vec<(String, f32)> {
+fn softmax(logits: &[f32]) -> Vec<f32> {
     let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f32 = logits.iter().map(|logit| (logit - most).exp()).sum();
-    let mut named: Vec<(&String, f32)> =
-        names.iter().zip(logits.iter().map(|logit| (logit - most).exp() / sum)).collect();
-    named.sort_by(|a, b| b.1.total_cmp(&a.1));
-    named.into_iter().take(TOP).map(|(name, p)| (name.clone(), p)).collect()
+    logits.iter().map(|logit| (logit - most).exp() / sum).collect()
 }
 
 #[cfg(test)]
@@ -54,7 +46,7 @@ mod tests {
         assert_eq!(found[0].class, "table");
         assert_eq!(found[0].colour.as_deref(), Some("blue"));
         assert!((found[0].score - 2.0 / 7.0).abs() < 1e-6);
-        assert_eq!(found[0].others.len(), TOP - 1);
+        assert_eq!(found[0].others.len(), LabelGuess::TOLD - 1);
         assert_eq!(guesses(&config, &class, &[1.0, 2.0], false)[0].colour, None);
     }
 }

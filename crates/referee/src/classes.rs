@@ -2,7 +2,7 @@ use crate::instances::SIZES;
 use crate::metrics::instances::{LEAST_POINTS, Segmented};
 use crate::stats::{bootstrap, singly};
 use crate::{Regime, Row, SystemName};
-use scene::Aabb;
+use scene::{Aabb, LabelGuess};
 use std::collections::BTreeMap;
 
 /// A true object that was found, and what it was taken for.
@@ -15,9 +15,6 @@ pub struct Named {
     /// The classes guessed, likeliest first.
     pub guesses: Vec<String>,
 }
-
-/// How many guesses count as told.
-const TOP: usize = 5;
 
 impl Named {
     /// Of one room: every true object of enough points whose points some object found overlaps by
@@ -75,7 +72,7 @@ pub fn class_rows(rooms: &[Vec<Named>], regime: Regime, system: SystemName) -> V
     let everyone: Vec<usize> = (0..rooms.len()).collect();
     let mut rows = Vec::new();
     for (task, belongs) in groups {
-        for (metric, most) in [("top1", 1), ("top5", TOP)] {
+        for (metric, most) in [("top1", 1), ("top5", LabelGuess::TOLD)] {
             let of_room = |room: &Vec<Named>| {
                 let own = || room.iter().filter(|one| belongs(one));
                 (own().filter(|one| one.is_within(most)).count(), own().count())

@@ -47,11 +47,17 @@ pub struct LabelGuess {
 const UNSURE: f32 = 0.1;
 
 impl LabelGuess {
-    /// From classes with their probabilities, likeliest first.
-    pub fn of_classes(classes: Vec<(String, f32)>) -> Option<Self> {
-        let mut classes = classes.into_iter();
-        let (class, score) = classes.next()?;
-        Some(Self { class, colour: None, score, others: classes.collect() })
+    /// How many classes are told of an object, the likeliest among them.
+    pub const TOLD: usize = 5;
+
+    /// From the names of the classes and a probability of each; `None` without any.
+    pub fn likeliest(names: &[String], probabilities: &[f32]) -> Option<Self> {
+        let mut named: Vec<(&String, f32)> =
+            names.iter().zip(probabilities.iter().copied()).collect();
+        named.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let mut told = named.into_iter().take(Self::TOLD).map(|(name, p)| (name.clone(), p));
+        let (class, score) = told.next()?;
+        Some(Self { class, colour: None, score, others: told.collect() })
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct Agglomeration {
     queued: usize,
     /// Contacts of the start that have not been judged yet.
     unjudged: std::vec::IntoIter<(u32, u32, Contact)>,
-    /// Pairs judged so far.
+    /// Pairs judged and candidates looked at so far.
     judged: usize,
 }
 
@@ -111,7 +111,8 @@ impl Agglomeration {
         }
     }
 
-    /// Joins pairs of at least `threshold` until about `most` have been judged; whether none is left.
+    /// Joins pairs of at least `threshold` until about `most` have been judged or
+    /// looked at; whether none is left.
     pub(crate) fn step(&mut self, threshold: f32, most: usize, judge: &mut impl Judge) -> bool {
         let enough = self.judged + most;
         while self.judged < enough {
@@ -125,8 +126,8 @@ impl Agglomeration {
                 }
                 continue;
             }
-            // Looking at a candidate that is void takes time too, if little.
-            self.judged += usize::from(self.heap.len().is_multiple_of(16));
+            // A candidate that is void takes time too.
+            self.judged += 1;
             let Some(best) = self.heap.pop() else { return true };
             if best.affinity < threshold {
                 return true;

@@ -46,14 +46,14 @@ struct Patch {
     bare: bool,
 }
 
-/// Which superpoints are the bare shell: on each plane the largest patch, and whatever continues
-/// it without a step in colour. Second, the colour of each superpoint's bare plane.
-pub(crate) fn bare_patches(
+/// The superpoints of a shell, with the colour of each one's bare plane, which is that of the
+/// plane's largest.
+fn patches(
     shapes: &Shapes,
     shell: &Shell,
     region_of_voxel: &[u32],
     count: usize,
-) -> (Vec<bool>, Vec<Option<Vec3>>) {
+) -> (Vec<Patch>, Vec<Option<Vec3>>) {
     let mut patches = vec![Patch::default(); count];
     let colour_of = |voxel: usize| shapes.grid.colours.get(voxel).copied().unwrap_or_default();
     for (voxel, &region) in region_of_voxel.iter().enumerate() {
@@ -74,17 +74,39 @@ pub(crate) fn bare_patches(
             *slot = Some(index);
         }
     }
-    let bare_colour = |label: u8| largest[usize::from(label)].map(|index| patches[index].colour);
-    let bare_colours: Vec<Option<Vec3>> =
-        patches.iter().map(|patch| bare_colour(patch.label)).collect();
-    for (patch, colour) in patches.iter_mut().zip(&bare_colours) {
+    let bare_colour =
+        |patch: &Patch| largest[usize::from(patch.label)].map(|index: usize| patches[index].colour);
+    let bare_colours = patches.iter().map(bare_colour).collect();
+    (patches, bare_colours)
+}
+
+/// The colour of each superpoint's bare plane.
+pub(crate) fn bare_colours(
+    shapes: &Shapes,
+    shell: &Shell,
+    region_of_voxel: &[u32],
+    count: usize,
+) -> Vec<Option<Vec3>> {
+    patches(shapes, shell, region_of_voxel, count).1
+}
+
+/// Which superpoints are the bare shell: on each plane the largest patch, and whatever continues
+/// it without a step in colour.
+pub(crate) fn bare_patches(
+    shapes: &Shapes,
+    shell: &Shell,
+    region_of_voxel: &[u32],
+    count: usize,
+) -> Vec<bool> {
+    let (mut patches, bare_colours) = patches(shapes, shell, region_of_voxel, count);
+    for (patch, colour) in patches.iter_mut().zip(bare_colours) {
         patch.bare = patch.label != THING
             && colour.is_some_and(|colour| colour.distance(patch.colour) < BARE_COLOUR);
     }
     let borders = smooth_borders(shapes, region_of_voxel, &patches);
     spread(&borders, &mut patches);
     add_other_rooms(shapes, region_of_voxel, &borders, &mut patches);
-    (patches.into_iter().map(|patch| patch.bare).collect(), bare_colours)
+    patches.into_iter().map(|patch| patch.bare).collect()
 }
 
 /// A rug lies on the floor and a picture hangs on the wall: the bare plane goes all round them. The

@@ -36,12 +36,12 @@ pub fn stages(
     instance_ids: &[u32],
     options: &Options,
 ) -> Result<Stages, SegmentError> {
-    let Some(regions) = Segmentation::new(cloud, Objects::Found, options)?.into_regions()? else {
-        return Ok(Stages::default());
-    };
+    let work = Segmentation::new(cloud, Objects::Found, options)?;
+    let Some((search, positions)) = work.into_search()? else { return Ok(Stages::default()) };
+    let regions = search.into_regions();
     let Some(networks) = Networks::shipped() else { return Ok(Stages::default()) };
     let truth = Truth::of(&regions, instance_ids);
-    let Regions { graph, region_of_voxel, shapes, positions, .. } = regions;
+    let Regions { graph, region_of_voxel, shapes, .. } = regions;
     let grid = &shapes.grid;
     let thing = |(region, id): (&u32, &u32)| if *region == NONE { 0 } else { *id };
     let things = region_of_voxel.iter().zip(&truth.of_voxel).map(thing).collect();

@@ -13,8 +13,6 @@ use scene::LabelGuess;
 pub(crate) const CLASS_FEATURES: usize = OBJECT_FEATURES + 3 + 2 * BANDS + MEANING;
 /// Bands of equal height that an object is cut into.
 const BANDS: usize = 8;
-/// How many classes are told of each object.
-const TOP: usize = 5;
 
 /// What an object looks like from the side, summed over its voxels.
 #[derive(Clone, Copy, Debug, Default)]
@@ -86,9 +84,5 @@ pub(crate) fn class_features(
 
 /// The likeliest classes of an object.
 pub(crate) fn name(networks: &Networks, features: &[f32; CLASS_FEATURES]) -> Option<LabelGuess> {
-    let probabilities = networks.class.probabilities(features);
-    let mut named: Vec<(&String, f32)> = networks.classes.iter().zip(probabilities).collect();
-    named.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let top = named.into_iter().take(TOP).map(|(name, score)| (name.clone(), score));
-    LabelGuess::of_classes(top.collect())
+    LabelGuess::likeliest(&networks.classes, &networks.class.probabilities(features))
 }

@@ -50,8 +50,6 @@ pub(crate) struct Regions {
     pub(crate) region_of_voxel: Vec<u32>,
     pub(crate) shapes: Shapes,
     pub(crate) codes: VoxelCodes,
-    /// The points in the scene frame.
-    pub(crate) positions: Vec<[f32; 3]>,
 }
 
 #[derive(Debug)]
@@ -125,13 +123,13 @@ impl ObjectSearch {
 
     /// Runs up to the agglomeration and hands out what it would start from.
     #[cfg(feature = "training")]
-    pub(crate) fn into_regions(mut self, positions: Vec<[f32; 3]>) -> Regions {
+    pub(crate) fn into_regions(mut self) -> Regions {
         loop {
             if let Stage::Regions { region_of_voxel, count } = &mut self.stage {
                 let (region_of_voxel, count) = (std::mem::take(region_of_voxel), *count);
                 let (graph, region_of_voxel) = self.region_graph(region_of_voxel, count);
                 let Self { shapes, codes, .. } = self;
-                return Regions { graph, region_of_voxel, shapes, codes, positions };
+                return Regions { graph, region_of_voxel, shapes, codes };
             }
             self.step();
         }

@@ -42,8 +42,8 @@ pub(crate) fn scores(tree: &[Node], voxel_m: f32, objectness: &Perceptron) -> Ve
 }
 
 /// Of all ways to cut the tree the one that promises most: the sum over its objects of
-/// voxels^[`SIZE_POWER`] × the probability of being one object. A joint too many is undone where its parts look more like
-/// objects than the whole.
+/// voxels^[`SIZE_POWER`] × the probability of being one object. A joint too many is undone where its
+/// parts look more like objects than the whole.
 pub(crate) fn best_cut(tree: &[Node], scores: &[f32]) -> Cut {
     let mut value = vec![0.0_f32; tree.len()];
     let mut whole = vec![true; tree.len()];

@@ -1,6 +1,4 @@
 use crate::adjacency::Adjacency;
-#[cfg(feature = "training")]
-use crate::objects::Regions;
 use crate::{
     Objects, Options, SegmentError,
     check::{check, same_length},
@@ -75,6 +73,10 @@ enum State {
     Ended,
 }
 
+/// A search for objects that is to begin, and the points that it is to begin in.
+#[cfg(feature = "training")]
+type SearchInPoints = (ObjectSearch, Vec<[f32; 3]>);
+
 /// What the objects were found in.
 #[derive(Debug)]
 struct Parts {
@@ -146,16 +148,17 @@ impl Segmentation {
         let (next_state, done, total, what) = match std::mem::replace(&mut self.state, State::Ended)
         {
             State::Survey { mut work } => {
-                if !work.step(&self.cloud.positions, POINTS_PER_STEP)? {
-                    let (done, total) = work.progress(points);
-                    self.state = State::Survey { work };
-                    let (done, total) = (done as u64, total as u64);
-                    return Ok(Step::Working { done, total, what: FINDING_UP });
-                }
-                let survey = self.surveyed(work);
-                let size = survey.bounds.size().max_element() / COARSE_CELLS;
-                let builder = GridBuilder::new(size, survey.bounds);
-                (State::Coarse { survey, builder, next: 0 }, 0, points, FINDING_UP)
+                let ready = work.step(&self.cloud.positions, POINTS_PER_STEP)?;
+                let (done, total) = work.progress(points);
+                let state = if ready {
+                    let survey = self.surveyed(work);
+                    let size = survey.bounds.size().max_element() / COARSE_CELLS;
+                    let builder = GridBuilder::new(size, survey.bounds);
+                    State::Coarse { survey, builder, next: 0 }
+                } else {
+                    State::Survey { work }
+                };
+                (state, done, total, FINDING_UP)
             }
             State::Coarse { survey, mut builder, next } => {
                 let end = (next + POINTS_PER_STEP).min(points);
@@ -289,26 +292,13 @@ impl Segmentation {
         Ok(Step::Working { done: done as u64, total: total.max(done) as u64, what })
     }
 
-    /// Runs up to the search for objects; None where they are given.
+    /// Runs up to the search for objects; the points in the scene frame come along. None where the
+    /// objects are given.
     #[cfg(feature = "training")]
-    pub(crate) fn into_shapes(mut self) -> Result<Option<(Shapes, Shell)>, SegmentError> {
+    pub(crate) fn into_search(mut self) -> Result<Option<SearchInPoints>, SegmentError> {
         loop {
             match self.state {
-                State::Objects { search, .. } => return Ok(Some(search.into_shapes())),
-                State::Boxes { .. } | State::Structure { .. } | State::Ended => return Ok(None),
-                _ => self.step()?,
-            };
-        }
-    }
-
-    /// Runs up to the agglomeration. None where the objects are given.
-    #[cfg(feature = "training")]
-    pub(crate) fn into_regions(mut self) -> Result<Option<Regions>, SegmentError> {
-        loop {
-            match self.state {
-                State::Objects { search, .. } => {
-                    return Ok(Some(search.into_regions(self.cloud.positions)));
-                }
+                State::Objects { search, .. } => return Ok(Some((*search, self.cloud.positions))),
                 State::Boxes { .. } | State::Structure { .. } | State::Ended => return Ok(None),
                 _ => self.step()?,
             };

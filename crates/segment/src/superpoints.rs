@@ -61,10 +61,12 @@ pub(crate) fn region_graph(
     mut region_of_voxel: Vec<u32>,
     count: usize,
 ) -> (RegionGraph, Vec<u32>) {
-    let (mut bare, colours) = decals::bare_patches(shapes, shell, &region_of_voxel, count);
-    if is_learned {
-        bare = bare_as_learned(shell, codes, &region_of_voxel, count);
-    }
+    let colours = decals::bare_colours(shapes, shell, &region_of_voxel, count);
+    let bare = if is_learned {
+        bare_as_learned(shell, codes, &region_of_voxel, count)
+    } else {
+        decals::bare_patches(shapes, shell, &region_of_voxel, count)
+    };
     let mut new_of_old = vec![NONE; count];
     let mut bare_colours = Vec::new();
     for (old, new) in new_of_old.iter_mut().enumerate().filter(|(old, _)| !bare[*old]) {

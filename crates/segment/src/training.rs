@@ -1,4 +1,5 @@
-//! Examples for the two networks, gathered while rooms with known objects are agglomerated.
+//! Examples for the networks: the voxels of scans with known objects, and what is seen while these are
+//! agglomerated.
 //! Only with the feature `training`.
 
 mod truth;
@@ -44,9 +45,9 @@ pub fn examples(
     labels: &[u32],
     options: &Options,
 ) -> Result<Examples, SegmentError> {
-    let Some(regions) = Segmentation::new(cloud, Objects::Found, options)?.into_regions()? else {
-        return Ok(Examples::default());
-    };
+    let work = Segmentation::new(cloud, Objects::Found, options)?;
+    let Some((search, _)) = work.into_search()? else { return Ok(Examples::default()) };
+    let regions = search.into_regions();
     let truth = Truth::of(&regions, instance_ids);
     let mut examples = Examples::default();
     for follow_truth in [true, false] {

@@ -34,26 +34,20 @@ impl Dense {
         self.bias.len()
     }
 
-    /// Writes `W x + b` to `y`. `x` may be shorter than the inputs: the rest is 0.
+    /// Writes `W x + b` to `y`.
     pub(crate) fn apply(&self, x: &[f32], y: &mut [f32]) {
-        y.copy_from_slice(&self.bias);
-        self.add(0, x, y);
-    }
-
-    /// Adds what the inputs from `first` on give.
-    pub(crate) fn add(&self, first: usize, x: &[f32], y: &mut [f32]) {
-        let width = self.bias.len();
-        let weight = &self.weight[first * width..];
-        for (block, y) in y.chunks_exact_mut(LANES).enumerate() {
-            let mut sum = [0.0_f32; LANES];
-            for (x, row) in x.iter().zip(weight.chunks_exact(width)) {
+        let rows = || x.iter().zip(self.weight.chunks_exact(self.bias.len()));
+        let blocks = y.chunks_exact_mut(LANES).zip(self.bias.chunks_exact(LANES)).enumerate();
+        for (block, (y, bias)) in blocks {
+            let mut sums = [0.0_f32; LANES];
+            for (x, row) in rows() {
                 let row = &row[block * LANES..(block + 1) * LANES];
-                for (sum, w) in sum.iter_mut().zip(row) {
+                for (sum, w) in sums.iter_mut().zip(row) {
                     *sum += x * w;
                 }
             }
-            for (y, sum) in y.iter_mut().zip(sum) {
-                *y += sum;
+            for ((y, bias), sum) in y.iter_mut().zip(bias).zip(sums) {
+                *y = bias + sum;
             }
         }
     }
@@ -71,9 +65,6 @@ mod tests {
         let mut y = vec![0.0; 8];
         layer.apply(&[3.0, 4.0], &mut y);
         assert_eq!(y, [11.5, -3.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
-        layer.apply(&[3.0], &mut y);
-        layer.add(1, &[4.0], &mut y);
-        assert_eq!(y[..2], [11.5, -3.5]);
     }
 
     #[test]

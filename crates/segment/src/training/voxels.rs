@@ -53,10 +53,9 @@ pub fn voxel_examples(
     options: &Options,
     window_m: f32,
 ) -> Result<Vec<VoxelExample>, SegmentError> {
-    let Some((shapes, shell)) = Segmentation::new(cloud, Objects::Found, options)?.into_shapes()?
-    else {
-        return Ok(Vec::new());
-    };
+    let work = Segmentation::new(cloud, Objects::Found, options)?;
+    let Some((search, _)) = work.into_search()? else { return Ok(Vec::new()) };
+    let (shapes, shell) = search.into_shapes();
     let objects = majority_of_voxels(&shapes.grid.voxel_of_point, ids, shapes.grid.len());
     let labels = majority_of_voxels(&shapes.grid.voxel_of_point, labels, shapes.grid.len());
     let middles = middles(&shapes.grid.positions, &objects);
