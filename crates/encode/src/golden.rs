@@ -68,6 +68,7 @@ impl Golden {
                 extent: part(&extent, i, 8).try_into().unwrap(),
                 crops: part(&crops, i, InstanceInput::CROPS_LEN),
                 view_valid: part(&valid, i, VIEWS).try_into().unwrap(),
+                trust: vec![255; InstanceInput::TRUST_LEN],
                 box_m: part(&boxes, i, 6).try_into().unwrap(),
             })
             .collect()

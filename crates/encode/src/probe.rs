@@ -52,6 +52,7 @@ pub(crate) fn made_up(seed: u32) -> InstanceInput {
             .map(|v| (v * 127.5 + 127.5) as u8)
             .collect(),
         view_valid,
+        trust: vec![255; InstanceInput::TRUST_LEN],
         box_m: [place[0], place[1], 0.45, 0.5, 0.6, 0.9],
     }
 }

@@ -137,7 +137,8 @@ fn pieces<'a>(parts: &'a [Part], prefix: &ScenePrefix) -> Vec<Piece<'a>> {
         .filter_map(|part| match part {
             Part::Text(text) => Some(Piece::Text(text)),
             Part::Object(id) => index_of(prefix, *id).map(Piece::Object),
-            Part::Mark(mark) => Some(Piece::Text(mark.name())),
+            // A question has no marks: `tasks::prompt::parts`.
+            Part::Mark(_) => None,
         })
         .collect()
 }

@@ -46,9 +46,8 @@ impl Model {
         pace.step(Phase::Model, bytes, Some(bytes)).await?;
         let decoder = load_decoder(host, &weights, gpu.as_ref(), choice).await?;
         pace.step(Phase::Model, bytes, Some(bytes)).await?;
-        let marks = tasks::prompt::Mark::ALL
-            .into_iter()
-            .filter_map(|mark| Some((weights.manifest().special(mark.name())?, mark)))
+        let marks = tasks::prompt::Mark::all()
+            .filter_map(|mark| Some((weights.manifest().special(&mark.name())?, mark)))
             .collect();
         Ok(Self { name: name.to_owned(), bytes, encoder, decoder, marks })
     }

@@ -94,6 +94,7 @@ pub(crate) fn asked(case: Case, questions: Vec<Asked<'_>>) -> Case {
                 phrasing: "test/0".to_owned(),
                 tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
                 twin: None,
+                after: None,
             }
         })
         .collect();

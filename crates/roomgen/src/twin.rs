@@ -113,5 +113,6 @@ pub fn linked(
 }
 
 fn is_in_words(question: &Question) -> bool {
-    parts(&question.text).iter().all(|part| matches!(part, Part::Text(_)))
+    question.after.is_none()
+        && parts(&question.text).iter().all(|part| matches!(part, Part::Text(_)))
 }

@@ -1,4 +1,4 @@
-use crate::InstanceId;
+use crate::{Aabb, InstanceId, OrientedBox};
 use serde::{Deserialize, Serialize};
 
 /// A finished (or so far streamed) answer.
@@ -6,6 +6,51 @@ use serde::{Deserialize, Serialize};
 pub struct Answer {
     /// In reading order; their texts joined are the whole answer.
     pub spans: Vec<Span>,
+    /// The way that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<Way>,
+    /// The place that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement: Option<Placement>,
+}
+
+/// A way over the floor from one object to another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Way {
+    /// Where it begins and ends.
+    pub ends: [InstanceId; 2],
+    /// Its corners as `geometry` found them in the scan's free space, on the floor, scene frame,
+    /// metres; empty where there is no way.
+    pub corners_in_scene: Vec<[f32; 3]>,
+    /// The same in the file's coordinates.
+    #[serde(rename = "corners")]
+    pub corners_in_file: Vec<[f64; 3]>,
+    /// The corners that the language model wrote, the file's coordinates; kept for scoring.
+    #[serde(rename = "lm_corners")]
+    pub lm_corners_in_file: Vec<[f64; 3]>,
+}
+
+/// Where an object shall go, or a new thing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Placement {
+    /// The object that is moved; `None` for a new thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<InstanceId>,
+    /// What a new thing is called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The objects by which the place is told.
+    pub anchors: Vec<InstanceId>,
+    /// The box after the move as `geometry` found it, scene frame, metres: carried, bumping into
+    /// nothing. `None` where there is no such place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds_in_scene: Option<Aabb>,
+    /// The same in the file's coordinates.
+    #[serde(default, rename = "box", skip_serializing_if = "Option::is_none")]
+    pub box_in_file: Option<OrientedBox>,
+    /// The box that the language model wrote, the file's coordinates; kept for scoring.
+    #[serde(default, rename = "lm_box", skip_serializing_if = "Option::is_none")]
+    pub lm_box_in_file: Option<OrientedBox>,
 }
 
 /// A piece of an answer from one source.

@@ -124,7 +124,7 @@ impl Grammar {
                 self.state = State::Dist { objects: Vec::new(), tokens: 0 };
             }
             (_, Step::Mark(Mark::Count)) => self.state = State::Count { objects: Vec::new() },
-            (_, Step::Mark(Mark::DistEnd | Mark::CountEnd)) => {}
+            (_, Step::Mark(_)) => {}
         }
     }
 }

@@ -104,6 +104,9 @@ pub enum Program {
     },
     /// Where a new thing can be put.
     Place {
+        /// What it is called.
+        #[serde(default)]
+        name: String,
         /// Width, depth and height, metres.
         size: [f32; 3],
         /// Where.

@@ -1,6 +1,7 @@
 //! Questions and target answers as the model meets them: words, mentions of objects, marks.
 
 use scene::InstanceId;
+use std::borrow::Cow;
 
 /// A piece of a prompt or of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,28 +25,74 @@ pub enum Mark {
     Count,
     /// `</count>`.
     CountEnd,
+    /// `<path>`.
+    Path,
+    /// `</path>`.
+    PathEnd,
+    /// `<place>`.
+    Place,
+    /// `</place>`.
+    PlaceEnd,
+    /// `<box>`.
+    Box,
+    /// `</box>`.
+    BoxEnd,
     /// `<unk>`.
     Unk,
+    /// `<loc0>` … `<loc255>`: a place or a size in steps of `scene::Locations`.
+    Loc(u8),
 }
 
+/// Stands in a target for a location token of a number yet to be found.
+pub const LOCATION: &str = "<loc>";
+
 impl Mark {
+    const NAMED: [(Self, &'static str); 11] = [
+        (Self::Dist, "<dist>"),
+        (Self::DistEnd, "</dist>"),
+        (Self::Count, "<count>"),
+        (Self::CountEnd, "</count>"),
+        (Self::Path, "<path>"),
+        (Self::PathEnd, "</path>"),
+        (Self::Place, "<place>"),
+        (Self::PlaceEnd, "</place>"),
+        (Self::Box, "<box>"),
+        (Self::BoxEnd, "</box>"),
+        (Self::Unk, "<unk>"),
+    ];
+
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Dist, Self::DistEnd, Self::Count, Self::CountEnd, Self::Unk];
+    pub fn all() -> impl Iterator<Item = Self> {
+        let locations = (0..=u8::MAX).map(Self::Loc);
+        Self::NAMED.into_iter().map(|(mark, _)| mark).chain(locations)
+    }
 
     /// As spelled in targets and in the model's list of special tokens.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dist => "<dist>",
-            Self::DistEnd => "</dist>",
-            Self::Count => "<count>",
-            Self::CountEnd => "</count>",
-            Self::Unk => "<unk>",
+    pub fn name(self) -> Cow<'static, str> {
+        match (self, Self::NAMED.iter().find(|(mark, _)| *mark == self)) {
+            (_, Some((_, name))) => Cow::Borrowed(name),
+            (Self::Loc(number), None) => Cow::Owned(format!("<loc{number}>")),
+            (_, None) => Cow::Borrowed(""),
         }
     }
 
     /// The mark of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mark| mark.name() == name)
+        let named = Self::NAMED.iter().find(|(_, known)| *known == name).map(|(mark, _)| *mark);
+        let location = || name.strip_prefix("<loc")?.strip_suffix('>')?.parse().ok().map(Self::Loc);
+        named.or_else(location)
+    }
+
+    /// The mark that closes what this one opens.
+    pub fn end(self) -> Option<Self> {
+        match self {
+            Self::Dist => Some(Self::DistEnd),
+            Self::Count => Some(Self::CountEnd),
+            Self::Path => Some(Self::PathEnd),
+            Self::Place => Some(Self::PlaceEnd),
+            Self::Box => Some(Self::BoxEnd),
+            _ => None,
+        }
     }
 }
 

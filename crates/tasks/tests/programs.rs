@@ -342,14 +342,18 @@ fn moves_end_in_one_place_or_in_any_that_fits() {
 
 #[test]
 fn new_things_are_put_on_and_between() {
-    let vase = |to| Program::Place { size: [0.2, 0.2, 0.3], to };
+    let vase = |to| Program::Place { name: String::new(), size: [0.2, 0.2, 0.3], to };
     let on = vase(Pose::On { anchor: kind("table") }).run(&bedroom()).unwrap();
     let [x, _, z] = on.answer_box.unwrap().center;
     assert!((z - 0.95).abs() < 0.01 && (x - 3.0).abs() < 0.4, "on the table, beside the cup");
     let between = Pose::Between { a: kind("bed"), b: kind("table") };
     let [x, _, z] = vase(between).run(&bedroom()).unwrap().answer_box.unwrap().center;
     assert!((z - 0.15).abs() < 0.01 && (0.5..2.6).contains(&x));
-    let huge = Program::Place { size: [2.0, 2.0, 1.0], to: Pose::On { anchor: kind("table") } };
+    let huge = Program::Place {
+        name: String::new(),
+        size: [2.0, 2.0, 1.0],
+        to: Pose::On { anchor: kind("table") },
+    };
     assert_eq!(huge.run(&bedroom()), Err(Undecided::NoPlace));
 }
 
@@ -358,7 +362,11 @@ fn a_place_still_holds_as_it_is_told() {
     let facts = bedroom();
     for hair in 0..40 {
         let edge = 0.2 + (hair - 20) as f32 * 1e-5;
-        let place = Program::Place { size: [edge; 3], to: Pose::Beside { anchor: kind("bed") } };
+        let place = Program::Place {
+            name: String::new(),
+            size: [edge; 3],
+            to: Pose::Beside { anchor: kind("bed") },
+        };
         let told = place.run(&facts).unwrap().answer_box.unwrap();
         let told = facts.ground().scene_from_file.box_in_scene(&told);
         assert!(place.judge_place(&facts, &told).unwrap().unwrap().is_right(), "{edge}: {told:?}");

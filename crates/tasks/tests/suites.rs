@@ -104,6 +104,7 @@ fn question(id: &str, objects: &[u32]) -> Question {
         phrasing: "distance/0".to_owned(),
         tags: vec!["distance".to_owned()],
         twin: None,
+        after: None,
     }
 }
 

@@ -2,7 +2,7 @@ use crate::camera::View;
 use crate::close::closed;
 use crate::input::{CROP_CHANNELS, CROP_LEVELS, CROP_PX, InstanceInput};
 use crate::own::Own;
-use crate::raster::{NONE, Shot};
+use crate::raster::{Camera, NONE, Shot};
 use crate::space::Room;
 
 /// Edge of the picture that the three crops of a view are cut from.
@@ -23,8 +23,9 @@ const CLOSE_PX: usize = PICTURE_PX / 8;
 /// How far behind an object's middle its surroundings are still drawn, metres.
 const BEHIND_M: f32 = 6.0;
 
-/// The crops of one view, `(3, 4, 32, 32)`, written to `out`.
-pub(crate) fn crop(room: &Room, own: &Own, view: &View, shot: &mut Shot, out: &mut [u8]) {
+/// The crops of one view, `(3, 4, 32, 32)`, written to `out`; gives the camera with which `shot` was
+/// taken, that they are cut from.
+pub(crate) fn crop(room: &Room, own: &Own, view: &View, shot: &mut Shot, out: &mut [u8]) -> Camera {
     let widest = (1.0 + 2.0 * EXPAND * (CROP_LEVELS - 1) as f32) * view.edge;
     let corner = view.middle.map(|middle| middle - widest / 2.0);
     let camera = view.camera.with_window(corner, widest);
@@ -46,6 +47,7 @@ pub(crate) fn crop(room: &Room, own: &Own, view: &View, shot: &mut Shot, out: &m
         let start = (PICTURE_PX as f32 - edge) / 2.0;
         resample(&picture, start, edge, out);
     }
+    camera
 }
 
 /// The crops of no view.

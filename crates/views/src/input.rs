@@ -19,6 +19,11 @@ pub const CROP_CHANNELS: usize = 4;
 /// Edge of a crop in pixels.
 pub const CROP_PX: usize = 32;
 
+/// Most points of the shell and of what no instance owns that [`crate::Looker::shell`] gives.
+pub const SHELL_POINTS: usize = 512;
+/// x, y, z in the scene frame, metres; red, green, blue in −1..1.
+pub const SHELL_FEATURES: usize = 6;
+
 /// What the encoders are given of one instance. Arrays are row-major; lengths in metres.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstanceInput {
@@ -37,6 +42,9 @@ pub struct InstanceInput {
     pub crops: Vec<u8>,
     /// 1 where there is such a view; the others' crops are 127 with an empty mask.
     pub view_valid: [u8; VIEWS],
+    /// `(32, 5)`: how far each patch centre can be trusted as each view sees it, 1..=255 for 0..=1;
+    /// 0 where the view does not see it.
+    pub trust: Vec<u8>,
     /// Centre and size of the box in the scene frame.
     pub box_m: [f32; 6],
 }
@@ -46,6 +54,8 @@ impl InstanceInput {
     pub const PATCHES_LEN: usize = PATCHES * PATCH_POINTS * POINT_FEATURES;
     /// Length of [`InstanceInput::centres`].
     pub const CENTRES_LEN: usize = PATCHES * CENTRE_FEATURES;
+    /// Length of [`InstanceInput::trust`].
+    pub const TRUST_LEN: usize = PATCHES * VIEWS;
     /// Length of one crop.
     pub const CROP_LEN: usize = CROP_CHANNELS * CROP_PX * CROP_PX;
     /// Length of [`InstanceInput::crops`].

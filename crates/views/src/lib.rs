@@ -19,6 +19,7 @@ mod looker;
 mod own;
 mod patches;
 mod raster;
+mod sight;
 mod space;
 #[cfg(test)]
 mod testing;
@@ -26,7 +27,7 @@ mod thin;
 
 pub use input::{
     CENTRE_FEATURES, CROP_CHANNELS, CROP_LEVELS, CROP_PX, EXTENT_FEATURES, InstanceInput,
-    PATCH_POINTS, PATCHES, POINT_FEATURES, VIEWS,
+    PATCH_POINTS, PATCHES, POINT_FEATURES, SHELL_FEATURES, SHELL_POINTS, VIEWS,
 };
 pub use layout::{LAYOUT_FEATURES, MAX_LAYOUT_ROWS, layout_rows, padded_box};
 pub use looker::Looker;

@@ -1,8 +1,9 @@
 use crate::camera::best_views;
 use crate::crops::{crop, empty_crops, picture};
-use crate::input::{CROP_LEVELS, InstanceInput, VIEWS};
+use crate::input::{CROP_LEVELS, InstanceInput, SHELL_FEATURES, SHELL_POINTS, VIEWS};
 use crate::own::{Own, OwnPoints, point_of};
 use crate::patches::patches;
+use crate::sight::Facing;
 use crate::space::Room;
 use crate::thin::Thinned;
 use scene::{Aabb, InstanceId, Scene};
@@ -56,6 +57,20 @@ impl Looker {
         self.owns.iter().map(|own| own.id)
     }
 
+    /// Points of the shell and of what no instance owns, evenly in space: at most
+    /// [`SHELL_POINTS`].
+    pub fn shell(&self) -> Vec<[f32; SHELL_FEATURES]> {
+        let bare: Vec<_> = self.room.splats().iter().filter(|splat| splat.owner == 0).collect();
+        let stride = bare.len().div_ceil(SHELL_POINTS).max(1);
+        let told = bare.into_iter().step_by(stride).map(|splat| {
+            let [x, y, z] = splat.position.to_array();
+            let shade = |c: u8| if self.coloured { f32::from(c) / 127.5 - 1.0 } else { 0.0 };
+            let [r, g, b] = splat.colour.map(shade);
+            [x, y, z, r, g, b]
+        });
+        told.collect()
+    }
+
     #[cfg(test)]
     pub(crate) fn on<T>(&self, id: InstanceId, f: impl FnOnce(&Room, &Own) -> T) -> Option<T> {
         let own = Own::new(self.owns.iter().find(|own| own.id == id)?, self.coloured);
@@ -69,12 +84,16 @@ impl Looker {
         let mut view_valid = [0; VIEWS];
         let mut shot = picture();
         let views = best_views(&self.room, &own, VIEWS);
-        let outs = crops.chunks_exact_mut(CROP_LEVELS * InstanceInput::CROP_LEN);
-        for ((view, out), valid) in views.iter().zip(outs).zip(&mut view_valid) {
-            crop(&self.room, &own, view, &mut shot, out);
-            *valid = 1;
-        }
         let (patches, centres) = patches(&own);
+        let facing = Facing::new(&own, &patches, &centres);
+        let mut trust = vec![0; InstanceInput::TRUST_LEN];
+        let outs = crops.chunks_exact_mut(CROP_LEVELS * InstanceInput::CROP_LEN);
+        for (index, (view, out)) in views.iter().zip(outs).enumerate() {
+            let camera = crop(&self.room, &own, view, &mut shot, out);
+            view_valid[index] = 1;
+            let of_view = facing.trust(&camera, &shot);
+            trust.iter_mut().skip(index).step_by(VIEWS).zip(of_view).for_each(|(to, t)| *to = t);
+        }
         Some(InstanceInput {
             id,
             patches,
@@ -82,6 +101,7 @@ impl Looker {
             extent: own.extent(),
             crops,
             view_valid,
+            trust,
             box_m: own.box_m(),
         })
     }

@@ -109,6 +109,10 @@ impl Room {
         }
     }
 
+    pub(crate) fn splats(&self) -> &[Splat] {
+        &self.splats
+    }
+
     pub(crate) fn splat(&self, index: u32) -> Option<&Splat> {
         self.splats.get(index as usize)
     }

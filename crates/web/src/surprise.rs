@@ -47,7 +47,9 @@ impl Room {
         let MadeRoom { mut cloud, truth, mut questions, .. } = made;
         cloud.columns.clear();
         // What the answer grammar has no form for is not asked.
-        questions.retain(|question| tasks::target(question).is_some());
+        questions.retain(|question| {
+            question.after.is_none() && tasks::target(question, &facts).is_some()
+        });
         let positions = positions_in_room(&cloud, &truth);
         let case = Case { name: name(seed), facts, questions };
         (Self { job, seed, case, positions }, cloud)

@@ -2,7 +2,7 @@
 
 use super::FeaturesError;
 use super::shard::{Set, Shard, Truth};
-use scene::Scene;
+use scene::{OrientedBox, Scene};
 use serde::Serialize;
 use std::collections::HashMap;
 use tasks::facts::Facts;
@@ -30,6 +30,14 @@ struct QuestionLine {
     anchors: Vec<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     turn: Option<u8>,
+    /// Centre and size of the box that answers, scene frame, metres.
+    #[serde(rename = "box", skip_serializing_if = "Option::is_none")]
+    answer_box: Option<[f32; 6]>,
+    /// The corners of the way that answers, scene frame, metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<Vec<[f32; 2]>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
     phrasing: String,
 }
 
@@ -54,7 +62,7 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
     let true_scene = segment::with_instances(cloud.clone(), &ids, &options).map_err(broken)?;
     let predicted_scene = segment::segment(cloud, &options).map_err(broken)?;
 
-    shard.begin_room(&views::layout_rows(&true_scene));
+    shard.begin_room(&views::layout_rows(&true_scene), &Looker::new(&predicted_scene).shell());
     push_all(shard, Set::True, &true_scene, &truth, |scene, index| {
         scene.instances[index].id.0 as i32
     });
@@ -71,7 +79,12 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
             .into_iter()
             .filter_map(|question| {
                 Some(QuestionLine {
-                    target: tasks::target(&question)?,
+                    target: tasks::target(&question, &facts)?,
+                    answer_box: question.answer_box.as_ref().map(|b| in_scene(&facts, b)),
+                    path: question.path.as_ref().map(|way| {
+                        way.iter().map(|at| facts.ground().in_scene(*at).to_array()).collect()
+                    }),
+                    after: question.after,
                     objects: question.objects.iter().map(|id| id.0).collect(),
                     anchors: question.program.anchors(&facts).iter().map(|id| id.0).collect(),
                     turn: question.program.turn(),
@@ -85,6 +98,12 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
             })
             .collect(),
     })
+}
+
+fn in_scene(facts: &Facts, in_file: &OrientedBox) -> [f32; 6] {
+    let bounds = facts.ground().scene_from_file.box_in_scene(in_file);
+    let (c, s) = (bounds.centre(), bounds.size());
+    [c.x, c.y, c.z, s.x, s.y, s.z]
 }
 
 fn push_all(

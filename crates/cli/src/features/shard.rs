@@ -3,7 +3,7 @@
 use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
 use std::path::Path;
-use views::InstanceInput;
+use views::{InstanceInput, SHELL_FEATURES, SHELL_POINTS};
 
 /// Columns that grow by one instance, or one room, at a time.
 #[derive(Default)]
@@ -13,6 +13,7 @@ pub(super) struct Shard {
     extent: Vec<f32>,
     crops: Vec<u8>,
     view_valid: Vec<u8>,
+    trust: Vec<u8>,
     boxes: Vec<f32>,
     room: Vec<i32>,
     set: Vec<u8>,
@@ -22,6 +23,8 @@ pub(super) struct Shard {
     colour: Vec<i32>,
     layout: Vec<f32>,
     layout_count: Vec<i32>,
+    shell: Vec<f16>,
+    shell_count: Vec<i32>,
 }
 
 /// Which instances a row belongs to.
@@ -45,8 +48,13 @@ impl Shard {
         self.layout_count.len()
     }
 
-    /// Starts the next room with its layout rows.
-    pub(super) fn begin_room(&mut self, layout: &[[f32; 9]]) {
+    /// Starts the next room with its layout rows and its shell.
+    pub(super) fn begin_room(&mut self, layout: &[[f32; 9]], shell: &[[f32; SHELL_FEATURES]]) {
+        let points = &shell[..shell.len().min(SHELL_POINTS)];
+        let missing = SHELL_POINTS - points.len();
+        self.shell_count.push(points.len() as i32);
+        self.shell.extend(points.iter().flatten().map(|&x| f16::from_f32(x)));
+        self.shell.extend(std::iter::repeat_n(f16::ZERO, missing * SHELL_FEATURES));
         let kept = &layout[..layout.len().min(LAYOUT_ROWS)];
         self.layout_count.push(kept.len() as i32);
         self.layout.extend(kept.iter().flatten());
@@ -60,6 +68,7 @@ impl Shard {
         self.extent.extend(&input.extent);
         self.crops.extend(&input.crops);
         self.view_valid.extend(&input.view_valid);
+        self.trust.extend(&input.trust);
         self.boxes.extend(&input.box_m);
         self.room.push(self.layout_count.len() as i32 - 1);
         self.set.push(set as u8);
@@ -80,6 +89,7 @@ impl Shard {
             ("extent", Dtype::F32, vec![n, 8], &bytes.extent),
             ("crops", Dtype::U8, vec![n, 5, 3, 4, 32, 32], &self.crops),
             ("view_valid", Dtype::U8, vec![n, 5], &self.view_valid),
+            ("trust", Dtype::U8, vec![n, 32, 5], &self.trust),
             ("box", Dtype::F32, vec![n, 6], &bytes.boxes),
             ("room", Dtype::I32, vec![n], &bytes.room),
             ("set", Dtype::U8, vec![n], &self.set),
@@ -89,6 +99,8 @@ impl Shard {
             ("colour", Dtype::I32, vec![n], &bytes.colour),
             ("layout", Dtype::F32, vec![rooms, LAYOUT_ROWS, 9], &bytes.layout),
             ("layout_count", Dtype::I32, vec![rooms], &bytes.layout_count),
+            ("shell", Dtype::F16, vec![rooms, SHELL_POINTS, SHELL_FEATURES], &bytes.shell),
+            ("shell_count", Dtype::I32, vec![rooms], &bytes.shell_count),
         ]
         .into_iter()
         .map(|(name, dtype, shape, data)| Ok((name, TensorView::new(dtype, shape, data)?)))
@@ -112,6 +124,8 @@ struct Bytes {
     colour: Vec<u8>,
     layout: Vec<u8>,
     layout_count: Vec<u8>,
+    shell: Vec<u8>,
+    shell_count: Vec<u8>,
 }
 
 impl Bytes {
@@ -131,6 +145,8 @@ impl Bytes {
             colour: i32s(&shard.colour),
             layout: f32s(&shard.layout),
             layout_count: i32s(&shard.layout_count),
+            shell: f16s(&shard.shell),
+            shell_count: i32s(&shard.shell_count),
         }
     }
 }

@@ -91,7 +91,7 @@ mod tests {
     fn placements_fit_anywhere() {
         // A box of 40 cm next to the desk, which ends at x = 0.5.
         let beside = Pose::Beside { anchor: Set::class("desk") };
-        let place = Program::Place { size: [0.4; 3], to: beside };
+        let place = Program::Place { name: String::new(), size: [0.4; 3], to: beside };
         let case = asked(case(), vec![("Put it by the desk.", Task::Place, place, &[])]);
         assert_eq!(scores(&case, put(0.8, 0.0, 0.4)), [("fits", 1.0)]);
         assert_eq!(scores(&case, put(0.8, 0.2, 0.4)), [("fits", 1.0)]);

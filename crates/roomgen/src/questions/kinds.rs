@@ -56,9 +56,11 @@ impl Asker<'_> {
         self.several(5, rng, Self::about_absent);
         self.several(1, rng, Self::inside);
         self.several(2, rng, Self::beyond);
-        self.several(2, rng, Self::walk);
-        self.several(2, rng, Self::moved);
-        self.several(2, rng, Self::put_new);
+        let of_space = if self.split == Split::Train { 6 } else { 2 };
+        self.several(of_space, rng, Self::walk);
+        self.several(of_space, rng, Self::moved);
+        self.several(of_space, rng, Self::put_new);
+        self.several(6, rng, Self::follow_up);
     }
 
     fn several(

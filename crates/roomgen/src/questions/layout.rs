@@ -85,7 +85,14 @@ impl Asker<'_> {
             size: format!("{w} x {d} x {h} m"),
             ..Slots::default()
         };
-        self.ask_about_space(family, Task::Place, slots, Program::Place { size, to }, tag, rng)
+        self.ask_about_space(
+            family,
+            Task::Place,
+            slots,
+            Program::Place { name: noun.to_owned(), size, to },
+            tag,
+            rng,
+        )
     }
 
     fn ask_about_space(

@@ -4,6 +4,7 @@
 //! comes to an answer that does not hang on a narrow margin or on something unseen is the question
 //! put into words. So every answer is what its program says.
 
+mod follow_up;
 mod kinds;
 mod layout;
 mod phrase;
@@ -35,12 +36,19 @@ pub fn ask(facts: &Facts, split: Split, rng: &mut Rng) -> Vec<Question> {
         return Vec::new();
     }
     asker.ask_all(rng);
-    let mut questions = asker.questions;
-    rng.shuffle(&mut questions);
-    for (index, question) in questions.iter_mut().enumerate() {
-        question.id = format!("q{index:03}");
+    let mut order: Vec<usize> = (0..asker.questions.len()).collect();
+    rng.shuffle(&mut order);
+    let name = |place: usize| format!("q{place:03}");
+    let mut named: Vec<(usize, Question)> = order.into_iter().zip(asker.questions).collect();
+    // Until here a question that follows another names it by the place at which it was asked.
+    let places: Vec<usize> = named.iter().map(|(place, _)| *place).collect();
+    for (place, question) in &mut named {
+        question.id = name(*place);
+        let before = question.after.take().and_then(|asked| asked.parse::<usize>().ok());
+        question.after = before.and_then(|asked| places.get(asked)).map(|place| name(*place));
     }
-    questions
+    named.sort_by_key(|(place, _)| *place);
+    named.into_iter().map(|(_, question)| question).collect()
 }
 
 /// What has been asked of a room so far.
@@ -68,11 +76,18 @@ impl Asker<'_> {
     /// Runs the program and, if all would agree on its answer, puts it into words. Says whether a
     /// question was added; none is asked twice.
     fn add(&mut self, proposal: Proposal<'_>, rng: &mut Rng) -> bool {
-        self.add_after("", proposal, rng)
+        self.add_after("", None, proposal, rng)
     }
 
-    /// The same for the end of a talk: each of its texts begins with what was said before.
-    fn add_after(&mut self, before: &str, proposal: Proposal<'_>, rng: &mut Rng) -> bool {
+    /// The same for the end of a talk: each of its texts begins with what was said `before`, or it
+    /// is asked right after the question at the place `after`.
+    fn add_after(
+        &mut self,
+        before: &str,
+        after: Option<usize>,
+        proposal: Proposal<'_>,
+        rng: &mut Rng,
+    ) -> bool {
         let Ok(outcome) = proposal.program.run(self.facts) else { return false };
         let sentence = |rng: &mut Rng| {
             let (text, phrasing) =
@@ -80,8 +95,9 @@ impl Asker<'_> {
             (format!("{before}{text}"), phrasing)
         };
         let (text, phrasing) = sentence(rng);
-        let key = format!("{:?}", proposal.program);
-        if self.asked.contains(&key) || !self.asked.insert(text.clone()) {
+        // Of what “it” is, another question may be asked in the same words.
+        let key = format!("{after:?} {:?}", proposal.program);
+        if self.asked.contains(&key) || !self.asked.insert(format!("{after:?} {text}")) {
             return false;
         }
         self.asked.insert(key);
@@ -103,6 +119,7 @@ impl Asker<'_> {
             phrasing,
             tags: proposal.tags.iter().map(|tag| (*tag).to_owned()).collect(),
             twin: None,
+            after: after.map(|place| place.to_string()),
         });
         true
     }

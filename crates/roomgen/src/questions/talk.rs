@@ -47,7 +47,7 @@ impl Asker<'_> {
         let tags = &["choice", "one", found.by];
         let before = format!("Human: {request} Robot: {back} Human: ");
         let (family, task): (&[_], _) = (&[&t::CHOOSE], Task::Dialog);
-        Some(self.add_after(&before, Proposal { family, task, slots, program, tags }, rng))
+        Some(self.add_after(&before, None, Proposal { family, task, slots, program, tags }, rng))
     }
 
     /// A class of movable things of which there are two to four, and a name for it.

@@ -160,7 +160,7 @@ impl<'a> Parser<'a> {
                 self.unknown = true;
             }
             // An end without its beginning says nothing.
-            (Mark::CountEnd | Mark::DistEnd, _) => {}
+            _ => {}
         }
     }
 

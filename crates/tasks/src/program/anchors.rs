@@ -11,7 +11,8 @@ impl Program {
     /// and the door of “I lie on the bed and look at the door”. At most two; none where the answer
     /// names what it names by itself, or where the objects cannot be told.
     ///
-    /// A distance is named from its one end to its other, which is its anchor.
+    /// A distance is named from its one end, its anchor, to its other; so is a way; a move from what
+    /// is moved to what it is moved to.
     pub fn anchors(&self, facts: &Facts) -> Vec<InstanceId> {
         let select = Select { facts };
         let sets: Vec<&Set> = match self {
@@ -27,12 +28,11 @@ impl Program {
             // It names the neighbours.
             Self::Caption { of } => vec![of],
             Self::Distance { a, .. } => vec![a],
-            Self::Scene
-            | Self::Plan { .. }
-            | Self::Path { .. }
-            | Self::Move { .. }
-            | Self::Place { .. }
-            | Self::Unknown { .. } => Vec::new(),
+            Self::Path { from, .. } => vec![from],
+            Self::Move { of, .. } => vec![of],
+            Self::Scene | Self::Plan { .. } | Self::Place { .. } | Self::Unknown { .. } => {
+                Vec::new()
+            }
         };
         let found: Option<Vec<usize>> = sets.into_iter().map(|set| select.one(set).ok()).collect();
         found.map(|found| select.ids(&found)).unwrap_or_default()

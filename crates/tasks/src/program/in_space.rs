@@ -25,7 +25,7 @@ impl Program {
             Self::Move { of, to } => {
                 Some(moved(&select, of).and_then(|thing| to.judge(&select, &thing, bounds)))
             }
-            Self::Place { size, to } => {
+            Self::Place { size, to, .. } => {
                 let thing = Thing { moved: None, size: Vec3::from(*size) };
                 Some(to.judge(&select, &thing, bounds))
             }

@@ -85,7 +85,7 @@ impl Pose {
             let fit = fits(&ground.layout(), &bounds, &except);
             return if fit.ok() { Ok(bounds) } else { Err(Undecided::NoPlace) };
         }
-        let anchors = self.anchors(select)?;
+        let anchors = self.anchor_indices(select)?;
         if anchors.iter().any(|&anchor| thing.moved == Some(anchor)) {
             return Err(Undecided::NotOne);
         }
@@ -117,7 +117,7 @@ impl Pose {
         let constraint = match self.exact(select, thing)? {
             Some(exact) => bounds.centre().distance(exact.centre()) <= EXACT_M,
             None => {
-                let anchors = self.anchors(select)?;
+                let anchors = self.anchor_indices(select)?;
                 fit.support.is_some_and(|support| self.holds(facts, &anchors, bounds, support))
             }
         };
@@ -144,7 +144,13 @@ impl Pose {
         Ok(Some(Aabb { min: from.min + step, max: from.max + step }))
     }
 
-    fn anchors(&self, select: &Select<'_>) -> Result<Vec<usize>, Undecided> {
+    /// The objects by which the place is told; `None` where they cannot be told themselves.
+    pub fn anchors(&self, facts: &Facts) -> Option<Vec<InstanceId>> {
+        let select = Select { facts };
+        self.anchor_indices(&select).ok().map(|indices| select.ids(&indices))
+    }
+
+    fn anchor_indices(&self, select: &Select<'_>) -> Result<Vec<usize>, Undecided> {
         match self {
             Self::Towards { anchor, .. } | Self::Beside { anchor } | Self::On { anchor } => {
                 Ok(vec![select.one(anchor)?])

@@ -146,7 +146,7 @@ impl Program {
                 let thing = in_space::moved(&select, of)?;
                 Ok(in_space::placed(facts, to.find(&select, &thing)?, thing.moved))
             }
-            Self::Place { size, to } => {
+            Self::Place { size, to, .. } => {
                 let thing = Thing { moved: None, size: Vec3::from(*size) };
                 Ok(in_space::placed(facts, to.find(&select, &thing)?, None))
             }

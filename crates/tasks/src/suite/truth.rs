@@ -259,6 +259,10 @@ pub struct Question {
     /// the suite: `ROOM/ID`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twin: Option<String>,
+    /// The question of the same room that is asked right before this one, whose answer it speaks
+    /// of: “And what colour is it?”
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 /// A number with its unit: `m` or `count`.
