@@ -11,9 +11,11 @@ from torch import Tensor
 from . import augment
 from .config import MAX_LAYOUT, SLOTS
 from .llama import Packing
+from .llm3d import Surface
+from .locations import Locations
 from .model import ID
-from .pointer import ANCHORS, MENTIONS, NONE
-from .questions import Question
+from .pointer import ANCHORS, MENTIONS, NONE, RECALLED
+from .questions import OPEN, Question
 from .shards import FeatureCache, Room, Shards
 
 MAX_OBJECTS = 64
@@ -26,8 +28,27 @@ views make their features about as doubtful as those of meshes never seen."""
 UNTOLD = -2
 """Where nothing is said about an anchor."""
 
+ANCHOR_FIRST = {ID["<dist>"], ID["<path>"], ID["<place>"]}
+
 MAX_QUESTION = 160
 """Longer question-and-answer sequences are left out."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a room is shown: in which variant, and what its location tokens mean."""
+
+    variant: tuple[int, bool]
+    locations: Locations
+
+    def numbers(self, question: Question) -> np.ndarray:
+        """The ids of the location tokens that its target leaves open."""
+        parts = [np.zeros(0, np.int64)]
+        if question.path is not None:
+            parts.append(self.locations.places(augment.turn_offsets(question.path, self.variant)).ravel())
+        elif question.box is not None:
+            parts.append(self.locations.boxes(augment.turn_boxes(question.box, self.variant)))
+        return np.concatenate(parts) + ID["<loc0>"]
 
 
 @dataclass
@@ -50,15 +71,18 @@ class Scenes:
     """(s, l, 9)"""
     layout_valid: Tensor
     """(s, l) bool"""
+    surface: Surface
     row_of: list[dict[int, int]]
     """For each room: its true ids → rows, as far as they are there."""
+    shown: list[Shown]
+    """For each room."""
     label: Tensor
     """(s, n) class index; −1 in the padding and where an instance is of no true object"""
 
 
 @dataclass
 class Packed:
-    """q questions packed without padding into t tokens."""
+    """q talks packed without padding into t tokens."""
 
     token: Tensor
     """(t) ids; `<obj>` where an object is named."""
@@ -78,7 +102,7 @@ class Packed:
     point_at: Tensor
     """(s, p) the same positions, scene by scene; 0 in the padding"""
     asked: Tensor
-    """(s, p, 4) the rows that their question names, in its order, or NONE"""
+    """(s, p, 6) the rows that their question names, in its order, and those that the answer before it did, or NONE"""
     allowed: Tensor
     """(s, p, n) bool: the objects any of which is right; none where a token is, and in the padding"""
     answer_in: Tensor
@@ -113,7 +137,11 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
     view_valid, boxes = np.zeros((s, n, 5), np.uint8), np.zeros((s, n, 6), np.float32)
     valid, slots, label = np.zeros((s, n), bool), np.zeros((s, n), np.int64), np.full((s, n), -1, np.int64)
     layout, layout_valid = np.zeros((s, MAX_LAYOUT, 9), np.float32), np.zeros((s, MAX_LAYOUT), bool)
-    row_of = []
+    patches, centres = np.zeros((s, n, 32, 16, 6), np.float32), np.zeros((s, n, 32, 4), np.float32)
+    radius, trust = np.zeros((s, n), np.float32), np.zeros((s, n, 32, 5), np.float32)
+    m = max(len(room.shell) for room in rooms)
+    shell, shell_valid = np.zeros((s, m, 6), np.float32), np.zeros((s, m), bool)
+    row_of, shown = [], []
     for i, (room, index) in enumerate(zip(rooms, chosen, strict=True)):
         k, c = len(index), len(room.layout)
         v = int(rng.integers(len(augment.CACHED))) if augmented else 0
@@ -122,6 +150,13 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
         o2d[i, :k] = cache.o2d[index]
         view_valid[i, :k] = shards.light["view_valid"][index]
         boxes[i, :k] = augment.turn_boxes(shards.light["box"][index], variant)
+        patches[i, :k] = augment.turn_offsets(shards.gather("patches", index).astype(np.float32), variant)
+        centres[i, :k] = augment.turn_offsets(shards.light["centres"][index].astype(np.float32), variant)
+        radius[i, :k] = shards.light["extent"][index, 5]
+        trust[i, :k] = shards.light["trust"][index].astype(np.float32) / 255
+        shell[i, : len(room.shell)] = augment.turn_offsets(room.shell, variant)
+        shell_valid[i, : len(room.shell)] = True
+        shown.append(Shown(variant, Locations.within(boxes[i, :k])))
         valid[i, :k] = True
         slots[i, :k] = rng.permutation(SLOTS)[:k]
         layout[i, :c] = augment.turn_layout(room.layout, variant)
@@ -134,8 +169,11 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
             view_valid[i, :k] *= rng.random((k, 5)) > VIEW_DROPOUT
         row_of.append({int(m): r for r, m in reversed(list(enumerate(match))) if m >= 0})
     t = torch.from_numpy
-    return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), row_of,
-                  t(label))
+    surface = Surface(t(patches), t(centres), t(radius), t(trust), t(shell), t(shell_valid),
+                      t(np.stack([of.locations.corner for of in shown])),
+                      torch.tensor([of.locations.grown for of in shown], dtype=torch.float32))
+    return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), surface,
+                  row_of, shown, t(label))
 
 
 @dataclass
@@ -151,13 +189,23 @@ class Placed:
     turns: np.ndarray
     """(len(target)) by how many quarters the viewer of each is turned, or UNTOLD."""
 
-    def asked(self) -> np.ndarray:
-        """(4) the first rows that the text names, NONE where there are no more."""
-        named = (-1 - self.text[self.text < 0])[:MENTIONS]
-        return np.concatenate([named, np.full(MENTIONS - len(named), NONE)])
+    def asked(self, before: Placed | None) -> np.ndarray:
+        """(6) the first rows that the text names and those that the answer `before` it did, NONE where there are
+        no more."""
+        recalled = self.text[:0] if before is None else before.target
+        return np.concatenate([first_named(self.text, MENTIONS), first_named(recalled, RECALLED)])
 
 
-def place(question: Question, row_of: dict[int, int], rng: np.random.Generator) -> Placed | None:
+def first_named(items: np.ndarray, count: int) -> np.ndarray:
+    named = list(dict.fromkeys((-1 - items[items < 0]).tolist()))[:count]
+    return np.array(named + [NONE] * (count - len(named)), np.int64)
+
+
+Talk = list[tuple[Question, Placed]]
+"""Questions that are asked one after the other, each remembering those before."""
+
+
+def place(question: Question, row_of: dict[int, int], shown: Shown, rng: np.random.Generator) -> Placed | None:
     """None where the room does not show all that is spoken of."""
     def rows(items: np.ndarray) -> np.ndarray:
         return np.array([i if i >= 0 else -1 - row_of[-1 - i] for i in items.tolist()], np.int64)
@@ -179,6 +227,9 @@ def place(question: Question, row_of: dict[int, int], rng: np.random.Generator) 
             target[at] = -1 - np.array(order, np.int64)
     except KeyError:
         return None
+    left_open = target == OPEN
+    if left_open.any():
+        target[left_open] = shown.numbers(question)
     turns = np.full(len(target), UNTOLD, np.int64)
     if question.turn is not None:
         turns[[0, *np.flatnonzero(target < 0)]] = question.turn
@@ -191,47 +242,57 @@ def anchors_of(question: Question, target: np.ndarray, row_of: dict[int, int]) -
     if question.source.get("anchors") is not None:
         named = np.flatnonzero(target < 0)
         rows = [row_of.get(i, UNTOLD) for i in question.anchors]
-        # A distance names its anchor first: only its other end is seen from there.
-        told = named[1:] if question.kind == "distance" else [0, *named]
+        # A distance, a way and a move name their anchor first: only their other end is seen from there.
+        told = named[1:] if question.target[0] in ANCHOR_FIRST else [0, *named]
         anchors[told] = rows + [NONE] * (ANCHORS - len(rows))
     return anchors
 
 
-def pack(placed: list[list[tuple[Question, Placed]]], batch: Scenes, by_length: bool = True) -> Packed:
-    """placed: the questions of each room. Unless `by_length`, they stay in that order."""
-    asked = [(s, q, where) for s, of_room in enumerate(placed) for q, where in of_room]
+def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Packed:
+    """talks: those about each room. Unless `by_length`, they stay in that order."""
+    asked = [(s, talk) for s, of_room in enumerate(talks) for talk in of_room]
+
+    def length(talk: Talk) -> int:
+        # Between two questions stands the end of the answer.
+        return sum(3 + len(where.text) + len(where.target) for _, where in talk) - 1
+
     if by_length:
-        asked.sort(key=lambda x: len(x[2].text) + len(x[2].target))
-    lengths = np.array([2 + len(where.text) + len(where.target) for _, _, where in asked])
+        asked.sort(key=lambda x: length(x[1]))
+    lengths = np.array([length(talk) for _, talk in asked])
     starts = np.cumsum(lengths) - lengths
-    of_question = np.array([s for s, *_ in asked])
+    of_talk = np.array([s for s, _ in asked])
     items, seen_from, turn, answer_at, answer, anchors, turns = [], [], [], [], [], [], []
-    points: list[list[tuple[int, np.ndarray, np.ndarray]]] = [[] for _ in placed]
+    points: list[list[tuple[int, np.ndarray, np.ndarray]]] = [[] for _ in talks]
     answer_in: list[tuple[int, int]] = []
     no_row = np.zeros(0, np.int64)
-    for start, (s, q, where) in zip(starts, asked, strict=True):
-        target = where.target
-        items += [[ID["<|user|>"]], where.text, [ID["<|assistant|>"]], target]
-        told = np.where(where.anchors == UNTOLD, NONE, where.anchors)
-        seen_from += [np.full((2 + len(where.text), ANCHORS), NONE), told]
-        turn += [np.zeros(2 + len(where.text), np.int64), where.turns.clip(min=0)]
-        first = start + 1 + len(where.text)
-        goal = np.append(target, ID["<|end|>"])
-        anchors += [where.anchors, np.full((1, ANCHORS), UNTOLD)]
-        turns += [where.turns, [UNTOLD]]
-        answer_at.append(np.arange(first, first + len(goal)))
-        answer.append(np.where(goal < 0, ID["<obj>"], goal))
-        left, asked_of = where.right, where.asked()
-        for k, item in enumerate(goal):
-            answer_in.append((s, len(points[s])))
-            row = -1 - item
-            right_here = no_row if item >= 0 else left if q.any_order else np.array([row])
-            points[s].append((first + k, right_here, asked_of))
-            left = left[left != row]
+    for start, (s, talk) in zip(starts, asked, strict=True):
+        before: Placed | None = None
+        for q, where in talk:
+            target = where.target
+            opening = [ID["<|end|>"]] * (before is not None) + [ID["<|user|>"]]
+            items += [opening, where.text, [ID["<|assistant|>"]], target]
+            told = np.where(where.anchors == UNTOLD, NONE, where.anchors)
+            head = len(opening) + len(where.text) + 1
+            seen_from += [np.full((head, ANCHORS), NONE), told]
+            turn += [np.zeros(head, np.int64), where.turns.clip(min=0)]
+            first = start + head - 1
+            goal = np.append(target, ID["<|end|>"])
+            anchors += [where.anchors, np.full((1, ANCHORS), UNTOLD)]
+            turns += [where.turns, [UNTOLD]]
+            answer_at.append(np.arange(first, first + len(goal)))
+            answer.append(np.where(goal < 0, ID["<obj>"], goal))
+            left, asked_of = where.right, where.asked(before)
+            for k, item in enumerate(goal):
+                answer_in.append((s, len(points[s])))
+                row = -1 - item
+                right_here = no_row if item >= 0 else left if q.any_order else np.array([row])
+                points[s].append((first + k, right_here, asked_of))
+                left = left[left != row]
+            start, before = start + head + len(target), where
     p = max(1, max(len(x) for x in points))
-    point_at = np.zeros((len(placed), p), np.int64)
-    asked_at = np.full((len(placed), p, MENTIONS), NONE)
-    allowed = np.zeros((len(placed), p, batch.valid.shape[1]), bool)
+    point_at = np.zeros((len(talks), p), np.int64)
+    asked_at = np.full((len(talks), p, MENTIONS + RECALLED), NONE)
+    allowed = np.zeros((len(talks), p, batch.valid.shape[1]), bool)
     for s, of_scene in enumerate(points):
         for k, (position, rows, asked_of) in enumerate(of_scene):
             point_at[s, k] = position
@@ -239,12 +300,12 @@ def pack(placed: list[list[tuple[Question, Placed]]], batch: Scenes, by_length: 
             allowed[s, k, rows] = True
     tensor = torch.from_numpy
     item = np.concatenate(items).astype(np.int64)
-    of_token = tensor(np.repeat(of_question, lengths))
-    position = tensor(np.arange(len(item)) - np.repeat(starts, lengths))
+    of_token = tensor(np.repeat(of_talk, lengths))
+    position = tensor(np.arange(len(item)) - np.repeat(np.cumsum(lengths) - lengths, lengths))
     return Packed(
         tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)),
         tensor(np.concatenate(seen_from).astype(np.int64)), tensor(np.concatenate(turn)), of_token,
-        Packing(position, tensor(of_question), lengths.tolist()),
+        Packing(position, tensor(of_talk), lengths.tolist()),
         tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at),
         tensor(asked_at), tensor(allowed),
         tensor(np.array(answer_in, np.int64)), tensor(np.concatenate(anchors).astype(np.int64)),

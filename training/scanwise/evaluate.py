@@ -9,15 +9,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 
-from .batches import Placed, Scenes, pack, place, scenes
+from .batches import Placed, Scenes, Talk, pack, scenes
 from .feed import Asked
 from .inst3d import SceneRows
+from .llm3d import Surface
 from .loss import hidden, scene_rows
 from .model import ID, Scanwise
-from .pointer import ANCHORS, MENTIONS, NONE, chosen
+from .pointer import ANCHORS, MENTIONS, NONE, RECALLED, chosen
 from .questions import Question
 
-MAX_ANSWER = 24
+MAX_ANSWER = 26
 MARKS = {ID[name] for name in ID if name not in ("<|end|>",)}
 
 
@@ -27,6 +28,8 @@ class Case:
 
     question: Question
     placed: Placed
+    before: Talk
+    """What was said before, as it is true."""
     answer: list[int] = field(default_factory=list)
     seen_from: list[list[int]] = field(default_factory=list)
     """The anchors of each item of the answer."""
@@ -45,8 +48,10 @@ class Case:
             return set(self.objects()) == set(self.placed.right.tolist()) and bool(self.answer)
         if self.question.kind == "count":
             return len(self.objects()) == sum(i < 0 for i in target) and bool(self.answer)
-        if self.question.kind == "distance":
+        if self.question.kind == "distance" or target[0] == ID["<path>"]:
             return set(self.objects()) == {-1 - i for i in target if i < 0}
+        if target[0] == ID["<place>"]:
+            return words == expected and self.objects() == [-1 - i for i in target if i < 0]
         return words == expected
 
     def so_far(self) -> Placed:
@@ -60,10 +65,11 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
     """Adds one item to every answer that is not done."""
     # A stand-in target of one token makes the position after the answer so far a scored one.
     live = [[case for case in of_room if not case.done] for of_room in cases]
-    placed = [[(case.question, case.so_far()) for case in of_room] for of_room in live]
+    placed = [[[*case.before, (case.question, case.so_far())] for case in of_room] for of_room in live]
     packed = pack(placed, batch, by_length=False)
     flat = [case for of_room in live for case in of_room]
-    lengths = torch.tensor([len(case.answer) + 1 for case in flat])
+    earlier = [sum(len(where.target) + 1 for _, where in case.before) for case in flat]
+    lengths = torch.tensor([before + len(case.answer) + 1 for before, case in zip(earlier, flat, strict=True)])
     last = packed.answer_at[lengths.cumsum(0) - 1]
     per_room = torch.tensor([len(of_room) for of_room in live])
     p = int(per_room.max())
@@ -71,10 +77,10 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
     split = torch.split(last, per_room.tolist())
     for s, of_room in enumerate(split):
         point_at[s, : len(of_room)] = of_room
-    asked = torch.full((len(live), p, MENTIONS), NONE)
+    asked = torch.full((len(live), p, MENTIONS + RECALLED), NONE)
     for s, of_room in enumerate(live):
         for k, case in enumerate(of_room):
-            asked[s, k] = torch.from_numpy(case.placed.asked())
+            asked[s, k] = torch.from_numpy(case.placed.asked(case.before[-1][1] if case.before else None))
     packed = replace(packed, point_at=point_at, asked=asked)
     h, score, anchors, turn = hidden(model, batch, packed, rows)
     seen = chosen(anchors)
@@ -113,15 +119,15 @@ def exact_match(model: Scanwise, asked: Asked, rooms: int, questions_each: int, 
     for part in np.array_split(chosen, max(1, len(chosen) // 16)):
         own = scenes([shards.rooms[i] for i in part], shards, asked.cache, rng, [predicted] * len(part), False)
         cases: list[list[Case]] = []
-        for i, row_of in zip(part, own.row_of, strict=True):
-            found = [(q, where) for q in asked.sample(int(i), 2 * questions_each, {}, rng)
-                     if (where := place(q, row_of, rng)) is not None]
-            cases.append([Case(q, where) for q, where in found[:questions_each]])
+        for i, row_of, shown in zip(part, own.row_of, own.shown, strict=True):
+            found = [talk for q in asked.sample(int(i), 2 * questions_each, {}, rng)
+                     if (talk := asked.talk(int(i), q, row_of, shown, rng)) is not None]
+            cases.append([Case(*talk[-1], talk[:-1]) for talk in found[:questions_each]])
         for control in (False, True):
             batch = roll(own) if control else own
             n = batch.valid.sum(dim=1).tolist()
-            run = [[Case(c.question, replace(c.placed, text=wrap(c.placed.text, n[s]))) for c in of_room]
-                   for s, of_room in enumerate(cases)]
+            run = [[Case(c.question, wrapped(c.placed, n[s]), [(q, wrapped(where, n[s])) for q, where in c.before])
+                    for c in of_room] for s, of_room in enumerate(cases)]
             rows = scene_rows(model, batch)
             while any(not case.done for of_room in run for case in of_room):
                 step(model, batch, rows, run)
@@ -143,12 +149,18 @@ def percent(hits: list[bool]) -> float:
     return round(100 * int(sum(hits)) / max(1, len(hits)), 1)
 
 
-def wrap(text: np.ndarray, n: int) -> np.ndarray:
+def wrapped(placed: Placed, n: int) -> Placed:
     """In another room a named row may not exist: take one that does."""
-    return np.where(text < 0, -1 - (-1 - text) % max(1, n), text)
+    def wrap(items: np.ndarray) -> np.ndarray:
+        return np.where(items < 0, -1 - (-1 - items) % max(1, n), items)
+
+    anchors = np.where(placed.anchors >= 0, placed.anchors % max(1, n), placed.anchors)
+    return replace(placed, text=wrap(placed.text), target=wrap(placed.target), anchors=anchors)
 
 
 def roll(batch: Scenes) -> Scenes:
     """Every room with the next room's prefix."""
-    tensors = {k: v.roll(1, 0) for k, v in batch.__dict__.items() if isinstance(v, torch.Tensor)}
-    return Scenes(**{**batch.__dict__, **tensors})
+    def rolled(of: Scenes | Surface) -> dict:
+        return {k: v.roll(1, 0) for k, v in of.__dict__.items() if isinstance(v, torch.Tensor)}
+
+    return replace(batch, **rolled(batch), surface=Surface(**rolled(batch.surface)))

@@ -10,11 +10,14 @@ from dataclasses import replace
 import numpy as np
 from tokenizers import Tokenizer
 
-from .batches import MAX_QUESTION, Packed, Scenes, pack, place, scenes
+from .batches import MAX_QUESTION, Packed, Scenes, Shown, Talk, pack, place, scenes
 from .config import TEXT_VOCAB
 from .lexicon import Wording
-from .questions import Question, read
+from .questions import OPEN, Question, read
 from .shards import FeatureCache, Shards
+
+UNRELATED_SHARE = 0.12
+"""Questions that are asked after another one that has nothing to do with them."""
 
 PREDICTED_SHARE = 0.6
 """Rooms shown with the instances that `segment` found, of all; the rest with the true ones."""
@@ -32,18 +35,36 @@ class Asked:
     def __init__(self, shards: Shards, cache: FeatureCache, tokenizer: Tokenizer, blind: bool = False) -> None:
         self.shards, self.cache = shards, cache
         self.by_kind: list[dict[str, list[Question]]] = []
+        self.by_id: list[dict[str, Question]] = []
         for room in shards.rooms:
             kinds: dict[str, list[Question]] = defaultdict(list)
+            of_room: dict[str, Question] = {}
             for source in room.questions:
                 question = read(tokenizer, source, blind)
                 if len(question.target) > 1 and len(question.text) + len(question.target) <= MAX_QUESTION:
                     kinds[question.kind].append(question)
+                    of_room[source["id"]] = question
             self.by_kind.append(kinds)
+            self.by_id.append(of_room)
+
+    def talk(self, room: int, question: Question, row_of: dict[int, int], shown: Shown,
+             rng: np.random.Generator, wander: bool = False) -> Talk | None:
+        """The question with what it follows, and now and then, if it may `wander`, with what it does not; None where
+        the room does not show all that is spoken of."""
+        after = question.source.get("after")
+        before = self.by_id[room].get(after)
+        if after is None and wander and rng.random() < UNRELATED_SHARE:
+            before = self.sample(room, 1, {}, rng)[0]
+        turns = [question] if after is None and before is None else [before, question]
+        if turns[0] is None or (len(turns) > 1 and turns[0].source.get("after") is not None):
+            return None
+        talk = [(q, place(q, row_of, shown, rng)) for q in turns]
+        return None if any(where is None for _, where in talk) else talk
 
     def vocabulary(self) -> np.ndarray:
         """Every token id that an answer holds."""
         ids = {int(i) for kinds in self.by_kind for questions in kinds.values()
-               for q in questions for i in q.target if i >= 0}
+               for q in questions for i in q.target if 0 <= i < OPEN}
         return np.array(sorted(ids), np.int64)
 
     def seen(self) -> np.ndarray:
@@ -89,18 +110,19 @@ def batches(asked: Asked, rooms_each: int, questions_each: int, weights: dict[st
         rooms = [shards.rooms[i] for i in group]
         predicted = [bool(rng.random() < PREDICTED_SHARE) or not len(room.true) for room in rooms]
         batch = scenes(rooms, shards, asked.cache, rng, predicted, True)
-        placed = []
-        for i, row_of in zip(group, batch.row_of, strict=True):
+        talks = []
+        for i, row_of, shown in zip(group, batch.row_of, batch.shown, strict=True):
             # Questions of which the set shows too little fall away; ask for some to spare.
             candidates = [reworded(q, rng) for q in asked.sample(int(i), 2 * questions_each, weights, rng)]
-            found = [(q, where) for q in candidates if (where := place(q, row_of, rng)) is not None]
+            found = [talk for q in candidates if (talk := asked.talk(int(i), q, row_of, shown, rng, True)) is not None]
             keep = rng.permutation(len(found))[:questions_each]
-            placed.append([found[k] for k in keep])
+            talks.append([found[k] for k in keep])
             if wording:
-                placed[-1] = [(q, replace(where, text=wording.rough(where.text, rng))) for q, where in placed[-1]]
-        if not any(placed):
+                talks[-1] = [[(q, replace(where, text=wording.rough(where.text, rng))) for q, where in talk]
+                             for talk in talks[-1]]
+        if not any(talks):
             return make(next(source))
-        return batch, pack(placed, batch)
+        return batch, pack(talks, batch)
 
     source = groups()
     with ThreadPoolExecutor(1) as pool:

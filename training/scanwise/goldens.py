@@ -21,8 +21,9 @@ from .config import EncodeConfig, LmConfig
 from .encoders import mean_of_valid
 from .inst3d import Encode, padded_scene_box, pair_features, pairwise_relations
 from .llama import Packing
+from .llm3d import Surface
 from .model import Scanwise
-from .pointer import ANCHORS, MENTIONS, NONE, chosen
+from .pointer import ANCHORS, MENTIONS, NONE, RECALLED, chosen
 
 CLASSES, COLOURS = 7, 5
 
@@ -38,7 +39,7 @@ def lively(module: nn.Module, generator: torch.Generator) -> None:
             value = 0.2 * noise
         else:
             value = 1.2 * noise / fan_in**0.5
-        if name.endswith(("cls", "view_pos", "id_embed", "embed.weight")):
+        if name.endswith(("cls", "view_pos", "id_embed", "embed.weight", "llm3d.query")):
             value = noise
         weight.data = value.half().float()
 
@@ -61,6 +62,9 @@ def scene_inputs(n: int, g: torch.Generator) -> dict[str, Tensor]:
         "crops": torch.randint(0, 256, (n, e.views, e.crops, 4, e.crop_px, e.crop_px),
                                generator=g).to(torch.uint8),
         "view_valid": view_valid.to(torch.uint8),
+        "trust": (torch.randint(0, 256, (n, e.patches, e.views), generator=g)
+                  * (torch.rand(n, e.patches, e.views, generator=g) > 0.3)).to(torch.uint8),
+        "shell": torch.rand(7, 6, generator=g) * 4 - torch.tensor([1.0, 1, 0.5, 2, 2, 2]),
         "box": torch.cat([centre, size], dim=1),
         "layout": torch.tensor([[1.0, 0, 0, 0.5, 0.5, 0.02, 1, 1, 0.04],
                                 [0.0, 0, 1, 0.5, 0.98, 0.5, 1, 0.04, 1]]),
@@ -85,13 +89,20 @@ def encode_golden(path: Path) -> None:
     coarse, fused = model.mcmf(o3d[None], o2d[None], view_valid, valid)
     o2d_mean = mean_of_valid(o2d, x["view_valid"])
     relation = model.isr(o3d[None], o2d_mean[None], boxes, s_ij, valid)
-    rows = model(o3d[None], o2d[None], view_valid, boxes, x["slots"][None].long(), x["layout"][None], valid)
     low, size = padded_scene_box(boxes, valid)
+    surface = Surface(x["patches"][None].float(), x["centres"][None].float(), x["extent"][None, :, 5],
+                      x["trust"][None].float() / 255, x["shell"][None], torch.ones(1, 7, dtype=torch.bool), low,
+                      torch.ones(1))
+    rows = model(o3d[None], o2d[None], view_valid, boxes, x["slots"][None].long(), x["layout"][None], valid, surface)
+    spatial = model.spatial(model.patch_tokens(surface), boxes, valid, surface)
+    fusion = model.llm3d(o2d[None], view_valid, boxes, valid, surface, "fusion")
     stages = {
         "o3d": o3d, "o2d": o2d, "class_logits": class_logits, "colour_logits": colour_logits,
         "padded_box": torch.cat([low, size], dim=1)[0], "s_ij": s_ij[0], "coarse": coarse[0],
         "fused": fused[0], "relation": relation[0], "mention": rows.mention[0],
-        "rows": torch.cat([rows.objects, rows.layout], dim=1)[0],
+        "queries": rows.queries[0], "queries_fusion": fusion[0], "spatial": spatial[0],
+        "place": model.placed(boxes, surface)[0],
+        "rows": torch.cat([rows.queries, rows.objects, rows.layout], dim=1)[0],
     }
     tensors = {f"encode.{k}": v.half() for k, v in model.state_dict().items()}
     tensors |= {f"input.{k}": v for k, v in x.items()} | {f"output.{k}": v for k, v in stages.items()}
@@ -136,7 +147,7 @@ def lm_golden(path: Path) -> None:
     packing = Packing(within, torch.zeros(2, dtype=torch.long), lengths)
     h = model.lm(prefix, torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing)
     # Before each position: what its question has named so far.
-    asked = torch.full((15, MENTIONS), NONE)
+    asked = torch.full((15, MENTIONS + RECALLED), NONE)
     asked[2:9, 0], asked[13:, 0] = 2, 2
     score, anchors, turns = (x[0] for x in model.pointer(h[None], mention[None], pairs, valid, asked[None]))
     tensors = {k: v.half() for k, v in model.state_dict().items() if not k.startswith("encode.")}

@@ -14,6 +14,9 @@ from torch.nn import functional as F
 from .attention import Attention, attend, mask_bias
 from .config import SLOTS, EncodeConfig, LmConfig
 from .encoders import Encoders, FeedForward, mean_of_valid
+from .llm3d import QFormer, Surface
+from .locations import CODE, SIZE_M, BINS, code_table
+from .spatial import Spatial
 
 HEADS = 4
 OCTAVES = 6
@@ -171,7 +174,9 @@ class Isr(nn.Module):
 class SceneRows:
     """What the language model is given of a batch of scenes."""
 
-    def __init__(self, objects: Tensor, layout: Tensor, mention: Tensor, pairs: Tensor) -> None:
+    def __init__(self, queries: Tensor, objects: Tensor, layout: Tensor, mention: Tensor, pairs: Tensor) -> None:
+        self.queries = queries
+        """(s, q, 256): of the Q-Former, 32 or none."""
         self.objects = objects
         """(s, rn, 256), r rows for each object: `[id, coarse, fused, relation]`, or its telling."""
         self.layout = layout
@@ -184,7 +189,7 @@ class SceneRows:
 
 class Encode(Encoders):
     """`encode.*`: beside the instance encoders, which are frozen by now, what makes rows of their
-    features: `mcmf`, `isr`, `id_embed`, `layout`."""
+    features: `mcmf`, `isr`, `spatial`, `llm3d`, `place`, `id_embed`, `layout`."""
 
     def __init__(self, classes: int, colours: int, encode: EncodeConfig, lm: LmConfig,
                  without: frozenset[str] = frozenset()) -> None:
@@ -192,11 +197,28 @@ class Encode(Encoders):
         self.without = without
         self.mcmf = Mcmf(encode.width, lm.width, encode.views)
         self.isr = Isr(encode.width, lm.width)
+        self.spatial = Spatial(encode.width, lm.width)
+        self.llm3d = QFormer(encode.width, lm.width)
+        # Where an object is and how large, in the code of the location tokens.
+        self.place = nn.Linear(6 * CODE, lm.width, bias=False)
+        nn.init.zeros_(self.place.weight)
+        self.register_buffer("code", code_table(), persistent=False)
         self.id_embed = nn.Parameter(torch.randn(SLOTS, lm.width) * 0.02)
         self.layout = nn.Linear(9, lm.width)
 
+    def patch_tokens(self, surface: Surface) -> Tensor:
+        """→ (s, n, 32, 128), as the frozen point encoder has them before its blocks."""
+        with torch.no_grad():
+            return self.points.patch(surface.patches).amax(dim=3) + self.points.pos(surface.centres)
+
+    def placed(self, boxes: Tensor, surface: Surface) -> Tensor:
+        """boxes (s, n, 6) → (s, n, 256)."""
+        edge = boxes[..., 3:] / (SIZE_M * surface.grown[:, None, None])
+        bins = torch.cat([surface.bins(boxes[..., :3]), edge.floor().clamp(0, BINS - 1).long()], dim=-1)
+        return self.place(self.code[bins].flatten(-2))
+
     def forward(self, o3d: Tensor, o2d: Tensor, view_valid: Tensor, boxes: Tensor, slots: Tensor,
-                layout: Tensor, valid: Tensor) -> SceneRows:
+                layout: Tensor, valid: Tensor, surface: Surface) -> SceneRows:
         """o3d (s, n, 128), o2d (s, n, v, 128), view_valid (s, n, v), boxes (s, n, 6), slots (s, n)
         int, layout (s, l, 9), valid (s, n) bool → SceneRows."""
         if "points" in self.without:
@@ -208,8 +230,16 @@ class Encode(Encoders):
         if "mcmf" in self.without:
             fused = coarse
         relation = self.isr(o3d, mean_of_valid(o2d, view_valid), boxes, s_ij, valid, "isr" not in self.without)
+        if "spatial" not in self.without:
+            relation = relation + self.spatial(self.patch_tokens(surface), boxes, valid, surface)
+        if "locations" not in self.without:
+            relation = relation + self.placed(boxes, surface)
         pairs = pair_features(boxes, s_ij)
         if "pairs" in self.without:
             pairs = torch.zeros_like(pairs)
+        if "queries" in self.without:
+            queries = relation.new_zeros(len(relation), 0, relation.shape[-1])
+        else:
+            queries = self.llm3d(o2d, view_valid, boxes, valid, surface)
         rows = torch.stack([self.id_embed[slots].to(fused.dtype), coarse, fused, relation], dim=2)
-        return SceneRows(rows.flatten(1, 2), self.layout(layout), fused + relation, pairs)
+        return SceneRows(queries, rows.flatten(1, 2), self.layout(layout), fused + relation, pairs)

@@ -11,10 +11,13 @@ from torch.nn import functional as F
 
 from .batches import UNTOLD, Packed, Scenes
 from .inst3d import SceneRows
+from .locations import BINS
 from .model import ID, Scanwise
 from .naming import Naming
 from .pointer import NONE
 
+SPREAD = 1.5
+"""A place one bin off is nearly as right: the standard deviation of what is shown for a location token, in bins."""
 NAMING = 0.5
 """What naming weighs beside the answers."""
 
@@ -22,7 +25,8 @@ NAMING = 0.5
 def scene_rows(model: Scanwise, batch: Scenes) -> SceneRows:
     if model.telling:
         return model.telling(model.encode, model.lm.embed.weight, batch)
-    return model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid)
+    return model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid,
+                        batch.surface)
 
 
 def hidden(model: Scanwise, batch: Scenes, packed: Packed, rows: SceneRows) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -57,7 +61,15 @@ class SampledVocabulary:
         correction[len(self.used):] = math.log(len(self.rest) / self.sample)
         correction = correction.expand_as(logits).clone()
         correction[:, self.place[ID["<obj>"]]] = objects
-        return F.cross_entropy(logits + correction, self.place[target], reduction="none")
+        right = F.cross_entropy(logits + correction, self.place[target], reduction="none")
+        located = (target >= ID["<loc0>"]).nonzero().squeeze(1)
+        if len(located):
+            first = int(self.place[ID["<loc0>"]])
+            numbers = (logits + correction)[located].log_softmax(dim=1)[:, first : first + BINS]
+            near = torch.arange(BINS) - (target[located] - ID["<loc0>"])[:, None]
+            share = torch.softmax(-(near / SPREAD).square() / 2, dim=1)
+            right = right.index_copy(0, located, -(share * numbers).sum(dim=1))
+        return right
 
 
 def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,

@@ -29,12 +29,12 @@ class Scanwise(nn.Module):
         self.pointer = Pointer(lm.width)
 
     def prefix(self, rows: SceneRows, valid: Tensor, layout_valid: Tensor, bos: int) -> tuple[Tensor, Tensor]:
-        """valid (s, n), layout_valid (s, l) → the prefix (s, 1 + rn + l, 256) and which of it is
+        """valid (s, n), layout_valid (s, l) → the prefix (s, 1 + q + rn + l, 256) and which of it is
         not padding."""
         s, n = valid.shape
         first = self.lm.embed.weight[bos].expand(s, 1, -1)
-        prefix = torch.cat([first, rows.objects, rows.layout], dim=1)
-        one = valid.new_ones(s, 1)
+        prefix = torch.cat([first, rows.queries.to(first.dtype), rows.objects, rows.layout], dim=1)
+        one = valid.new_ones(s, 1 + rows.queries.shape[1])
         seen = torch.cat([one, valid.repeat_interleave(rows.objects.shape[1] // n, dim=1), layout_valid], dim=1)
         if self.is_blind:
             seen[:, 1:] = False

@@ -23,6 +23,8 @@ SHARPNESS = 8
 """How surely an object off to one side is on that side and no other."""
 MENTIONS = 4
 """So many objects that a question names are told apart by their order."""
+RECALLED = 2
+"""So many objects that the answer before it named are told apart by theirs: what “it” may be."""
 NONE = -1
 """Stands for the missing object where there is no anchor."""
 
@@ -80,12 +82,13 @@ class Pointer(nn.Module):
         self.turn = nn.Linear(width, TURNS)
         self.side = nn.Linear(width, TURNS)
         self.side_told = nn.Linear(TURNS, width, bias=False)
-        self.copy = nn.Linear(width, (ANCHORS + 1) * MENTIONS)
+        self.copy = nn.Linear(width, (ANCHORS + 1) * (MENTIONS + RECALLED))
 
     def forward(self, h: Tensor, mention: Tensor, pairs: Tensor, valid: Tensor,
                 asked: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """h (s, p, 256) final normed hidden states, mention (s, n, 256), pairs (s, n, n, 11),
-        valid (s, n), asked (s, p, 4) the rows that the question names in their order, or NONE →
+        valid (s, n), asked (s, p, 6) the rows that the question names in their order, and those that the answer
+        before it named, or NONE →
         scores (s, p, n), −∞ in the padding, logits of the anchors (s, p, 2, n + 1), the last that there
         is none, and of the viewer's quarter turns (s, p, 4)."""
         m = self.norm(mention)
@@ -94,7 +97,7 @@ class Pointer(nn.Module):
         query = self.anchor_query(h).unflatten(-1, (ANCHORS, KEY))
         named = torch.einsum("spak,snk->span", query, self.anchor_key(m)).float() * scale
         # What the question names is likely meant: by its order alone, whatever it is.
-        copied = self.copy(h).float().unflatten(-1, (ANCHORS + 1, MENTIONS)) * (asked != NONE)[:, :, None]
+        copied = self.copy(h).float().unflatten(-1, (ANCHORS + 1, MENTIONS + RECALLED)) * (asked != NONE)[:, :, None]
         at = asked.clamp(min=0)[:, :, None].expand_as(copied)
         copied = copied.new_zeros(*copied.shape[:3], valid.shape[1]).scatter_add(-1, at, copied)
         named = named + copied[:, :, :ANCHORS]

@@ -11,7 +11,12 @@ from tokenizers import Tokenizer
 from .config import SPECIAL_TOKENS
 from .model import ID
 
-MARK = re.compile(r"<OBJ(\d{3})>|(" + "|".join(re.escape(t) for t in SPECIAL_TOKENS if t != "<obj>") + ")")
+LOCATION = "<loc>"
+"""Stands in a target for a location token of a number yet to be found."""
+OPEN = 1 << 20
+"""The item that stands for it."""
+
+MARK = re.compile(r"<OBJ(\d{3})>|(" + "|".join(re.escape(t) for t in (*SPECIAL_TOKENS, LOCATION) if t != "<obj>") + ")")
 
 LIST_OF_OBJECTS = re.compile(r"(<count>)?<OBJ\d{3}>((, )?<OBJ\d{3}>)*(\.|</count>)")
 """Answers whose mentions may come in any order."""
@@ -22,7 +27,7 @@ ONE_AND_WORDS = re.compile(r"<OBJ\d{3}>[^<]*")
 
 @dataclass
 class Question:
-    """Items are token ids, or `−1 − id` where the true object `id` is named."""
+    """Items are token ids, `−1 − id` where the true object `id` is named, or OPEN."""
 
     kind: str
     text: np.ndarray
@@ -38,6 +43,10 @@ class Question:
     """Quarter turns to the left from facing the second anchor."""
     others: list[np.ndarray] = field(default_factory=list)
     """The text in other words."""
+    box: np.ndarray | None = None
+    """(6) the box that answers, metres."""
+    path: np.ndarray | None = None
+    """(k, 2) the corners of the way that answers, metres."""
 
 
 def encode(tokenizer: Tokenizer, text: str, with_specials: bool) -> list[int]:
@@ -49,7 +58,7 @@ def encode(tokenizer: Tokenizer, text: str, with_specials: bool) -> list[int]:
         if match[2] is not None and not with_specials:
             continue
         items += tokenizer.encode(text[at:match.start()], add_special_tokens=False).ids
-        items.append(-1 - int(match[1]) if match[1] is not None else ID[match[2]])
+        items.append(-1 - int(match[1]) if match[1] is not None else OPEN if match[2] == LOCATION else ID[match[2]])
         at = match.end()
     return items + tokenizer.encode(text[at:], add_special_tokens=False).ids
 
@@ -60,8 +69,12 @@ def kind_of(question: dict) -> str:
     if task == "grounding":
         how = next((t for t in ("none", "many", "nearest", "superlative", "relation", "colour") if t in tags), "one")
         return f"ground {how}"
+    if "follow-up" in tags:
+        return " ".join(["follow-up", *(tag for tag in tags if tag != "follow-up")])
     if task in ("situated_qa", "dialog"):
         return f"{task.removesuffix('_qa')} {tags[0]}"
+    if task in ("move", "place"):
+        return " ".join([task, *tags[:1]])
     return tags[0] if task == "qa" and tags else task
 
 
@@ -90,4 +103,9 @@ def read(tokenizer: Tokenizer, source: dict, blind: bool = False) -> Question:
         target=np.array(encode(tokenizer, target, True), np.int32),
         objects=objects, any_order=listed or one, source=source, anchors=anchors,
         turn=None if blind else source.get("turn"),
-        others=[np.array(encode(tokenizer, text, False), np.int32) for text in source.get("also", [])])
+        others=[np.array(encode(tokenizer, text, False), np.int32) for text in source.get("also", [])],
+        box=array(source.get("box")), path=array(source.get("path")))
+
+
+def array(numbers: list | None) -> np.ndarray | None:
+    return None if numbers is None else np.array(numbers, np.float32)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-DTYPES = {"F16": np.float16, "F32": np.float32, "U8": np.uint8, "I32": np.int32}
+DTYPES = {"F16": np.float16, "I8": np.int8, "U32": np.uint32, "F32": np.float32, "U8": np.uint8, "I32": np.int32}
 HEAVY = ("patches", "crops")
 
 
@@ -39,6 +39,8 @@ class Room:
     questions: list[dict]
     layout: np.ndarray
     """(l, 9) f32, only the rows that are there."""
+    shell: np.ndarray
+    """(m, 6) f32, only the points that are there."""
     true: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     """Indices of its true instances, 0..N."""
     predicted: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -65,7 +67,7 @@ class Shards:
             self.heavy.append({name: tensors[name] for name in HEAVY})
             self.starts.append(start)
             for name, value in tensors.items():
-                if name not in (*HEAVY, "layout", "layout_count"):
+                if name not in (*HEAVY, "layout", "layout_count", "shell", "shell_count"):
                     light.setdefault(name, []).append(np.array(value))
             start += len(tensors["room"])
         if not self.rooms:
@@ -81,7 +83,8 @@ class Shards:
             here = np.flatnonzero(of_room == entry.get("room", i))
             layout = np.array(tensors["layout"][i][: int(tensors["layout_count"][i])])
             name = str(entry.get("suite_room", entry.get("room", i)))
-            self.rooms.append(Room(name, entry["questions"], layout.astype(np.float32),
+            shell = np.array(tensors["shell"][i][: int(tensors["shell_count"][i])])
+            self.rooms.append(Room(name, entry["questions"], layout.astype(np.float32), shell.astype(np.float32),
                                    start + here[of_set[here] == 0], start + here[of_set[here] == 1]))
 
     def gather(self, name: str, index: np.ndarray) -> np.ndarray:

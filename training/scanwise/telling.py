@@ -14,20 +14,18 @@ from torch import Tensor, nn
 
 from .batches import Scenes
 from .inst3d import Encode, SceneRows, padded_scene_box
+from .locations import BINS, PLACE_M, SIZE_M
 from .model import ID
 from .naming import name_tokens
 from .pointer import PAIR_FEATURES
 
-PLACE_STEP, SIZE_STEP = 0.05, 0.02
-"""Metres."""
-BINS = 256
 
 
 def location_bins(boxes: Tensor, valid: Tensor) -> Tensor:
     """boxes (s, n, 6) metres → (s, n, 6) numbers of location tokens."""
     low, _ = padded_scene_box(boxes, valid)
-    place = (boxes[..., :3] - low[:, None]) / PLACE_STEP
-    return torch.cat([place, boxes[..., 3:] / SIZE_STEP], dim=-1).long().clamp(0, BINS - 1)
+    place = (boxes[..., :3] - low[:, None]) / PLACE_M
+    return torch.cat([place, boxes[..., 3:] / SIZE_M], dim=-1).long().clamp(0, BINS - 1)
 
 
 class Telling(nn.Module):
@@ -54,4 +52,4 @@ class Telling(nn.Module):
         identity = encode.id_embed[batch.slots][:, :, None].to(where.dtype)
         rows = torch.cat([identity, called, coloured, where], dim=2)
         mention = rows[:, :, :3].sum(dim=2)
-        return SceneRows(rows.flatten(1, 2), encode.layout(batch.layout), mention, mention.new_zeros(s, n, n, PAIR_FEATURES))
+        return SceneRows(rows.new_zeros(s, 0, rows.shape[-1]), rows.flatten(1, 2), encode.layout(batch.layout), mention, mention.new_zeros(s, n, n, PAIR_FEATURES))

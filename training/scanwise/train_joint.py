@@ -27,9 +27,11 @@ from .config import WITHOUT
 from .evaluate import exact_match
 from .feed import Asked, batches
 from .lexicon import Wording, initial
+from .locations import BINS, CODE, code_table
 from .loss import SampledVocabulary, joint_loss
 from .model import ID, Scanwise
 from .naming import Naming
+from .pointer import ANCHORS, MENTIONS, RECALLED
 from .rounding import Rounding
 from .shards import FeatureCache, Shards
 from .telling import Telling
@@ -38,7 +40,9 @@ WEIGHTS = {"class": 4, "attribute": 2, "ground one": 3, "ground colour": 2, "gro
            "ground none": 2, "existence": 3, "count": 2, "nearest": 2.5, "relation": 2, "compare": 2, "abstain": 1.5,
            "distance": 2, "scene_caption": 0.5, "plan": 0.7, "situated side": 3, "situated count": 1,
            "situated existence": 1.2,
-           "dialog request": 0.7, "dialog clarify": 0.5, "dialog choice": 0.7, "farthest": 0.5}
+           "dialog request": 0.7, "dialog clarify": 0.5, "dialog choice": 0.7, "farthest": 0.5, "navigation": 2.5,
+           "move pose": 2, "move beside": 1.5, "move on": 1, "place beside": 1.5, "place on": 1.5, "place between": 1.5,
+           "follow-up distance": 1.5, "follow-up beside": 1.5}
 """How often a kind of question is asked; 1 where nothing is said."""
 
 
@@ -145,10 +149,35 @@ def train(args: argparse.Namespace) -> None:
 
 def begin(model: Scanwise, naming: Naming, state: dict) -> None:
     """Begins with what another run learned, of which the parts that `model` lacks are left out."""
-    left_over = model.load_state_dict(state["model"], strict=False)
-    if left_over.missing_keys:
-        raise SystemExit(f"those weights lack {', '.join(left_over.missing_keys[:5])}: train from nothing")
-    naming.load_state_dict(state["naming"])
+    grown = widened(state["model"], model)
+    left_over = model.load_state_dict(grown, strict=False)
+    new = sorted({".".join(name.split(".")[:2]) for name in left_over.missing_keys})
+    print(f"begins with the weights of step {state['step']}; new: {', '.join(new) or 'nothing'}", flush=True)
+    if "encode.place" in new:
+        locate(model.lm.embed.weight)
+    if "naming" in state:
+        naming.load_state_dict(state["naming"])
+
+
+@torch.no_grad()
+def locate(embedding: torch.Tensor) -> None:
+    """Location tokens begin as their codes are: neighbours alike, and of the spread of other tokens."""
+    first = ID["<loc0>"]
+    table = code_table() @ torch.randn(CODE, embedding.shape[1]) / CODE**0.5
+    embedding[first : first + BINS] = table * (embedding[:first].std() / table.std())
+
+
+def widened(weights: dict[str, torch.Tensor], model: Scanwise) -> dict[str, torch.Tensor]:
+    """Where the pointer copies from fewer mentions than now, the new ones begin at nothing."""
+    name, shape = "pointer.copy", (ANCHORS + 1, MENTIONS + RECALLED)
+    out = dict(weights)
+    for part in ("weight", "bias"):
+        old = weights[f"{name}.{part}"]
+        known = old.shape[0] // shape[0]
+        new = old.new_zeros(*shape, *old.shape[1:])
+        new[:, :known] = old.unflatten(0, (shape[0], known))
+        out[f"{name}.{part}"] = new.flatten(0, 1)
+    return out
 
 
 def share_of(args: argparse.Namespace, spent: float, step: int) -> float:
@@ -165,7 +194,8 @@ def read_all(shards: Path, cache: Path, tokenizer: Tokenizer, blind: bool = Fals
 
 def used_tokens(asked: Asked) -> np.ndarray:
     """What answers hold, and the gate and the end."""
-    return np.union1d(asked.vocabulary(), [ID["<obj>"], ID["<|end|>"]])
+    always = [ID["<obj>"], ID["<|end|>"], *range(ID["<loc0>"], ID["<loc255>"] + 1)]
+    return np.union1d(asked.vocabulary(), always)
 
 
 def save(path: Path, model: Scanwise, naming: Naming, optimiser: torch.optim.Optimizer, spent: float, step: int,

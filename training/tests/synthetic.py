@@ -23,9 +23,9 @@ def ask(rng: np.random.Generator, classes: np.ndarray, colours: np.ndarray, cent
     n, out = len(classes), []
     ids = np.arange(1, n + 1)
 
-    def add(task: str, tag: str, text: str, target: str, objects: list[int]) -> None:
+    def add(task: str, tag: str, text: str, target: str, objects: list[int], **more: object) -> None:
         out.append({"id": str(len(out)), "task": task, "tags": [tag], "text": text, "target": target,
-                    "objects": [int(i) for i in objects], "phrasing": tag})
+                    "objects": [int(i) for i in objects], "phrasing": tag, **more})
 
     for c in rng.permutation(len(CLASSES))[:6]:
         name, these = CLASSES[c], ids[classes == c]
@@ -47,6 +47,14 @@ def ask(rng: np.random.Generator, classes: np.ndarray, colours: np.ndarray, cent
         metres = np.linalg.norm(centres[k] - centres[i])
         add("distance", "distance", f"How far is {mention(ids[i])} from {mention(ids[k])}?",
             f"<dist>{mention(ids[i])}{mention(ids[k])} {metres:.1f}</dist>", [ids[i], ids[k]])
+        add("dialog", "follow-up", "And what is it?", f"{mention(ids[i])} {CLASSES[classes[i]]}.", [ids[i]],
+            after=out[-3]["id"])
+        add("place", "beside", f"Put a box beside {mention(ids[i])}.",
+            f"<place>box beside {mention(ids[i])}" + "<loc>" * 6 + "</place>", [],
+            box=[*(centres[i] + 0.4).tolist(), 0.3, 0.3, 0.3])
+        add("navigation", "way", f"Go from {mention(ids[i])} to {mention(ids[k])}.",
+            f"<path>{mention(ids[i])}{mention(ids[k])}" + "<loc>" * 4 + "</path>", [ids[i], ids[k]],
+            path=[centres[i][:2].tolist(), centres[k][:2].tolist()])
     return out
 
 
@@ -54,7 +62,7 @@ def write(folder: Path, rooms: int, seed: int) -> None:
     rng, shape = np.random.default_rng(seed), np.random.default_rng(7)
     prototype = shape.normal(size=(len(CLASSES), 32, 16, 3)) * 0.3
     pattern = shape.random((len(CLASSES), 32, 32)) > 0.5
-    columns: dict[str, list] = {k: [] for k in ("patches", "centres", "extent", "crops", "view_valid", "box", "room",
+    columns: dict[str, list] = {k: [] for k in ("patches", "centres", "extent", "crops", "view_valid", "trust", "box", "room",
                                                 "set", "instance", "match", "class", "colour")}
     layout, lines = [], []
     for r in range(rooms):
@@ -78,6 +86,7 @@ def write(folder: Path, rooms: int, seed: int) -> None:
                                                    size.prod() ** (1 / 3), 1], np.float32))
                 columns["crops"].append(pixels)
                 columns["view_valid"].append(np.ones(5, np.uint8))
+                columns["trust"].append(rng.integers(0, 256, (32, 5)).astype(np.uint8))
                 columns["box"].append(np.concatenate([centres[i], size]).astype(np.float32))
                 for name, value in (("room", r), ("instance", i + 1), ("match", i + 1), ("class", classes[i]),
                                     ("colour", colours[i])):
@@ -90,7 +99,9 @@ def write(folder: Path, rooms: int, seed: int) -> None:
                                  "questions": ask(rng, classes, colours, centres)}))
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {k: np.stack(v) for k, v in columns.items()}
-    tensors |= {"layout": np.stack(layout), "layout_count": np.ones(rooms, np.int32)}
+    tensors |= {"layout": np.stack(layout), "layout_count": np.ones(rooms, np.int32),
+                "shell": (rng.random((rooms, 512, 6)) * 4).astype(np.float16),
+                "shell_count": np.full(rooms, 400, np.int32)}
     save_file(tensors, folder / "shard-00000.safetensors")
     (folder / "shard-00000.jsonl").write_text("\n".join(lines) + "\n")
     (folder / "meta.json").write_text(json.dumps({"classes": CLASSES, "colours": COLOURS, "version": 1}))

@@ -12,21 +12,26 @@ import torch
 from tokenizers import Tokenizer
 
 from scanwise import augment, runtime
-from scanwise.batches import UNTOLD, place
+from scanwise.batches import UNTOLD, Shown, place
 from scanwise.cache_features import cache
 from scanwise.encoders import Encoders
 from scanwise.feed import Asked, batches
 from scanwise.inst3d import pairwise_relations
+from scanwise.locations import Locations
 from scanwise.loss import SampledVocabulary, joint_loss
 from scanwise.model import ID, Scanwise
 from scanwise.naming import Naming, carriers, gaps, nearest
 from scanwise.pointer import NONE
 from scanwise.questions import encode, in_words, read
 from scanwise.shards import FeatureCache, Shards
+from scanwise.train_joint import used_tokens
 
 runtime.set_up(1)
 sys.path.insert(0, str(Path(__file__).parent))
 import synthetic  # noqa: E402
+
+SHOWN = Shown((1, False), Locations.within(np.array([[2.0, 1, 0.5, 4, 2, 1]], np.float32)))
+"""Turned by a quarter; the padded box begins at (−0.2, −0.1, −0.1) before it is turned."""
 
 TOKENIZER = Path(__file__).resolve().parents[2] / "quantized-models/scanwise-s/tokenizer.json"
 
@@ -74,18 +79,18 @@ class Questions(unittest.TestCase):
 
     def test_what_the_room_does_not_show_is_not_asked(self) -> None:
         rng, rows = np.random.default_rng(0), {2: 0, 5: 1}
-        self.assertIsNone(place(self.question("<OBJ002>, <OBJ007>.", [2, 7]), rows, rng))
-        self.assertIsNone(place(self.question("No.", [], "Is <OBJ007> red?"), rows, rng))
-        placed = place(self.question("<OBJ005> yes.", [5, 2]), rows, rng)
+        self.assertIsNone(place(self.question("<OBJ002>, <OBJ007>.", [2, 7]), rows, SHOWN, rng))
+        self.assertIsNone(place(self.question("No.", [], "Is <OBJ007> red?"), rows, SHOWN, rng))
+        placed = place(self.question("<OBJ005> yes.", [5, 2]), rows, SHOWN, rng)
         self.assertEqual(sorted(placed.right.tolist()), [0, 1])
-        self.assertIsNotNone(place(self.question("None.", []), rows, rng))
+        self.assertIsNotNone(place(self.question("None.", []), rows, SHOWN, rng))
 
     def test_anchors_are_told_where_objects_are_named(self) -> None:
         rng, rows = np.random.default_rng(0), {2: 0, 5: 1, 7: 2}
 
         def anchors(target: str, objects: list[int], of: list[int], task: str = "qa") -> np.ndarray:
             source = {"task": task, "text": "?", "target": target, "objects": objects, "anchors": of}
-            return place(read(self.tokenizer, source), rows, rng).anchors
+            return place(read(self.tokenizer, source), rows, SHOWN, rng).anchors
 
         near = anchors("<OBJ002> lamp.", [2], [7])
         self.assertEqual(near[0].tolist(), [2, NONE])
@@ -101,6 +106,15 @@ class Questions(unittest.TestCase):
                  "<unk> I cannot tell from this scan.": "<unk> I cannot tell from this scan."}
         for target, words in forms.items():
             self.assertEqual(in_words(target), words)
+
+    def test_places_are_told_as_the_room_is_shown(self) -> None:
+        source = {"task": "move", "text": "?", "target": "<place><OBJ002> beside <OBJ005>" + "<loc>" * 6 + "</place>",
+                  "objects": [2], "anchors": [2], "box": [0.5, -0.12, 0.31, 0.4, 0.6, 0.2]}
+        placed = place(read(self.tokenizer, source), {2: 0, 5: 1}, SHOWN, np.random.default_rng(0))
+        # (0.5, −0.12) is turned to (0.12, 0.5); the corner is not, for these boxes were shown as they are.
+        numbers = placed.target[-7:-1] - ID["<loc0>"]
+        self.assertEqual(numbers.tolist(), [6, 12, 8, 30, 20, 10])
+        self.assertEqual(placed.anchors[placed.target == -2].tolist(), [[0, NONE]])
 
     def test_other_words_are_read(self) -> None:
         source = {"task": "qa", "text": "Where?", "also": ["Show <OBJ003>.", "There?"], "target": "<OBJ003>."}
@@ -132,8 +146,7 @@ class Loop(unittest.TestCase):
             cache(Encoders(10, 8).eval(), shards, folder / "cache", augment.CACHED)
             asked = Asked(shards, FeatureCache(folder / "cache", shards), Tokenizer.from_file(str(TOKENIZER)))
             model = Scanwise(10, 8)
-            used = np.union1d(asked.vocabulary(), [ID["<obj>"], ID["<|end|>"]])
-            vocabulary = SampledVocabulary(torch.from_numpy(used), model.lm.config.vocab)
+            vocabulary = SampledVocabulary(torch.from_numpy(used_tokens(asked)), model.lm.config.vocab)
             naming = Naming(Tokenizer.from_file(str(TOKENIZER)), shards.classes, model.lm.config.width)
             optimiser = torch.optim.AdamW([*model.parameters(), *naming.parameters()], lr=2e-3)
             losses = []

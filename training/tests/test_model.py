@@ -8,8 +8,9 @@ import torch
 
 from scanwise.attention import MASKED, attend
 from scanwise.goldens import SMALL
-from scanwise.inst3d import pairwise_relations
+from scanwise.inst3d import SceneRows, pairwise_relations
 from scanwise.llama import Llama, Packing
+from scanwise.llm3d import Surface
 from scanwise.model import Scanwise
 from scanwise.pointer import LOUDNESS, NONE, Pointer, directions, in_view, sides
 from scanwise.rounding import Rounding, best_scales, rounded
@@ -101,11 +102,23 @@ class Scene(unittest.TestCase):
         o3d, o2d, seen = torch.randn(1, 5, 128), torch.randn(1, 5, 5, 128), torch.ones(1, 5, 5)
         boxes, slots = torch.rand(1, 5, 6) + 0.1, torch.arange(5)[None]
         layout, valid = torch.zeros(1, 1, 9), torch.tensor([[True] * n + [False] * 2])
-        wide = model.encode(o3d, o2d, seen, boxes, slots, layout, valid)
-        few = model.encode(o3d[:, :n], o2d[:, :n], seen[:, :n], boxes[:, :n], slots[:, :n], layout, valid[:, :n])
+        # They begin at nothing.
+        for part in (model.encode.spatial.out, model.encode.place):
+            torch.nn.init.normal_(part.weight)
+
+        def encoded(n: int) -> SceneRows:
+            surface = Surface(patches[:, :n], centres[:, :n], radius[:, :n], trust[:, :n], shell, shell_valid,
+                              torch.zeros(1, 3), torch.ones(1))
+            return model.encode(o3d[:, :n], o2d[:, :n], seen[:, :n], boxes[:, :n], slots[:, :n], layout, valid[:, :n],
+                                surface)
+
+        patches, centres, radius = torch.randn(1, 5, 32, 16, 6), torch.randn(1, 5, 32, 4), torch.rand(1, 5)
+        trust, shell, shell_valid = torch.rand(1, 5, 32, 5), torch.randn(1, 9, 6), torch.ones(1, 9, dtype=torch.bool)
+        wide, few = encoded(5), encoded(n)
         torch.testing.assert_close(wide.mention[:, :n], few.mention, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(wide.queries, few.queries, atol=1e-5, rtol=1e-5)
         h = torch.randn(1, 2, SMALL.width)
-        asked = torch.tensor([[[1, NONE, NONE, NONE], [2, 0, NONE, NONE]]])
+        asked = torch.tensor([[[1, NONE, NONE, NONE, 0, NONE], [2, 0, NONE, NONE, NONE, NONE]]])
         a, a_from, a_turn = model.pointer(h, wide.mention, wide.pairs, valid, asked)
         b, b_from, b_turn = model.pointer(h, few.mention, few.pairs, valid[:, :n], asked)
         torch.testing.assert_close(a[..., :n], b, atol=1e-4, rtol=1e-4)
@@ -118,8 +131,8 @@ class Scene(unittest.TestCase):
         pointer, mention, h = Pointer(64).eval(), torch.randn(1, 4, 64), torch.randn(1, 3, 64)
         pairs, valid = torch.randn(1, 4, 4, 11), torch.ones(1, 4, dtype=torch.bool)
         order = torch.tensor([2, 0, 3, 1])
-        asked = torch.tensor([[[1, 3, NONE, NONE], [2, NONE, NONE, NONE], [NONE] * 4]])
-        placed = torch.tensor([[[3, 2, NONE, NONE], [0, NONE, NONE, NONE], [NONE] * 4]])
+        asked = torch.tensor([[[1, 3, *[NONE] * 4], [2, *[NONE] * 3, 1, 0], [NONE] * 6]])
+        placed = torch.tensor([[[3, 2, *[NONE] * 4], [0, *[NONE] * 3, 3, 1], [NONE] * 6]])
         want, want_from, _ = pointer(h, mention, pairs, valid, asked)
         got, got_from, _ = pointer(h, mention[:, order], pairs[:, order][:, :, order], valid, placed)
         torch.testing.assert_close(got, want[..., order], atol=1e-5, rtol=1e-5)

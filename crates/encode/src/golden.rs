@@ -2,11 +2,12 @@
 //! `training/scanwise/goldens.py`).
 
 use crate::nets::{Features, Nets};
-use crate::{Config, EncodeDevice, Encoder, Error};
+use crate::surface::Surface;
+use crate::{Config, Construction, EncodeDevice, Encoder, Error};
 use burn::tensor::Device;
 use half::f16;
 use safetensors::{Dtype, SafeTensors};
-use scene::{Aabb, InstanceId, pairwise_relations};
+use scene::{Aabb, InstanceId, Locations, ScenePrefix, pairwise_relations};
 use views::{InstanceInput, LAYOUT_FEATURES, VIEWS};
 
 const TOLERANCE: f32 = 1e-3;
@@ -60,6 +61,7 @@ impl Golden {
         let (patches, centres) = (self.numbers("input.patches"), self.numbers("input.centres"));
         let (extent, boxes) = (self.numbers("input.extent"), self.numbers("input.box"));
         let (crops, valid) = (bytes("input.crops"), bytes("input.view_valid"));
+        let trust = bytes("input.trust");
         (0..extent.len() / 8)
             .map(|i| InstanceInput {
                 id: InstanceId(i as u32 + 1),
@@ -68,7 +70,7 @@ impl Golden {
                 extent: part(&extent, i, 8).try_into().unwrap(),
                 crops: part(&crops, i, InstanceInput::CROPS_LEN),
                 view_valid: part(&valid, i, VIEWS).try_into().unwrap(),
-                trust: vec![255; InstanceInput::TRUST_LEN],
+                trust: part(&trust, i, InstanceInput::TRUST_LEN),
                 box_m: part(&boxes, i, 6).try_into().unwrap(),
             })
             .collect()
@@ -126,18 +128,39 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
     rows.extend(nets.fuse(&features, &asked, 2..3).await?);
     assert_close("coarse", &rows.coarse, &golden.numbers("output.coarse"));
     assert_close("fused", &rows.fused, &golden.numbers("output.fused"));
-    let relation = nets.relate(&features, &boxes, &s).await?;
+    let mut relation = nets.relate(&features, &boxes, &s).await?;
     assert_close("relation", &relation, &golden.numbers("output.relation"));
+
+    let locations = Locations::within(&views::padded_box(boxes.iter().copied()));
+    let shell = golden.numbers("input.shell").as_chunks().0.to_vec();
+    let mut surface = Surface::new(shell.clone(), Construction::Direct);
+    while !surface.step(nets, &features, &boxes, &locations).await? {}
+    assert_close("queries", &surface.queries, &golden.numbers("output.queries"));
+    let mut fusion = Surface::new(shell, Construction::Fusion);
+    while !fusion.step(nets, &features, &boxes, &locations).await? {}
+    assert_close("queries, fusion", &fusion.queries, &golden.numbers("output.queries_fusion"));
+    let aware = surface.aware(nets, &features, &boxes, &locations).await?.unwrap();
+    assert_close("spatial", &aware, &golden.numbers("output.spatial"));
+    let place = nets.place.as_ref().unwrap();
+    let placed = nets.placed(place, &boxes, &locations).await?;
+    assert_close("place", &placed, &golden.numbers("output.place"));
+    for more in [aware, placed] {
+        relation.iter_mut().zip(more).for_each(|(row, more)| *row += more);
+    }
 
     let slots: Vec<u32> = golden.numbers("input.slots").iter().map(|&v| v as u32).collect();
     let layout: Vec<[f32; LAYOUT_FEATURES]> = golden.numbers("input.layout").as_chunks().0.to_vec();
     let ids = inputs.iter().map(|input| input.id).collect::<Vec<_>>();
     let layout = nets.layout(&layout).await?;
-    let prefix = crate::work::prefix(nets, &ids, &slots, &rows, &relation, &layout, s);
+    let slots: Vec<_> = ids.iter().copied().zip(slots).collect();
+    let width = nets.config.lm_width;
+    let mut prefix = ScenePrefix { width, rows: surface.queries.clone(), ..Default::default() };
+    crate::work::add_objects(&mut prefix, nets, &slots, &rows, &relation);
+    prefix.rows.extend(layout);
     assert_close("rows", &prefix.rows, &golden.numbers("output.rows"));
     let mention: Vec<f32> = prefix.objects.iter().flat_map(|o| o.mention.clone()).collect();
     assert_close("mention", &mention, &golden.numbers("output.mention"));
-    assert_eq!(prefix.objects.iter().map(|o| o.slot).collect::<Vec<_>>(), slots);
+    assert_eq!(prefix.objects.iter().map(|o| (o.id, o.slot)).collect::<Vec<_>>(), slots);
     Ok(())
 }
 

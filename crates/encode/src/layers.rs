@@ -131,6 +131,35 @@ pub(crate) fn attend(
     y.swap_dims(1, 2).reshape([b * t, heads * head])
 }
 
+/// Attention of some rows to others, with a `query`, a `key_value` and a `cross_out`.
+pub(crate) struct CrossAttention {
+    query: Linear,
+    key_value: Linear,
+    out: Linear,
+}
+
+impl CrossAttention {
+    pub(crate) fn load(at: &Weights, width: usize) -> Result<Self, Error> {
+        Ok(Self {
+            query: Linear::load(&at.at("query"), width, width)?,
+            key_value: Linear::load(&at.at("key_value"), width, 2 * width)?,
+            out: Linear::load(&at.at("cross_out"), width, width)?,
+        })
+    }
+
+    /// What others are looked at by: (p, width) → (p, 2·width), keys and values side by side.
+    pub(crate) fn keys(&self, others: Tensor<2>) -> Tensor<2> {
+        self.key_value.forward(others)
+    }
+
+    /// x (t, width), keys (p, 2·width) of [`CrossAttention::keys`] → (t, width)
+    pub(crate) fn forward(&self, x: Tensor<2>, keys: Tensor<2>) -> Tensor<2> {
+        let width = x.dims()[1];
+        let part = |i: usize| split(keys.clone().narrow(1, i * width, width), 1);
+        self.out.forward(attend(split(self.query.forward(x), 1), part(0), part(1), None))
+    }
+}
+
 /// A pre-norm transformer block.
 pub(crate) struct Block {
     norm1: LayerNorm,

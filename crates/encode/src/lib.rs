@@ -1,5 +1,5 @@
-//! Scene to prefix: Inst3D-LMM's encoders in Burn, as ARCHITECTURE.md ("The model, exactly")
-//! defines them and `training/` trains them.
+//! Scene to prefix: the encoders of Inst3D-LMM, 3D-LLM and Spatial 3D-LLM in Burn, as
+//! ARCHITECTURE.md ("The model, exactly") defines them and `training/` trains them.
 //!
 //! ```text
 //! let encoder = Encoder::load(&tensors, &config, EncodeDevice::Flex).await?;
@@ -14,6 +14,7 @@
 //!
 //! What this crate is *not*: no training, no file formats, no language model.
 
+mod code;
 mod config;
 mod cost;
 mod device;
@@ -24,9 +25,13 @@ mod golden;
 mod inst3d;
 mod labels;
 mod layers;
+mod llm3d;
 mod nets;
+mod place;
 mod points;
 mod probe;
+mod spatial;
+mod surface;
 mod view;
 mod weights;
 mod work;
@@ -36,6 +41,7 @@ pub use cost::{Cost, cost};
 pub use device::EncodeDevice;
 pub use encoder::Encoder;
 pub use error::Error;
+pub use llm3d::Construction;
 pub use weights::Tensors;
 pub use work::{EncodeStep, Encoded, Encoding, Seen};
 

@@ -1,11 +1,14 @@
 use crate::inst3d::{Isr, Mcmf, fourier, unseen};
 use crate::layers::Linear;
+use crate::llm3d::{Points, QFormer};
+use crate::place::Place;
 use crate::points::PointEncoder;
+use crate::spatial::Spatial;
 use crate::view::ViewEncoder;
 use crate::weights::{Tensors, Weights};
 use crate::{Config, Error, SLOTS};
 use burn::tensor::{Device, Tensor, TensorData};
-use scene::Aabb;
+use scene::{Aabb, Locations};
 use std::ops::Range;
 use views::{
     CENTRE_FEATURES, CROP_CHANNELS, CROP_LEVELS, CROP_PX, EXTENT_FEATURES, InstanceInput,
@@ -23,6 +26,10 @@ pub(crate) struct Nets {
     colour: Linear,
     mcmf: Mcmf,
     isr: Isr,
+    /// These three a model may lack.
+    pub(crate) spatial: Option<Spatial>,
+    pub(crate) place: Option<Place>,
+    pub(crate) llm3d: Option<QFormer>,
     layout: Linear,
     /// (200, d); read by the row, so it stays here.
     id_embed: Vec<f32>,
@@ -37,6 +44,42 @@ pub(crate) struct Features {
     pub(crate) o2d: Vec<f32>,
     /// (n, v)
     pub(crate) view_valid: Vec<u8>,
+    /// (n, 32, d_e): of each patch, before the encoder's blocks.
+    pub(crate) tokens: Vec<f32>,
+    /// (n, 32, 4), as the input has them.
+    pub(crate) centres: Vec<f32>,
+    /// (n) metres
+    pub(crate) radius: Vec<f32>,
+    /// (n, 32, v)
+    pub(crate) trust: Vec<u8>,
+}
+
+/// Where `InstanceInput::extent` holds the radius.
+const RADIUS: usize = 5;
+
+/// What Spatial 3D-LLM's first stage made of n instances.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gathered {
+    /// (n, 8, d_e)
+    pub(crate) clusters: Vec<f32>,
+    /// (n, d_e)
+    pub(crate) referents: Vec<f32>,
+}
+
+impl Gathered {
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.clusters.extend(more.clusters);
+        self.referents.extend(more.referents);
+    }
+}
+
+/// A part of the model that is there where the tensor of this name is.
+fn optional<T>(
+    at: &Weights<'_>,
+    name: &str,
+    load: impl FnOnce(&Weights<'_>) -> Result<T, Error>,
+) -> Result<Option<T>, Error> {
+    if at.at(name).exists() { load(at).map(Some) } else { Ok(None) }
 }
 
 /// Rows of n instances by MCMF, each (n, d).
@@ -58,17 +101,33 @@ impl Features {
         self.o3d.extend(more.o3d);
         self.o2d.extend(more.o2d);
         self.view_valid.extend(more.view_valid);
+        self.tokens.extend(more.tokens);
+        self.centres.extend(more.centres);
+        self.radius.extend(more.radius);
+        self.trust.extend(more.trust);
     }
 
     /// Of each instance alone.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Self> {
-        let count = self.count();
-        let (one, five) = (self.o3d.len() / count.max(1), self.o2d.len() / count.max(1));
-        (0..count).map(move |i| Self {
-            o3d: self.o3d[i * one..][..one].to_vec(),
-            o2d: self.o2d[i * five..][..five].to_vec(),
-            view_valid: self.view_valid[i * VIEWS..][..VIEWS].to_vec(),
-        })
+        (0..self.count()).map(|i| self.part(i..i + 1))
+    }
+
+    /// Of some instances.
+    pub(crate) fn part(&self, range: Range<usize>) -> Self {
+        let count = self.count().max(1);
+        fn of<T: Clone>(numbers: &[T], count: usize, range: &Range<usize>) -> Vec<T> {
+            let width = numbers.len() / count;
+            numbers[range.start * width..range.end * width].to_vec()
+        }
+        Self {
+            o3d: of(&self.o3d, count, &range),
+            o2d: of(&self.o2d, count, &range),
+            view_valid: of(&self.view_valid, count, &range),
+            tokens: of(&self.tokens, count, &range),
+            centres: of(&self.centres, count, &range),
+            radius: of(&self.radius, count, &range),
+            trust: of(&self.trust, count, &range),
+        }
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -113,6 +172,9 @@ impl Nets {
             colour: Linear::load(&heads.at("colour"), 2 * d_e, config.colours.len())?,
             mcmf: Mcmf::load(&at.at("mcmf"), d_e, d, config.views)?,
             isr: Isr::load(&at.at("isr"), d_e, d)?,
+            spatial: optional(&at.at("spatial"), "norm.weight", |at| Spatial::load(at, d_e, d))?,
+            place: optional(&at.at("place"), "weight", |at| Place::load(at, d))?,
+            llm3d: optional(&at.at("llm3d"), "query", |at| QFormer::load(at, d_e, d))?,
             layout: Linear::load(&at.at("layout"), LAYOUT_FEATURES, d)?,
             id_embed: at.at("id_embed").numbers([SLOTS, d])?,
             config: config.clone(),
@@ -129,11 +191,11 @@ impl Nets {
             let numbers: Vec<f32> = inputs.iter().flat_map(&f).copied().collect();
             self.matrix(numbers, width)
         };
-        let o3d = self.points.forward(
+        let tokens = self.points.tokens(
             all(|input| &input.patches, POINT_FEATURES),
             all(|input| &input.centres, CENTRE_FEATURES),
-            all(|input| &input.extent, EXTENT_FEATURES),
         );
+        let o3d = self.points.forward(tokens.clone(), all(|input| &input.extent, EXTENT_FEATURES));
         // Only the crops of valid views are looked at.
         let view_valid: Vec<u8> = inputs.iter().flat_map(|input| input.view_valid).collect();
         let crops: Vec<f32> = inputs
@@ -145,21 +207,29 @@ impl Nets {
             .map(|&value| f32::from(value) / 127.5 - 1.0)
             .collect();
         let seen = crops.len() / (CROP_LEVELS * InstanceInput::CROP_LEN);
-        let tokens = if seen == 0 {
+        let seen_in_views = if seen == 0 {
             Vec::new()
         } else {
             let shape = [seen * CROP_LEVELS, CROP_CHANNELS, CROP_PX, CROP_PX];
             let crops = Tensor::from_data(TensorData::new(crops, shape), &self.device);
             // A view token is the mean of its crops.
-            let tokens = self.view.forward(crops).reshape([seen, CROP_LEVELS, d_e]).mean_dim(1);
-            self.read(tokens).await?
+            let views = self.view.forward(crops).reshape([seen, CROP_LEVELS, d_e]).mean_dim(1);
+            self.read(views).await?
         };
         let mut o2d = vec![0.0; n * VIEWS * d_e];
         let valid = o2d.chunks_mut(d_e).zip(&view_valid).filter(|(_, valid)| **valid != 0);
-        for ((view, _), token) in valid.zip(tokens.chunks(d_e)) {
+        for ((view, _), token) in valid.zip(seen_in_views.chunks(d_e)) {
             view.copy_from_slice(token);
         }
-        Ok(Features { o3d: self.read(o3d).await?, o2d, view_valid })
+        Ok(Features {
+            o3d: self.read(o3d).await?,
+            o2d,
+            view_valid,
+            tokens: self.read(tokens).await?,
+            centres: inputs.iter().flat_map(|input| &input.centres).copied().collect(),
+            radius: inputs.iter().map(|input| input.extent[RADIUS]).collect(),
+            trust: inputs.iter().flat_map(|input| input.trust.iter().copied()).collect(),
+        })
     }
 
     /// Logits of the classes (n, classes) and of the colours (n, colours).
@@ -212,6 +282,59 @@ impl Nets {
         let width = crate::inst3d::FOURIER;
         let (seen, boxes) = (self.matrix(features.seen(), 2 * d_e), self.matrix(boxes, width));
         self.read(self.isr.forward(seen, boxes, s)).await
+    }
+
+    /// Spatial 3D-LLM's first stage, of some instances: clusters (n, 8, d_e), referents (n, d_e).
+    pub(crate) async fn gather(
+        &self,
+        spatial: &Spatial,
+        features: &Features,
+    ) -> Result<Gathered, Error> {
+        let tokens = self.matrix(features.tokens.clone(), self.config.width);
+        let (clusters, referents) = spatial.gather(tokens, &features.centres);
+        let (clusters, referents) = (self.read(clusters).await?, self.read(referents).await?);
+        Ok(Gathered { clusters, referents })
+    }
+
+    /// Spatial 3D-LLM's other stages: what they add to the relation rows (n, d).
+    pub(crate) async fn aware(
+        &self,
+        spatial: &Spatial,
+        gathered: &Gathered,
+        boxes: &[Aabb],
+        places: &[[f32; 3]],
+        locations: &Locations,
+    ) -> Result<Vec<f32>, Error> {
+        let matrix = |numbers: &Vec<f32>| self.matrix(numbers.clone(), self.config.width);
+        let (clusters, referents) = (matrix(&gathered.clusters), matrix(&gathered.referents));
+        self.read(spatial.forward(clusters, referents, boxes, places, locations)).await
+    }
+
+    /// What tells where objects are in the relation rows (n, d).
+    pub(crate) async fn placed(
+        &self,
+        place: &Place,
+        boxes: &[Aabb],
+        locations: &Locations,
+    ) -> Result<Vec<f32>, Error> {
+        self.read(place.forward(boxes, locations, &self.device)).await
+    }
+
+    /// Keys of some points for the Q-Former (p, 2·2·d).
+    pub(crate) async fn keys(
+        &self,
+        llm3d: &QFormer,
+        points: &Points<'_>,
+        positions: &[[f32; 3]],
+        locations: &Locations,
+    ) -> Result<Vec<f32>, Error> {
+        self.read(llm3d.keys(points, positions, locations)).await
+    }
+
+    /// Query rows (32, d) from the keys of all points.
+    pub(crate) async fn queries(&self, llm3d: &QFormer, keys: &[f32]) -> Result<Vec<f32>, Error> {
+        let keys = self.matrix(keys.to_vec(), 2 * crate::llm3d::BLOCKS * self.config.lm_width);
+        self.read(llm3d.forward(keys)).await
     }
 
     /// Layout rows (rows, d).

@@ -28,18 +28,18 @@ impl PointEncoder {
         })
     }
 
-    /// patches (b·32·16, 6), centres (b·32, 4), extent (b, 8) → O3D (b, 128)
-    pub(crate) fn forward(
-        &self,
-        patches: Tensor<2>,
-        centres: Tensor<2>,
-        extent: Tensor<2>,
-    ) -> Tensor<2> {
-        let b = extent.dims()[0];
+    /// patches (b·32·16, 6), centres (b·32, 4) → a token for each patch (b·32, 128)
+    pub(crate) fn tokens(&self, patches: Tensor<2>, centres: Tensor<2>) -> Tensor<2> {
+        let rows = centres.dims()[0];
         let points = self.patch.forward(patches); // (b·32·16, 128)
         let width = points.dims()[1];
-        let patches = points.reshape([b * PATCHES, PATCH_POINTS, width]).max_dim(1);
-        let tokens = patches.reshape([b * PATCHES, width]) + self.pos.forward(centres);
+        let patches = points.reshape([rows, PATCH_POINTS, width]).max_dim(1);
+        patches.reshape([rows, width]) + self.pos.forward(centres)
+    }
+
+    /// tokens (b·32, 128) of [`PointEncoder::tokens`], extent (b, 8) → O3D (b, 128)
+    pub(crate) fn forward(&self, tokens: Tensor<2>, extent: Tensor<2>) -> Tensor<2> {
+        let (b, width) = (extent.dims()[0], tokens.dims()[1]);
         let first = self.extent.forward(extent).reshape([b, 1, width]);
         let x = Tensor::cat(vec![first, tokens.reshape([b, PATCHES, width])], 1); // (b, 33, 128)
         let x = x.reshape([b * (PATCHES + 1), width]);

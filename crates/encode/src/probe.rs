@@ -1,7 +1,8 @@
-use crate::Error;
 use crate::nets::{Features, Nets};
-use scene::{Aabb, InstanceId, pairwise_relations};
-use views::{CROP_LEVELS, InstanceInput, VIEWS};
+use crate::surface::Surface;
+use crate::{Construction, Error};
+use scene::{Aabb, InstanceId, Locations, pairwise_relations};
+use views::{CROP_LEVELS, InstanceInput, SHELL_FEATURES, VIEWS};
 
 /// How far the GPU's numbers may be from the CPU's, relative to the largest of them.
 const TOLERANCE: f32 = 1e-3;
@@ -26,7 +27,11 @@ async fn answer(nets: &Nets) -> Result<Vec<f32>, Error> {
     let rows = nets.fuse(&features, &asked, 0..features.count()).await?;
     let relation = nets.relate(&features, &boxes, &pairwise_relations(&boxes)).await?;
     let (class, colour) = nets.logits(&features).await?;
-    Ok([rows.coarse, rows.fused, relation, class, colour].concat())
+    let locations = Locations::within(&views::padded_box(boxes.iter().copied()));
+    let mut surface = Surface::new(vec![[0.5; SHELL_FEATURES]], Construction::Direct);
+    while !surface.step(nets, &features, &boxes, &locations).await? {}
+    let aware = surface.aware(nets, &features, &boxes, &locations).await?.unwrap_or_default();
+    Ok([rows.coarse, rows.fused, relation, class, colour, surface.queries, aware].concat())
 }
 
 /// An instance of no meaning, the same on every machine.

@@ -41,6 +41,11 @@ impl<'a> Weights<'a> {
         Self { path, ..self.clone() }
     }
 
+    /// Whether there is a tensor of exactly this place.
+    pub(crate) fn exists(&self) -> bool {
+        self.tensors.tensor(&self.path).is_ok()
+    }
+
     /// The tensor of exactly this place and shape, on the device.
     pub(crate) fn tensor<const D: usize>(&self, shape: [usize; D]) -> Result<Tensor<D>, Error> {
         Ok(Tensor::from_data(TensorData::new(self.numbers(shape)?, shape), self.device))

@@ -1,9 +1,10 @@
 use crate::labels::guesses;
 use crate::nets::{Features, FusedRows, Nets};
-use crate::{Error, MAX_INSTANCES, SLOTS};
+use crate::surface::Surface;
+use crate::{Construction, Error, MAX_INSTANCES, SLOTS};
 use scene::{
-    Aabb, InstanceId, LabelGuess, ObjectRows, Scene, ScenePrefix, Warning, pair_features,
-    pairwise_relations,
+    Aabb, InstanceId, LabelGuess, Locations, ObjectRows, Scene, ScenePrefix, Warning,
+    pair_features, pairwise_relations,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub struct Encoding {
     asked: Vec<f32>,
     rows: FusedRows,
     fused: usize,
+    surface: Surface,
 }
 
 /// What a step came to.
@@ -76,6 +78,7 @@ impl Encoding {
         scene: &Scene,
         slots: Option<&[u32]>,
         seen: Seen,
+        construction: Construction,
     ) -> Result<Self, Error> {
         let kept = kept(scene);
         let slots = match slots {
@@ -91,8 +94,10 @@ impl Encoding {
             );
             warnings.push(Warning::new("objects-left-out", message));
         }
+        let looker = Looker::new(scene);
         Ok(Self {
-            looker: Looker::new(scene),
+            surface: Surface::new(looker.shell(), construction),
+            looker,
             ids: kept.iter().map(|&i| scene.instances[i].id).collect(),
             slots,
             layout: layout_rows(scene),
@@ -138,52 +143,76 @@ impl Encoding {
             self.rows.extend(rows);
             self.fused = range.end;
         } else {
-            return self.finish().await.map(EncodeStep::Done);
+            let locations = locations(&self.boxes);
+            let boxes = &self.boxes;
+            if self.surface.step(&self.nets, &self.features, boxes, &locations).await? {
+                return self.finish(locations).await.map(EncodeStep::Done);
+            }
         }
         Ok(EncodeStep::Working { done: self.boxes.len(), total })
     }
 
-    async fn finish(&self) -> Result<Encoded, Error> {
+    async fn finish(&self, locations: Locations) -> Result<Encoded, Error> {
         let relations = pairwise_relations(&self.boxes);
         let (mut relation, mut labels) = (Vec::new(), Vec::new());
         if !self.ids.is_empty() {
             relation = self.nets.relate(&self.features, &self.boxes, &relations).await?;
+            let aware =
+                self.surface.aware(&self.nets, &self.features, &self.boxes, &locations).await?;
+            let place = self.nets.place.as_ref();
+            let placed = match place {
+                Some(place) => Some(self.nets.placed(place, &self.boxes, &locations).await?),
+                None => None,
+            };
+            for more in [aware, placed].into_iter().flatten() {
+                relation.iter_mut().zip(more).for_each(|(row, more)| *row += more);
+            }
             let (class, colour) = self.nets.logits(&self.features).await?;
             labels = guesses(&self.nets.config, &class, &colour, self.coloured);
         }
         let layout = self.nets.layout(&self.layout).await?;
-        let pairs = pair_features(&self.boxes);
-        let prefix =
-            prefix(&self.nets, &self.ids, &self.slots, &self.rows, &relation, &layout, pairs);
+        let width = self.nets.config.lm_width;
+        let mut prefix = ScenePrefix {
+            width,
+            queries: self.surface.queries.len() / width,
+            rows: self.surface.queries.clone(),
+            locations,
+            pairs: pair_features(&self.boxes),
+            objects: Vec::new(),
+        };
+        let slots: Vec<(InstanceId, u32)> =
+            self.ids.iter().copied().zip(self.slots.iter().copied()).collect();
+        add_objects(&mut prefix, &self.nets, &slots, &self.rows, &relation);
+        prefix.rows.extend(layout);
         let seen = self.features.rows().zip(self.boxes.iter().copied());
         let seen = Seen(self.ids.iter().copied().zip(seen).collect());
         Ok(Encoded { prefix, labels, warnings: self.warnings.clone(), seen })
     }
 }
 
-/// Per object `[id_embed[slot], coarse, fused, relation]`, then the layout rows; all of width d.
-pub(crate) fn prefix(
+/// What location tokens mean before a prefix of these objects.
+fn locations(boxes: &[Aabb]) -> Locations {
+    Locations::within(&views::padded_box(boxes.iter().copied()))
+}
+
+/// Per object `[id_embed[slot], coarse, fused, relation]`, all of width d.
+pub(crate) fn add_objects(
+    prefix: &mut ScenePrefix,
     nets: &Nets,
-    ids: &[InstanceId],
-    slots: &[u32],
+    slots: &[(InstanceId, u32)],
     rows: &FusedRows,
     relation: &[f32],
-    layout: &[f32],
-    pairs: Vec<f32>,
-) -> ScenePrefix {
-    let width = nets.config.lm_width;
-    let mut prefix = ScenePrefix { width, pairs, rows: Vec::new(), objects: Vec::new() };
+) {
+    let width = prefix.width;
     let objects =
         rows.coarse.chunks(width).zip(rows.fused.chunks(width)).zip(relation.chunks(width));
-    for ((&id, &slot), ((coarse, fused), relation)) in ids.iter().zip(slots).zip(objects) {
+    for (&(id, slot), ((coarse, fused), relation)) in slots.iter().zip(objects) {
         for row in [nets.id_row(slot), coarse, fused, relation] {
             prefix.rows.extend(row);
         }
         let mention = fused.iter().zip(relation).map(|(f, r)| f + r).collect();
         prefix.objects.push(ObjectRows { id, slot, mention });
     }
-    prefix.rows.extend(layout);
-    prefix
 }
 
 /// Indices of the instances that the prefix has room for, ascending: the surest and largest.

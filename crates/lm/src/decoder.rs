@@ -1,5 +1,5 @@
 use crate::forward::{Forward, Input};
-use crate::pointer::{Pointed, Pointer, Targets, View};
+use crate::pointer::{Pointed, Pointer, Spoken, Targets, View};
 use crate::sample::{Choice, Sampler};
 use crate::{
     ByteLevelBpe, Constraint, Emitted, Error, Result, Sampling, Specials, Tokenizer, Utf8Stream,
@@ -75,8 +75,9 @@ pub struct Scores {
 /// A conversation about one scene.
 ///
 /// [`Decoder::set_prefix`], then [`Decoder::prefill_step`] until complete; then for each question
-/// [`Decoder::ask`] and [`Decoder::next`] until [`Emitted::End`]. Every question starts right behind
-/// the prefix, as in training. Dropping or not calling on is how to stop.
+/// [`Decoder::ask`] and [`Decoder::next`] until [`Emitted::End`]. A question starts right behind the
+/// prefix, or with [`Decoder::follow`] behind the last question and its answer, as in training.
+/// Dropping or not calling on is how to stop.
 pub struct Decoder {
     model: Model,
     pointer: Pointer,
@@ -91,8 +92,9 @@ pub struct Decoder {
     sampler: Sampler,
     text: Utf8Stream,
     position: usize,
-    /// What the question has named so far, by index.
-    asked: Vec<usize>,
+    spoken: Spoken,
+    /// The question and its answer so far, as they were fed.
+    exchange: Vec<Feed>,
     state: State,
 }
 
@@ -123,6 +125,9 @@ enum State {
     /// This was emitted and is to be fed.
     Owed(Feed),
 }
+
+/// Positions that are kept free for an answer.
+const ROOM_TO_ANSWER: usize = 64;
 
 /// Runs the same code on whichever processor the model is.
 macro_rules! on_model {
@@ -185,7 +190,8 @@ impl Decoder {
             sampler: Sampler::new(Sampling::Greedy),
             text: Utf8Stream::default(),
             position: 0,
-            asked: Vec::new(),
+            spoken: Spoken::default(),
+            exchange: Vec::new(),
             state: State::Idle,
         })
     }
@@ -217,10 +223,11 @@ impl Decoder {
     /// where it leaves no room to speak.
     pub fn set_prefix(&mut self, prefix: &ScenePrefix) -> Result<Progress> {
         (self.prefix, self.state) = (None, State::Idle);
+        self.forget();
         self.check(prefix)?;
         let rows = prefix.row_count() + 1;
         // A question and an answer need some room too.
-        self.fits(rows.saturating_add(64))?;
+        self.fits(rows.saturating_add(ROOM_TO_ANSWER))?;
         let inputs: Vec<Input<'_>> = std::iter::once(Input::Token(self.specials.bos))
             .chain(prefix.rows.chunks_exact(self.width).map(Input::Row))
             .collect();
@@ -266,6 +273,41 @@ impl Decoder {
     /// [`Error::Order`] before the prefix has been read, [`Error::NoObject`],
     /// [`Error::ContextFull`], or where the processor fails.
     pub async fn ask(&mut self, question: &[Piece<'_>]) -> Result<()> {
+        self.forget();
+        self.follow(question).await
+    }
+
+    /// Puts a question behind the last one and its answer, which it may speak of:
+    /// `… answer <|end|> <|user|> question <|assistant|>`. What lies further back is forgotten: no
+    /// more was trained. Without an earlier question, or where both have no room, it is asked alone.
+    ///
+    /// # Errors
+    /// As [`Decoder::ask`].
+    pub async fn follow(&mut self, question: &[Piece<'_>]) -> Result<()> {
+        let feeds = self.question(question)?;
+        let mut before = std::mem::take(&mut self.exchange);
+        self.rewind()?;
+        let end = self.position + before.len() + 1 + feeds.len();
+        if !before.is_empty() && self.fits(end.saturating_add(ROOM_TO_ANSWER)).is_ok() {
+            before.push(Feed::Token(self.specials.end));
+            self.feed(&before).await?;
+            self.spoken = Spoken::after(before.iter().filter_map(|feed| match feed {
+                Feed::Named { index, .. } => Some(*index),
+                Feed::Token(_) | Feed::Object(_) => None,
+            }));
+        }
+        let scores = self.feed(&feeds).await?;
+        self.exchange = feeds;
+        self.state = State::Scored(scores);
+        Ok(())
+    }
+
+    /// The next question follows nothing.
+    pub fn forget(&mut self) {
+        self.exchange.clear();
+    }
+
+    fn question(&self, question: &[Piece<'_>]) -> Result<Vec<Feed>> {
         let mut feeds = vec![Feed::Token(self.specials.user)];
         for piece in question {
             match piece {
@@ -276,10 +318,7 @@ impl Decoder {
             }
         }
         feeds.push(Feed::Token(self.specials.assistant));
-        self.rewind()?;
-        let scores = self.feed(&feeds).await?;
-        self.state = State::Scored(scores);
-        Ok(())
+        Ok(feeds)
     }
 
     /// The next piece of the answer.
@@ -291,7 +330,10 @@ impl Decoder {
         let scores = match std::mem::replace(&mut self.state, State::Idle) {
             State::Idle => return Err(Error::Order("no question was asked")),
             State::Scored(scores) => scores,
-            State::Owed(feed) => self.feed(&[feed]).await?,
+            State::Owed(feed) => {
+                self.exchange.push(feed);
+                self.feed(&[feed]).await?
+            }
         };
         let allowed = constraint.allowed();
         let (logits, objects) = (&scores.logits, &scores.objects);
@@ -357,7 +399,7 @@ impl Decoder {
         }
         self.position = self.prefix.as_ref().map_or(0, |prefix| prefix.rows);
         self.state = State::Idle;
-        self.asked.clear();
+        self.spoken = Spoken::default();
         self.text.reset();
         Ok(())
     }
@@ -395,9 +437,9 @@ impl Decoder {
             Feed::Object(index) => Some(*index),
             Feed::Token(_) | Feed::Named { .. } => None,
         });
-        self.asked.extend(named);
+        named.for_each(|index| self.spoken.ask(index));
         let Pointed { scores: objects, view } =
-            self.pointer.point(&hidden, &prefix.targets, &self.asked);
+            self.pointer.point(&hidden, &prefix.targets, &self.spoken);
         if !objects.iter().all(|score| score.is_finite()) {
             return Err(Error::NotFinite("pointer scores"));
         }

@@ -19,6 +19,9 @@ pub struct Manifest {
     pub tokenizer: FileEntry,
     /// Special tokens by name.
     pub special_tokens: BTreeMap<String, u32>,
+    /// What it was taught beside the answers that every model knows: `path`, `place`, `talk`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
     /// Class names, in the order of the class head.
     pub classes: Vec<String>,
     /// Colour words, in the order of the colour head.
@@ -175,6 +178,11 @@ impl Manifest {
             end: id("<|end|>")?,
             object: id("<obj>")?,
         })
+    }
+
+    /// Whether it was taught such answers.
+    pub fn knows(&self, answers: &str) -> bool {
+        self.answers.iter().any(|known| known == answers)
     }
 
     /// Ids below this one are the tokenizer's; the special tokens follow.

@@ -17,7 +17,9 @@ const LOUDNESS: f32 = 16.0;
 /// How surely an object off to one side is on that side and no other.
 const SHARPNESS: f32 = 8.0;
 /// So many objects that a question names are told apart by their order.
-pub(crate) const MENTIONS: usize = 4;
+const MENTIONS: usize = 4;
+/// So many that the answer before it named are, too: what “it” may be.
+const RECALLED: usize = 2;
 /// An anchor of less weight is none.
 const NEGLIGIBLE: f32 = 1e-6;
 
@@ -33,7 +35,9 @@ pub(crate) struct Pointer {
     phi: [Linear; 2],
     standing: [Linear; 2],
     spatial: Linear,
+    /// A model that knows nothing of earlier answers has no numbers for what they named.
     copy: Linear,
+    copied: usize,
     turn: Linear,
     side: Linear,
     side_told: Linear,
@@ -56,6 +60,41 @@ pub struct View {
     pub anchors: [Option<usize>; ANCHORS],
     /// By how many quarters to the left the viewer is turned from facing the second.
     pub turn: usize,
+}
+
+/// The objects that have been spoken of, by index.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Spoken {
+    /// By the question so far, each once.
+    asked: Vec<usize>,
+    /// By the answer before it, each once.
+    recalled: Vec<usize>,
+}
+
+impl Spoken {
+    /// Before a question that follows an answer in which these were named.
+    pub(crate) fn after(named: impl IntoIterator<Item = usize>) -> Self {
+        let mut spoken = Self::default();
+        named.into_iter().for_each(|index| add(&mut spoken.recalled, index));
+        spoken
+    }
+
+    pub(crate) fn ask(&mut self, index: usize) {
+        add(&mut self.asked, index);
+    }
+
+    /// Each with its place among the numbers that `copy` gives for one use of them.
+    fn places(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let asked = self.asked.iter().take(MENTIONS).enumerate();
+        let recalled = self.recalled.iter().take(RECALLED).enumerate();
+        asked.chain(recalled.map(|(k, index)| (MENTIONS + k, index))).map(|(k, index)| (k, *index))
+    }
+}
+
+fn add(named: &mut Vec<usize>, index: usize) {
+    if !named.contains(&index) {
+        named.push(index);
+    }
 }
 
 /// What does not depend on the question, for the `n` objects of a scene.
@@ -118,7 +157,7 @@ impl Pointer {
         let phi_width = phi.outputs();
         let standing = linear("standing.0", (ANCHORS + 1) * phi_width)?;
         let standing_width = standing.outputs();
-        let pointer = Self {
+        let mut pointer = Self {
             width,
             norm: Affine {
                 weight: weights.tensor_of("pointer.norm.weight", &[width])?,
@@ -132,11 +171,15 @@ impl Pointer {
             phi: [phi, linear("phi.1", phi_width)?],
             standing: [standing, linear("standing.1", standing_width)?],
             spatial: linear("spatial", width)?,
+            copied: 0,
             copy: linear("copy", width)?,
             turn: linear("turn", width)?,
             side: linear("side", width)?,
             side_told: linear("side_told", TURNS)?,
         };
+        let knows_recalled = pointer.copy.outputs() > (ANCHORS + 1) * MENTIONS;
+        let copied = MENTIONS + if knows_recalled { RECALLED } else { 0 };
+        pointer.copied = copied;
         let outputs = [
             ("query", &pointer.query, pointer.key.outputs()),
             ("anchor_query", &pointer.anchor_query, ANCHORS * pointer.anchor_key.outputs()),
@@ -144,7 +187,7 @@ impl Pointer {
             ("phi.1", &pointer.phi[1], phi_width),
             ("standing.1", &pointer.standing[1], width),
             ("spatial", &pointer.spatial, standing_width),
-            ("copy", &pointer.copy, (ANCHORS + 1) * MENTIONS),
+            ("copy", &pointer.copy, (ANCHORS + 1) * copied),
             ("turn", &pointer.turn, TURNS),
             ("side", &pointer.side, TURNS),
             ("side_told", &pointer.side_told, width),
@@ -176,7 +219,7 @@ impl Pointer {
         targets
     }
 
-    /// For the final normed hidden state `h` and the objects that the question names, `c^k_j` being
+    /// For the final normed hidden state `h` and the objects that have been spoken of, `c^k_j` being
     /// what `copy(h)` gives the one at its place among them:
     /// ```text
     /// a, b    = softmax over the objects and none of anchor_query(h)·anchor_key_j/√w + c^k_j, anchor_none(h)
@@ -185,15 +228,16 @@ impl Pointer {
     ///           softmax(turn(h))
     /// score_i = q·key_i/√w + c^2_i + spatial(h)·t_i + side(h)·e_i
     /// ```
-    pub(crate) fn point(&self, hidden: &[f32], targets: &Targets, asked: &[usize]) -> Pointed {
+    pub(crate) fn point(&self, hidden: &[f32], targets: &Targets, spoken: &Spoken) -> Pointed {
         debug_assert_eq!(hidden.len(), self.width);
         let (count, width) = (targets.count, self.phi[1].outputs());
         let queries: Vec<f32> = self.anchor_query.apply(hidden).collect();
         let nones = self.anchor_none.apply(hidden);
         let copy: Vec<f32> = self.copy.apply(hidden).collect();
         let add_copied = |scores: &mut [f32], k: usize| {
-            for (&index, copied) in asked.iter().zip(&copy[k * MENTIONS..(k + 1) * MENTIONS]) {
-                scores[index] += copied;
+            let copied = &copy[k * self.copied..(k + 1) * self.copied];
+            for (place, index) in spoken.places() {
+                scores[index] += copied.get(place).copied().unwrap_or_default();
             }
         };
         let mut anchors = [None; ANCHORS];

@@ -29,6 +29,11 @@ impl Locations {
         Self { corner: padded.min, place_m: grown * PLACE_STEP_M, size_m: grown * SIZE_STEP_M }
     }
 
+    /// The least corner of the padded scene box, metres.
+    pub fn corner(&self) -> Vec3 {
+        self.corner
+    }
+
     /// The three numbers of a point.
     pub fn of_point(&self, point: Vec3) -> [u8; 3] {
         ((point - self.corner) / self.place_m).to_array().map(bin)
@@ -51,6 +56,13 @@ impl Locations {
         let [x, y, z, a, b, c] = numbers;
         let size = Vec3::from([a, b, c].map(middle)) * self.size_m;
         Aabb::from_centre_size(self.point([x, y, z]), size)
+    }
+}
+
+impl Default for Locations {
+    /// Of a scene that is the unit cube.
+    fn default() -> Self {
+        Self::within(&Aabb { min: Vec3::ZERO, max: Vec3::ONE })
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::{Aabb, InstanceId};
+use crate::{Aabb, InstanceId, Locations};
 use glam::{Vec2, Vec3};
 
 /// What the language model is given of a scene: rows of its own width, and for each object what
@@ -7,9 +7,13 @@ use glam::{Vec2, Vec3};
 pub struct ScenePrefix {
     /// The language model's width `d`.
     pub width: usize,
-    /// The rows in the order in which they are fed, `(row_count, width)`; for each object
-    /// `[<OBJ i>, coarse, fused, relation]`, then the layout rows.
+    /// The rows in the order in which they are fed, `(row_count, width)`: query rows, where the
+    /// model has such; for each object `[<OBJ i>, coarse, fused, relation]`; the layout rows.
     pub rows: Vec<f32>,
+    /// How many of the first rows are query rows.
+    pub queries: usize,
+    /// What location tokens mean before this prefix.
+    pub locations: Locations,
     /// The objects, in row order.
     pub objects: Vec<ObjectRows>,
     /// What the pointer knows of every ordered pair of objects, `(n, n, PAIR_FEATURES)`: of

@@ -3,6 +3,7 @@
 mod measured;
 mod names;
 mod parser;
+mod space;
 
 pub use names::Names;
 pub use parser::{Parsed, Parser, parse};

@@ -1,5 +1,6 @@
 //! A room's truth in metres, with every distance at hand: what programs are run on.
 
+mod found;
 mod ground;
 
 pub use ground::Ground;

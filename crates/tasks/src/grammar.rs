@@ -1,6 +1,7 @@
 //! Keeps decoding within the answer grammar.
 
 use crate::prompt::Mark;
+use crate::target::MOST_WAYPOINTS;
 use scene::InstanceId;
 
 /// One step of decoding, as far as the grammar cares.
@@ -27,13 +28,18 @@ pub struct Allowed {
     pub excluded: Vec<InstanceId>,
     /// These marks.
     pub marks: Vec<Mark>,
+    /// Any location token.
+    pub locations: bool,
 }
 
 /// The grammar's state after what was emitted so far.
 ///
 /// `<dist>` holds exactly two different objects, a number and its end; `<count>` holds objects,
-/// each once, and its end; `<unk>` opens an answer; two objects never stand side by side outside
-/// marks; a sentence names an object once; an answer is never empty.
+/// each once, and its end; `<path>` two different objects, one to eight corners of two numbers each,
+/// and its end; `<place>` what is put there and where, in a few words and one to three objects, the
+/// six numbers of a box, and its end; `<unk>`, `<path>` and `<place>` open an answer; two objects
+/// never stand side by side outside marks; a sentence names an object once; an answer is never
+/// empty.
 #[derive(Clone, Debug)]
 pub struct Grammar {
     object_count: usize,
@@ -49,10 +55,19 @@ enum State {
     AfterObject,
     Dist { objects: Vec<InstanceId>, tokens: usize },
     Count { objects: Vec<InstanceId> },
+    Path { objects: Vec<InstanceId>, numbers: usize },
+    Place { objects: Vec<InstanceId>, words: usize, numbers: usize },
 }
 
 /// A number has no more tokens than this: `12.8` and its space.
 const NUMBER_TOKENS: usize = 5;
+/// Words within `<place>`: the name of a new thing, where it goes, how far.
+const PLACE_TOKENS: usize = 12;
+/// Objects within `<place>`: what is moved, and at most two by which the place is told.
+const PLACE_OBJECTS: usize = 3;
+/// Numbers of a corner, and of a box.
+const CORNER: usize = 2;
+const BOX: usize = 6;
 
 impl Grammar {
     /// For an answer about a scene with this many objects to point at.
@@ -70,6 +85,12 @@ impl Grammar {
         match &self.state {
             State::Start => {
                 opening.push(Mark::Unk);
+                if self.object_count > 1 {
+                    opening.push(Mark::Path);
+                }
+                if some {
+                    opening.push(Mark::Place);
+                }
                 Allowed { text: true, objects: some, marks: opening, ..Allowed::default() }
             }
             State::Words => Allowed {
@@ -78,6 +99,7 @@ impl Grammar {
                 objects: self.named.len() < self.object_count,
                 excluded: self.named.clone(),
                 marks: opening,
+                ..Allowed::default()
             },
             State::AfterObject => Allowed { text: true, end: true, ..Allowed::default() },
             State::Count { objects } => Allowed {
@@ -89,6 +111,29 @@ impl Grammar {
             State::Dist { objects, .. } if objects.len() < 2 => {
                 Allowed { objects: true, excluded: objects.clone(), ..Allowed::default() }
             }
+            State::Path { objects, .. } if objects.len() < 2 => {
+                Allowed { objects: true, excluded: objects.clone(), ..Allowed::default() }
+            }
+            State::Path { numbers, .. } => {
+                let whole = *numbers > 0 && numbers.is_multiple_of(CORNER);
+                Allowed {
+                    locations: *numbers < CORNER * MOST_WAYPOINTS,
+                    marks: if whole { vec![Mark::PathEnd] } else { Vec::new() },
+                    ..Allowed::default()
+                }
+            }
+            State::Place { objects, words, numbers: 0 } => Allowed {
+                text: *words < PLACE_TOKENS,
+                objects: objects.len() < PLACE_OBJECTS.min(self.object_count),
+                excluded: objects.clone(),
+                locations: !objects.is_empty() && *words > 0,
+                ..Allowed::default()
+            },
+            State::Place { numbers, .. } => Allowed {
+                locations: *numbers < BOX,
+                marks: if *numbers < BOX { Vec::new() } else { vec![Mark::PlaceEnd] },
+                ..Allowed::default()
+            },
             State::Dist { tokens, .. } => Allowed {
                 text: *tokens < NUMBER_TOKENS,
                 marks: if *tokens > 0 { vec![Mark::DistEnd] } else { Vec::new() },
@@ -101,15 +146,31 @@ impl Grammar {
     pub fn accept(&mut self, step: Step<'_>) {
         match (&mut self.state, step) {
             (State::Dist { tokens, .. }, Step::Text(_)) => *tokens += 1,
-            (State::Dist { objects, .. } | State::Count { objects }, Step::Object(id)) => {
+            (State::Place { words, .. }, Step::Text(_)) => *words += 1,
+            (
+                State::Path { numbers, .. } | State::Place { numbers, .. },
+                Step::Mark(Mark::Loc(_)),
+            ) => *numbers += 1,
+            (
+                State::Dist { objects, .. }
+                | State::Count { objects }
+                | State::Path { objects, .. }
+                | State::Place { objects, .. },
+                Step::Object(id),
+            ) => {
                 if !objects.contains(&id) {
                     objects.push(id);
                 }
             }
             (State::Dist { .. }, Step::Mark(Mark::DistEnd))
             | (State::Count { .. }, Step::Mark(Mark::CountEnd))
+            | (State::Path { .. }, Step::Mark(Mark::PathEnd))
+            | (State::Place { .. }, Step::Mark(Mark::PlaceEnd))
             | (_, Step::Mark(Mark::Unk)) => self.state = State::Words,
-            (State::Dist { .. } | State::Count { .. }, _) => {}
+            (
+                State::Dist { .. } | State::Count { .. } | State::Path { .. } | State::Place { .. },
+                _,
+            ) => {}
             (_, Step::Text(text)) => {
                 if text.contains('.') {
                     self.named.clear();
@@ -122,6 +183,12 @@ impl Grammar {
             }
             (_, Step::Mark(Mark::Dist)) => {
                 self.state = State::Dist { objects: Vec::new(), tokens: 0 };
+            }
+            (_, Step::Mark(Mark::Path)) => {
+                self.state = State::Path { objects: Vec::new(), numbers: 0 };
+            }
+            (_, Step::Mark(Mark::Place)) => {
+                self.state = State::Place { objects: Vec::new(), words: 0, numbers: 0 };
             }
             (_, Step::Mark(Mark::Count)) => self.state = State::Count { objects: Vec::new() },
             (_, Step::Mark(_)) => {}
@@ -144,6 +211,7 @@ mod tests {
                 Part::Object(id) => {
                     (allowed.objects && !allowed.excluded.contains(id), Step::Object(*id))
                 }
+                Part::Mark(Mark::Loc(n)) => (allowed.locations, Step::Mark(Mark::Loc(*n))),
                 Part::Mark(mark) => (allowed.marks.contains(mark), Step::Mark(*mark)),
             };
             if !fine {
@@ -168,6 +236,9 @@ mod tests {
             "A brown sofa next to <OBJ004> coffee table.",
             "1. Fill <OBJ026> washing machine. 2. Turn on <OBJ026> washing machine.",
             "<unk> I cannot tell from this scan.",
+            "<path><OBJ004><OBJ009><loc1><loc2><loc255><loc0></path>",
+            "<place><OBJ004> towards <OBJ009> 0.5<loc1><loc2><loc3><loc4><loc5><loc6></place>",
+            "<place>desk between <OBJ001> and <OBJ002><loc1><loc2><loc3><loc4><loc5><loc6></place>",
         ] {
             assert!(accepts(target, 20), "{target}");
         }
@@ -188,6 +259,13 @@ mod tests {
             "<OBJ002><OBJ003>",
             "<OBJ002>, <OBJ002>.",
             "No. <unk>",
+            "<path><OBJ004><OBJ009></path>",
+            "<path><OBJ004><OBJ009><loc1></path>",
+            "<path><OBJ004><loc1><loc2></path>",
+            "<place><OBJ004><loc1><loc2><loc3><loc4><loc5><loc6></place>",
+            "<place>desk beside <OBJ001><loc1><loc2><loc3><loc4><loc5></place>",
+            "<place> beside <loc1><loc2><loc3><loc4><loc5><loc6></place>",
+            "<loc7>",
             "</count>",
             "<unk>",
         ] {

@@ -5,7 +5,7 @@ use crate::suite::{Question, Task};
 use scene::InstanceId;
 
 /// A way of more corners is not asked for: its answer would be longer than any other.
-const MOST_WAYPOINTS: usize = 8;
+pub(crate) const MOST_WAYPOINTS: usize = 8;
 
 /// The answer to a question in the answer grammar, naming the true objects: what the model is
 /// trained to say. `None` for a way of too many corners, and where an anchor cannot be told.

@@ -78,7 +78,7 @@ impl TextList {
         }
         rows.extend(&own.rows[own.objects.len() * FEATURE_ROWS * width..]);
         let pairs = vec![0.0; objects.len() * objects.len() * PAIR_FEATURES];
-        ScenePrefix { width, rows, objects, pairs }
+        ScenePrefix { width, rows, objects, pairs, ..ScenePrefix::default() }
     }
 }
 
@@ -144,6 +144,7 @@ mod tests {
             rows: vec![1.0, 1.0, 1.0, 1.0, -5.0],
             objects: vec![object],
             pairs: vec![1.0; PAIR_FEATURES],
+            ..ScenePrefix::default()
         };
         let told = list.tell(&[instance], &own);
         // The corner lies 0.1 m, or 5 % of nine metres, before the box: 0.6, 0.35 and 4.95 m.

@@ -34,6 +34,8 @@ struct Config {
     lm: LmConfig,
     encode: EncodeConfig,
     special_tokens: BTreeMap<String, u32>,
+    #[serde(default)]
+    answers: Vec<String>,
     classes: Vec<String>,
     colours: Vec<String>,
 }
@@ -108,7 +110,8 @@ impl Trained {
         tensors: BTreeMap<String, TensorEntry>,
         shards: Vec<FileEntry>,
     ) -> Result<Manifest> {
-        let Config { name, lm, encode, special_tokens, classes, colours } = self.config.clone();
+        let Config { name, lm, encode, special_tokens, answers, classes, colours } =
+            self.config.clone();
         let manifest = Manifest {
             format: "scanwise-model".into(),
             version: 1,
@@ -117,6 +120,7 @@ impl Trained {
             encode,
             tokenizer: pack::entry_of(pack::TOKENIZER, &self.tokenizer),
             special_tokens,
+            answers,
             classes,
             colours,
             tensors,

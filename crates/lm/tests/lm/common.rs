@@ -209,6 +209,7 @@ pub fn prefix(width: usize, objects: usize, seed: u64) -> ScenePrefix {
             })
             .collect(),
         pairs: pair_features(&boxes),
+        ..ScenePrefix::default()
     }
 }
 

@@ -129,6 +129,45 @@ fn questions_do_not_hear_each_other() {
     assert_eq!(first, answer(&mut decoder, &mut Anything, 20));
 }
 
+/// A question that follows is asked behind the last one and its answer, and no other.
+#[test]
+fn a_question_that_follows_hears_the_one_before() {
+    let weights = packed(&SMALL, 9);
+    let scene = prefix(SMALL.width, 5, 9);
+    let mut decoder = decoder(&weights, Processor::CpuPlain, &scene);
+    let first = [Piece::Text("is "), Piece::Object(3), Piece::Text(" the chair?")];
+    let second = [Piece::Text("and it?")];
+    let mut said = Vec::new();
+    let mut answered = |decoder: &mut Decoder| {
+        let scores = decoder.scores().unwrap().clone();
+        said.clear();
+        for _ in 0..6 {
+            if block_on(decoder.next(&mut Anything)).unwrap() == Emitted::End {
+                break;
+            }
+            said.extend(decoder.owed());
+        }
+        scores
+    };
+    block_on(decoder.ask(&second)).unwrap();
+    let alone = answered(&mut decoder);
+    block_on(decoder.ask(&first)).unwrap();
+    answered(&mut decoder);
+    block_on(decoder.follow(&second)).unwrap();
+    let following = answered(&mut decoder);
+    assert_ne!(following.logits, alone.logits);
+    // What lies further back is gone.
+    block_on(decoder.follow(&first)).unwrap();
+    answered(&mut decoder);
+    block_on(decoder.ask(&first)).unwrap();
+    answered(&mut decoder);
+    block_on(decoder.follow(&second)).unwrap();
+    assert_eq!(answered(&mut decoder).logits, following.logits);
+    decoder.forget();
+    block_on(decoder.follow(&second)).unwrap();
+    assert_eq!(answered(&mut decoder).logits, alone.logits);
+}
+
 #[test]
 fn the_same_seed_gives_the_same_answer() {
     let weights = packed(&SMALL, 11);

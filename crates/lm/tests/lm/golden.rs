@@ -45,6 +45,10 @@ impl Golden<'_> {
     }
 }
 
+/// Objects that the golden tells apart by when they were spoken of: four of the question, two of
+/// the answer before it.
+const SPOKEN: usize = 6;
+
 #[test]
 fn the_decoder_is_pytorchs() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../training/goldens/lm_small.safetensors");
@@ -71,6 +75,7 @@ fn the_decoder_is_pytorchs() {
             .map(|mention| ObjectRows { id: InstanceId(1), slot: 0, mention: mention.to_vec() })
             .collect(),
         pairs: golden.f32("input.pairs"),
+        ..ScenePrefix::default()
     };
     let (tokens, mentioned) = (golden.i32("input.tokens"), golden.i32("input.mention_index"));
     let (question, seen_from) = (golden.i32("input.question"), golden.i32("input.seen_from"));
@@ -94,7 +99,7 @@ fn the_decoder_is_pytorchs() {
                 .iter()
                 .map(|&t| match usize::try_from(mentioned[t]) {
                     // Among what the question has named: a mention in the question.
-                    Ok(index) if named_before[4 * t] == mentioned[t] => Feed::Object(index),
+                    Ok(index) if named_before[SPOKEN * t] == mentioned[t] => Feed::Object(index),
                     Ok(index) => Feed::Named { index, view: view(t) },
                     Err(_) => Feed::Token(tokens[t] as u32),
                 })

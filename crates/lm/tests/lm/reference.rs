@@ -279,7 +279,11 @@ fn the_oracle_is_the_equations() {
     let scores = forced(&mut decoder, &feeds);
     let mut asked = Vec::new();
     for ((hidden, scores), feed) in hidden[rows..].iter().zip(&scores).zip(&feeds) {
-        asked.extend(if let Feed::Object(index) = feed { Some(*index) } else { None });
+        if let Feed::Object(index) = feed
+            && !asked.contains(index)
+        {
+            asked.push(*index);
+        }
         let logits: Vec<f32> = times(&embed, hidden).iter().map(|v| *v as f32).collect();
         let objects: Vec<f32> =
             reference.pointer(hidden, &prefix, &asked).iter().map(|v| *v as f32).collect();

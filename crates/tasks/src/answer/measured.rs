@@ -19,6 +19,24 @@ pub(super) fn count(objects: Vec<InstanceId>) -> Span {
     }
 }
 
+/// The length of a way between two objects.
+pub(super) fn length_of_way(ends: [InstanceId; 2], metres: f32) -> Span {
+    Span {
+        text: format!("{metres:.1} m"),
+        source: Source::Measured,
+        objects: ends.to_vec(),
+        measured: Some(Measured {
+            value: f64::from(metres),
+            unit: "m".to_owned(),
+            // Ways go over cells of 5 cm.
+            band: 0.05,
+            line_in_scene: None,
+            line_in_file: None,
+            lm_estimate: None,
+        }),
+    }
+}
+
 /// The distance of two objects, measured on the scan; `None` where it cannot be.
 pub(super) fn distance(
     scene: &Scene,
@@ -42,7 +60,7 @@ pub(super) fn distance(
     })
 }
 
-fn in_file(scene: &Scene, point: [f32; 3]) -> [f64; 3] {
+pub(super) fn in_file(scene: &Scene, point: [f32; 3]) -> [f64; 3] {
     scene.scene_from_file.inverse().apply(Vec3::from(point).as_dvec3()).to_array()
 }
 

@@ -1,18 +1,21 @@
 use super::{Emission, Names, measured, normalised};
 use crate::prompt::{Mark, Part};
-use scene::{Answer, InstanceId, Scene, Source, Span};
+use scene::{Answer, InstanceId, Locations, Placement, Scene, Source, Span, Way};
 
 /// Turns emissions into spans as they complete.
 ///
 /// A mention becomes words that carry the object: those that the model says right after it
 /// (`<OBJ007> coffee table.` reads “Coffee table.”), or the object's name where none follow
 /// (`<OBJ007>.` reads “Chair 2.”). `<count>` and `<dist>` become measured spans once they are
-/// closed. A mark that is not closed or holds what it should not is read as plain text: this
+/// closed, `<path>` and `<place>` a way and a place found on the scan. A mark that is not closed or holds what it should not is read as plain text: this
 /// never fails.
 pub struct Parser<'a> {
     scene: &'a Scene,
     names: Names,
+    locations: Locations,
     spans: Vec<Span>,
+    way: Option<Way>,
+    placement: Option<Placement>,
     short: String,
     unknown: bool,
     open: Open,
@@ -24,6 +27,8 @@ enum Open {
     Mention { object: InstanceId, words: String },
     Count { objects: Vec<InstanceId>, words: String },
     Dist { objects: Vec<InstanceId>, words: String },
+    Path { objects: Vec<InstanceId>, numbers: Vec<u8> },
+    Place { before: String, objects: Vec<InstanceId>, words: String, numbers: Vec<u8> },
 }
 
 /// A whole answer.
@@ -42,8 +47,8 @@ pub struct Parsed {
 const LONGEST_WORDS: usize = 60;
 
 /// The parts of a target as an answer.
-pub fn parse(scene: &Scene, parts: &[Part]) -> Parsed {
-    let mut parser = Parser::new(scene);
+pub fn parse(scene: &Scene, locations: Locations, parts: &[Part]) -> Parsed {
+    let mut parser = Parser::new(scene, locations);
     for part in parts {
         parser.push(match part {
             Part::Text(words) => Emission::Text(words),
@@ -55,12 +60,15 @@ pub fn parse(scene: &Scene, parts: &[Part]) -> Parsed {
 }
 
 impl<'a> Parser<'a> {
-    /// For an answer about this scene.
-    pub fn new(scene: &'a Scene) -> Self {
+    /// For an answer about this scene, before which location tokens mean this.
+    pub fn new(scene: &'a Scene, locations: Locations) -> Self {
         Self {
             scene,
             names: Names::of(scene),
+            locations,
             spans: Vec::new(),
+            way: None,
+            placement: None,
             short: String::new(),
             unknown: false,
             open: Open::Nothing,
@@ -78,7 +86,11 @@ impl<'a> Parser<'a> {
 
     /// The answer so far: complete spans only.
     pub fn partial(&self) -> Answer {
-        Answer { spans: self.spans.clone() }
+        Answer {
+            spans: self.spans.clone(),
+            way: self.way.clone(),
+            placement: self.placement.clone(),
+        }
     }
 
     /// The whole answer; what is still open is closed or read as text.
@@ -88,7 +100,7 @@ impl<'a> Parser<'a> {
             self.add("I cannot tell.".to_owned(), Vec::new(), true);
         }
         Parsed {
-            answer: Answer { spans: self.spans },
+            answer: Answer { spans: self.spans, way: self.way, placement: self.placement },
             short: normalised(&self.short),
             unknown: self.unknown,
         }
@@ -102,6 +114,11 @@ impl<'a> Parser<'a> {
                 if words.len() > LONGEST_WORDS {
                     self.close();
                 }
+            }
+            Open::Path { .. } => {}
+            Open::Place { before, objects, words, .. } => {
+                let part = if objects.is_empty() { before } else { words };
+                part.push_str(text);
             }
             Open::Mention { words, .. } => {
                 // The words of a mention end at punctuation.
@@ -119,7 +136,10 @@ impl<'a> Parser<'a> {
 
     fn object(&mut self, object: InstanceId) {
         match &mut self.open {
-            Open::Count { objects, .. } | Open::Dist { objects, .. } => {
+            Open::Count { objects, .. }
+            | Open::Dist { objects, .. }
+            | Open::Path { objects, .. }
+            | Open::Place { objects, .. } => {
                 if !objects.contains(&object) {
                     objects.push(object);
                 }
@@ -132,35 +152,43 @@ impl<'a> Parser<'a> {
     }
 
     fn mark(&mut self, mark: Mark) {
-        match (mark, &self.open) {
-            (Mark::CountEnd, Open::Count { .. }) => {
-                if let Open::Count { objects, .. } =
-                    std::mem::replace(&mut self.open, Open::Nothing)
-                {
-                    self.count(objects);
-                }
+        if let Mark::Loc(number) = mark {
+            if let Open::Path { numbers, .. } | Open::Place { numbers, .. } = &mut self.open {
+                numbers.push(number);
             }
-            (Mark::DistEnd, Open::Dist { .. }) => {
-                if let Open::Dist { objects, words } =
-                    std::mem::replace(&mut self.open, Open::Nothing)
-                {
-                    self.distance(objects, words);
-                }
-            }
-            (Mark::Count, _) => {
-                self.close();
-                self.open = Open::Count { objects: Vec::new(), words: String::new() };
-            }
-            (Mark::Dist, _) => {
-                self.close();
-                self.open = Open::Dist { objects: Vec::new(), words: String::new() };
-            }
-            (Mark::Unk, _) => {
-                self.close();
+            return;
+        }
+        let begun = match mark {
+            Mark::Count => Open::Count { objects: Vec::new(), words: String::new() },
+            Mark::Dist => Open::Dist { objects: Vec::new(), words: String::new() },
+            Mark::Path => Open::Path { objects: Vec::new(), numbers: Vec::new() },
+            Mark::Place => Open::Place {
+                before: String::new(),
+                objects: Vec::new(),
+                words: String::new(),
+                numbers: Vec::new(),
+            },
+            Mark::Unk => {
                 self.unknown = true;
+                Open::Nothing
             }
-            // An end without its beginning says nothing.
-            _ => {}
+            _ => return self.end(mark),
+        };
+        self.close();
+        self.open = begun;
+    }
+
+    /// An end without its beginning says nothing.
+    fn end(&mut self, mark: Mark) {
+        let open = std::mem::replace(&mut self.open, Open::Nothing);
+        match (mark, open) {
+            (Mark::CountEnd, Open::Count { objects, .. }) => self.count(objects),
+            (Mark::DistEnd, Open::Dist { objects, words }) => self.distance(objects, words),
+            (Mark::PathEnd, Open::Path { objects, numbers }) => self.path(&objects, &numbers),
+            (Mark::PlaceEnd, Open::Place { before, objects, words, numbers }) => {
+                self.put(&before, &objects, &words, &numbers);
+            }
+            (_, open) => self.open = open,
         }
     }
 
@@ -216,6 +244,11 @@ impl<'a> Parser<'a> {
                 }
             }
             Open::Count { objects, words } | Open::Dist { objects, words } => {
+                self.list(objects, &words);
+            }
+            Open::Path { objects, .. } => self.list(objects, ""),
+            Open::Place { before, objects, words, .. } => {
+                self.add(before, Vec::new(), true);
                 self.list(objects, &words);
             }
         }
@@ -277,5 +310,6 @@ fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+mod put;
 #[cfg(test)]
 mod tests;

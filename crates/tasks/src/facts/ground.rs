@@ -43,6 +43,18 @@ impl Ground {
             }
         });
         let free = FreeSpace::of_floor(&floor, obstacles).ok();
+        Self::of_scan(floor, ceiling_m, scene_from_file, objects, surfaces, free)
+    }
+
+    /// The same with the free space as it was scanned.
+    pub(super) fn of_scan(
+        floor: Floor,
+        ceiling_m: Option<f32>,
+        scene_from_file: Similarity,
+        objects: &[Fact],
+        surfaces: Vec<Option<Surface>>,
+        free: Option<FreeSpace>,
+    ) -> Self {
         let solids = objects
             .iter()
             .zip(surfaces)

@@ -1,15 +1,25 @@
 use super::*;
 use crate::fixture::scene_of;
 use crate::prompt::target_parts;
-use scene::Measured;
+use glam::Vec3;
+use scene::{Aabb, Measured, Plane};
 
 /// A desk (1), three chairs (2, 3, 4), a sofa (5), each a unit cube, 2 m from middle to middle.
 fn room() -> Scene {
-    scene_of(&["desk", "chair", "chair", "chair", "sofa"])
+    let mut scene = scene_of(&["desk", "chair", "chair", "chair", "sofa"]);
+    let bounds = Aabb { min: Vec3::new(-2.0, -3.0, 0.0), max: Vec3::new(10.0, 3.0, 0.0) };
+    let floor = Plane { normal: Vec3::Z, offset_m: 0.0, bounds, points: Vec::new() };
+    scene.structure.floor = Some(floor);
+    scene
+}
+
+/// Steps of 5 cm from a corner 1 m before the desk's middle, of 2 cm for edges.
+fn locations() -> Locations {
+    Locations::within(&Aabb { min: Vec3::new(-1.0, -2.0, -0.1), max: Vec3::new(9.0, 2.0, 1.4) })
 }
 
 fn read(target: &str) -> Parsed {
-    parse(&room(), &target_parts(target))
+    parse(&room(), locations(), &target_parts(target))
 }
 
 fn objects(parsed: &Parsed) -> Vec<u32> {
@@ -105,7 +115,7 @@ fn pieces_of_words_give_the_same_as_whole_ones() {
     let target = "A brown sofa next to <OBJ001> writing desk, by <OBJ003>. Yes";
     let whole = read(target);
     let scene = room();
-    let mut parser = Parser::new(&scene);
+    let mut parser = Parser::new(&scene, locations());
     for part in target_parts(target) {
         match part {
             Part::Text(words) => {
@@ -120,4 +130,44 @@ fn pieces_of_words_give_the_same_as_whole_ones() {
         }
     }
     assert_eq!(parser.finish(), whole);
+}
+
+#[test]
+fn a_way_is_looked_for_on_the_scan() {
+    // No point of a floor was scanned, so there is none to walk on; the model's corners are kept.
+    let parsed = read("<path><OBJ001><OBJ005><loc20><loc40><loc180><loc41></path>");
+    assert_eq!(parsed.answer.text(), "The scan shows no free way from desk to sofa.");
+    let way = parsed.answer.way.unwrap();
+    assert_eq!(way.ends, [InstanceId(1), InstanceId(5)]);
+    assert!(way.corners_in_file.is_empty());
+    let [x, y, z] = way.lm_corners_in_file[1];
+    assert!((x - 8.025).abs() < 1e-4 && (y - 0.075).abs() < 1e-4 && z == 0.0);
+}
+
+#[test]
+fn a_place_is_looked_for_on_the_scan() {
+    let numbers = "<loc60><loc41><loc12><loc50><loc50><loc50>";
+    let parsed = read(&format!("<place><OBJ002> beside <OBJ005>{numbers}</place>"));
+    assert_eq!(parsed.answer.text(), "Chair 1 beside sofa: here.");
+    let placement = parsed.answer.placement.unwrap();
+    assert_eq!((placement.object, placement.anchors), (Some(InstanceId(2)), vec![InstanceId(5)]));
+    let sofa = Aabb::from_centre_size(Vec3::new(8.0, 0.0, 0.5), Vec3::ONE);
+    let found = placement.bounds_in_scene.unwrap();
+    assert!((found.size() - Vec3::ONE).length() < 1e-3 && found.distance(&sofa) <= 0.3);
+    let own = placement.lm_box_in_file.unwrap();
+    assert!((own.center[0] - 2.025).abs() < 1e-4 && (own.size[0] - 1.01).abs() < 1e-4);
+}
+
+#[test]
+fn a_new_thing_has_the_size_that_the_model_wrote() {
+    let numbers = "<loc60><loc41><loc12><loc10><loc12><loc15>";
+    let parsed = read(&format!("<place>trash bin beside <OBJ001>{numbers}</place>"));
+    assert_eq!(parsed.answer.text(), "Trash bin beside desk: here.");
+    let placement = parsed.answer.placement.unwrap();
+    assert_eq!((placement.object, placement.name.as_str()), (None, "trash bin"));
+    let size = placement.bounds_in_scene.unwrap().size();
+    assert!((size.z - 0.31).abs() < 1e-3, "{size}");
+    // What is told by nothing is no place; it is not shown as one.
+    let parsed = read(&format!("<place><OBJ002> beside <OBJ002>{numbers}</place>"));
+    assert!(parsed.answer.placement.is_none_or(|place| place.box_in_file.is_none()));
 }
