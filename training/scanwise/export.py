@@ -21,6 +21,8 @@ from .model import ID
 from .rounding import best_scales, rounded
 
 NAME = "scanwise-s"
+ANSWERS = ["path", "place", "talk"]
+"""What the model is taught beside the answers that every model knows: the engine offers no other marks."""
 
 
 def export(run: Path, tokenizer: Path, out: Path) -> None:
@@ -39,7 +41,7 @@ def export(run: Path, tokenizer: Path, out: Path) -> None:
         raise ValueError(f"not finite: {bad}")
     config = {
         "format": "scanwise-model", "version": 1, "name": NAME, "lm": LmConfig().as_json(),
-        "encode": EncodeConfig().as_json(), "tokenizer": "tokenizer.json", "special_tokens": ID,
+        "encode": EncodeConfig().as_json(), "tokenizer": "tokenizer.json", "special_tokens": ID, "answers": ANSWERS,
         "classes": encoders["classes"], "colours": encoders["colours"],
     }
     out.mkdir(parents=True, exist_ok=True)

@@ -75,7 +75,7 @@ pub(crate) fn run(options: &Options) -> Ended {
     let mut engine = options.model.engine()?;
     let asked = pollster::block_on(async {
         engine.open_scan(JobId(2), name, source, options.reading.chosen()?).await?;
-        engine.ask(JobId(3), &options.question).await
+        engine.ask(JobId(3), &options.question, false).await
     })?;
     let report = asked.report;
     let said = engine.host().take();

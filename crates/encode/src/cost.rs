@@ -1,6 +1,9 @@
 use crate::Config;
+use crate::code::CODE;
 use crate::inst3d::{FOURIER, GATE, ISR_LAYERS};
 use crate::layers::HEADS;
+use crate::llm3d::{BLOCKS, QUERIES};
+use crate::spatial::{CLUSTERS, NEIGHBOURS};
 use crate::view::{CONVOLUTIONS, KERNEL};
 use views::{CENTRE_FEATURES, CROP_PX, EXTENT_FEATURES, POINT_FEATURES};
 
@@ -16,12 +19,16 @@ pub struct Cost {
     pub mcmf: u64,
     /// 3D-ISR.
     pub isr: u64,
+    /// Spatial 3D-LLM's stages.
+    pub spatial: u64,
+    /// The Q-Former on its points, and its share of what does not depend on them.
+    pub llm3d: u64,
 }
 
 impl Cost {
     /// All of it.
     pub fn total(&self) -> u64 {
-        self.points + self.views + self.mcmf + self.isr
+        self.points + self.views + self.mcmf + self.isr + self.spatial + self.llm3d
     }
 }
 
@@ -78,7 +85,28 @@ pub fn cost(config: &Config, instances: usize) -> Cost {
         + linear(1, 2 * d_e, d)
         + ISR_LAYERS as u64 * layer;
 
-    Cost { points, views, mcmf, isr }
+    let spatial = linear(patches, d_e + 3, d_e)
+        + linear(patches, d_e, d_e)
+        + 2 * linear(CLUSTERS, d_e, 2 * d_e)
+        + linear(1, 2 * d_e, d_e)
+        + 2 * (linear(NEIGHBOURS, d_e + 5, d_e) + linear(1, d_e, d_e))
+        + linear(1 + CLUSTERS, 3 * CODE, d_e)
+        + linear(CLUSTERS, d_e, 2 * d_e)
+        + attend(1, CLUSTERS * n, d_e)
+        + attend(1, n, d_e)
+        + linear(1, d_e, 6 * d_e)
+        + 2 * linear(1, d_e, 2 * d_e)
+        + linear(1, d_e, d)
+        + linear(1, 6 * CODE, d);
+
+    let of_points = linear(patches, d_e, d)
+        + BLOCKS as u64 * (linear(patches, d, 2 * d) + attend(QUERIES, patches, d));
+    let of_queries = linear(QUERIES, d, d)
+        + BLOCKS as u64 * (linear(QUERIES, d, 6 * d) + attend(QUERIES, QUERIES, d))
+        + BLOCKS as u64 * 2 * linear(QUERIES, d, 2 * d);
+    let llm3d = of_points + of_queries / n.max(1) as u64;
+
+    Cost { points, views, mcmf, isr, spatial, llm3d }
 }
 
 #[cfg(test)]

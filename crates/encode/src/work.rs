@@ -318,9 +318,11 @@ mod tests {
         let encoder = encoder();
         let scene = rods(5);
         let (encoded, progress) = run(encoder.start(&scene, None).unwrap());
-        assert_eq!(progress, [2, 4, 5, 5]);
+        // Looked at, fused; points of objects, of the shell.
+        assert_eq!(progress, [2, 4, 5, 5, 5, 5]);
         let prefix = &encoded.prefix;
-        assert_eq!(prefix.row_count(), 4 * 5 + 1);
+        assert_eq!(prefix.queries, crate::llm3d::QUERIES);
+        assert_eq!(prefix.row_count(), prefix.queries + 4 * 5 + 1);
         assert_eq!(prefix.pairs.len(), 5 * 5 * scene::PAIR_FEATURES);
         assert!(prefix.rows.iter().all(|v| v.is_finite()));
         assert_eq!(prefix.objects.iter().map(|o| o.slot).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
@@ -334,7 +336,10 @@ mod tests {
         let (again, _) = run(encoder.start(&scene, None).unwrap());
         assert_eq!(again.prefix.rows, prefix.rows);
         let (other, _) = run(encoder.start(&scene, Some(&[9, 8, 7, 6, 199])).unwrap());
-        let row = |e: &Encoded, i: usize| e.prefix.rows[i * 256..(i + 1) * 256].to_vec();
+        let row = |e: &Encoded, i: usize| {
+            let first = (e.prefix.queries + i) * 256;
+            e.prefix.rows[first..first + 256].to_vec()
+        };
         assert_ne!(row(&other, 0), row(&encoded, 0));
         assert!((1..4).all(|i| row(&other, i) == row(&encoded, i)));
         assert_eq!(other.prefix.objects[4].slot, 199);
@@ -360,6 +365,8 @@ mod tests {
         // The unsure, the one without a score, and the smallest of the others.
         assert!(left_out(103) && left_out(51) && left_out(1), "{:?}", work.ids);
         assert!(work.ids.is_sorted());
+        // `<|bos|>`, queries, objects, layout: DESIGN's bound of a prefix.
+        assert!(1 + crate::llm3d::QUERIES + 4 * MAX_INSTANCES + views::MAX_LAYOUT_ROWS <= 480);
         assert_eq!(work.warnings[0].code, "objects-left-out");
     }
 

@@ -56,17 +56,22 @@ pub(crate) async fn answer<H: Host>(
     job: JobId,
     model: &mut Model,
     open: &mut OpenScan,
-    question: &str,
+    (question, follows): (&str, bool),
     pace: &mut Pace<'_, H>,
 ) -> Result<Asked, EngineError> {
     let start_s = host.now_s();
     read_prefix(model, open, pace).await?;
     let prefix = open.prefix.as_ref().ok_or(EngineError::NoModel)?;
     let parts = parts(question, prefix);
-    model.decoder.ask(&pieces(&parts, prefix)).await.map_err(spoken)?;
+    let pieces = pieces(&parts, prefix);
+    match follows && model.talks {
+        true => model.decoder.follow(&pieces).await,
+        false => model.decoder.ask(&pieces).await,
+    }
+    .map_err(spoken)?;
 
     let mut rules = Rules::new(prefix, &model.marks);
-    let mut parser = Parser::new(&open.scene);
+    let mut parser = Parser::new(&open.scene, prefix.locations);
     let mut shown = Answer::default();
     let (mut tokens, mut first_s) = (0, None);
     while tokens < MOST_TOKENS {
@@ -102,6 +107,8 @@ pub(crate) async fn answer<H: Host>(
             .filter_map(|id| open.scene.instance(id))
             .map(|instance| summary::object(&open.scene, instance))
             .collect(),
+        way: parsed.answer.way.clone(),
+        placement: parsed.answer.placement.clone(),
         points: open.scene.cloud.len() as u32,
         instances: open.scene.instances.len() as u32,
         backend: model.backend(),
@@ -164,12 +171,20 @@ impl Constraint for Rules<'_> {
     fn allowed(&self) -> Allowed {
         let allowed = self.grammar.allowed();
         let token = |mark: &Mark| self.marks.iter().find(|(_, known)| *known == mark);
+        let is_location = |mark: &Mark| allowed.locations && matches!(mark, Mark::Loc(_));
+        let locations = self.marks.iter().filter(|(_, mark)| is_location(mark)).map(|(id, _)| *id);
         Allowed {
             text: allowed.text,
             end: allowed.end,
             objects: allowed.objects,
             excluded: allowed.excluded.iter().filter_map(|id| index_of(self.prefix, *id)).collect(),
-            marks: allowed.marks.iter().filter_map(token).map(|(id, _)| *id).collect(),
+            marks: allowed
+                .marks
+                .iter()
+                .filter_map(token)
+                .map(|(id, _)| *id)
+                .chain(locations)
+                .collect(),
         }
     }
 

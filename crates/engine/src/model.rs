@@ -7,6 +7,7 @@ use gpu::{Gpu, Prefer};
 use lm::{Decoder, Feed, Loader, Manifest, Processor, Weights};
 use protocol::{Backend, BackendChoice, Phase};
 use std::collections::BTreeMap;
+use tasks::prompt::Mark;
 
 /// Everything a question needs.
 pub(crate) struct Model {
@@ -14,7 +15,10 @@ pub(crate) struct Model {
     pub(crate) bytes: u64,
     pub(crate) encoder: Encoder,
     pub(crate) decoder: Decoder,
-    pub(crate) marks: BTreeMap<u32, tasks::prompt::Mark>,
+    /// Those that it was taught.
+    pub(crate) marks: BTreeMap<u32, Mark>,
+    /// Whether it was taught to remember what was said before.
+    pub(crate) talks: bool,
 }
 
 impl Model {
@@ -46,10 +50,12 @@ impl Model {
         pace.step(Phase::Model, bytes, Some(bytes)).await?;
         let decoder = load_decoder(host, &weights, gpu.as_ref(), choice).await?;
         pace.step(Phase::Model, bytes, Some(bytes)).await?;
-        let marks = tasks::prompt::Mark::all()
+        let marks = Mark::all()
+            .filter(|mark| taught(weights.manifest(), *mark))
             .filter_map(|mark| Some((weights.manifest().special(&mark.name())?, mark)))
             .collect();
-        Ok(Self { name: name.to_owned(), bytes, encoder, decoder, marks })
+        let talks = weights.manifest().knows("talk");
+        Ok(Self { name: name.to_owned(), bytes, encoder, decoder, marks, talks })
     }
 
     /// What runs where.
@@ -91,6 +97,18 @@ async fn load_encoder(weights: &Weights, gpu: Option<&Gpu>) -> Result<Encoder, E
     let config = encoder_config(weights.manifest());
     let device = gpu.map_or(EncodeDevice::Flex, EncodeDevice::Wgpu);
     Ok(Encoder::load(&|name: &str| weights.tensor_f32(name), &config, device).await?)
+}
+
+/// Whether the model was taught what this mark opens: of a mark that it never met, its scores say
+/// nothing.
+fn taught(manifest: &Manifest, mark: Mark) -> bool {
+    match mark {
+        Mark::Path | Mark::PathEnd => manifest.knows("path"),
+        Mark::Place | Mark::PlaceEnd => manifest.knows("place"),
+        Mark::Loc(_) => manifest.knows("path") || manifest.knows("place"),
+        Mark::Box | Mark::BoxEnd => false,
+        Mark::Dist | Mark::DistEnd | Mark::Count | Mark::CountEnd | Mark::Unk => true,
+    }
 }
 
 /// The decoder on the processor asked for; where none was, on the one that is faster here.

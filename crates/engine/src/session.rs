@@ -106,8 +106,8 @@ impl<H: Host> Engine<H> {
                 self.save(job, Some(crate::InMemory::new(bytes))).await
             }
             Command::Save { path: None } => self.save(job, source).await,
-            Command::Ask { question } => {
-                let report = self.ask(job, &question).await?.report;
+            Command::Ask { question, follows } => {
+                let report = self.ask(job, &question, follows).await?.report;
                 self.host.emit(Event::Answered { job, report }, Vec::new());
                 Ok(())
             }
@@ -315,12 +315,18 @@ impl<H: Host> Engine<H> {
         }
     }
 
-    /// Answers a question about the open scan.
+    /// Answers a question about the open scan; one that `follows` may speak of the question and the
+    /// answer before it.
     ///
     /// # Errors
     /// Without a scan, a model or words; where it mentions what the scan does not have, or leaves no
     /// room for an answer; where the model fails.
-    pub async fn ask(&mut self, job: JobId, question: &str) -> Result<Asked, EngineError> {
+    pub async fn ask(
+        &mut self,
+        job: JobId,
+        question: &str,
+        follows: bool,
+    ) -> Result<Asked, EngineError> {
         if question.trim().is_empty() {
             return Err(EngineError::EmptyQuestion);
         }
@@ -336,7 +342,7 @@ impl<H: Host> Engine<H> {
         let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
         let model = self.model.as_mut().ok_or(EngineError::NoModel)?;
         let mut pace = Pace::new(&self.host, &self.canceller, job);
-        ask::answer(&self.host, job, model, open, question, &mut pace).await
+        ask::answer(&self.host, job, model, open, (question, follows), &mut pace).await
     }
 
     /// The open scan's scene.

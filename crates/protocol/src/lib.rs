@@ -12,7 +12,7 @@ mod reading;
 pub use made::{RoomQuestion, TaskScore, TrueObject};
 pub use reading::{ReadingSummary, ScanChoices};
 
-use scene::{Aabb, Answer, Edit, InstanceId, OrientedBox, Span, Warning};
+use scene::{Aabb, Answer, Edit, InstanceId, OrientedBox, Placement, Span, Warning, Way};
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes meaning or one is added. Both sides refuse another's version.
@@ -82,6 +82,9 @@ pub enum Command {
     Ask {
         /// In plain words; an object the person picked is written `<OBJ` + its id + `>`.
         question: String,
+        /// Whether it may speak of the question and the answer before it.
+        #[serde(default)]
+        follows: bool,
     },
     /// Give up a job. Heard within a token or a step.
     Stop {
@@ -360,6 +363,12 @@ pub struct AskReport {
     pub spans: Vec<Span>,
     /// The objects it names.
     pub objects: Vec<ObjectSummary>,
+    /// The way that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<Way>,
+    /// The place that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement: Option<Placement>,
     /// Points of the scan.
     pub points: u32,
     /// Instances of the scan.
@@ -400,7 +409,7 @@ mod tests {
     #[test]
     fn a_request_survives_the_wire() {
         for command in [
-            Command::Ask { question: "How many chairs?".into() },
+            Command::Ask { question: "How many chairs?".into(), follows: true },
             Command::OpenScan {
                 name: "Room".into(),
                 path: None,

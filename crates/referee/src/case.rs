@@ -84,7 +84,7 @@ impl GivenRoom {
             .map(|part| match part {
                 Part::Object(id) => self.given_from_true.get(&id).map(|given| mention(*given)),
                 Part::Text(words) => Some(words),
-                Part::Mark(mark) => Some(mark.name().to_owned()),
+                Part::Mark(mark) => Some(mark.name().into_owned()),
             })
             .collect()
     }

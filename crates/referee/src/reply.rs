@@ -23,8 +23,12 @@ pub struct Reply {
     pub unknown_score: Option<f64>,
     /// A way, file coordinates.
     pub path: Option<Vec<[f64; 3]>>,
+    /// The way that the language model itself wrote.
+    pub lm_path: Option<Vec<[f64; 3]>>,
     /// Where an object is put, file coordinates.
     pub placed: Option<OrientedBox>,
+    /// Where the language model itself would put it.
+    pub lm_placed: Option<OrientedBox>,
 }
 
 impl Reply {
@@ -39,6 +43,14 @@ impl Reply {
             metres: length.map(|measured| measured.value),
             lm_metres: length.and_then(|measured| measured.lm_estimate),
             unknown: parsed.unknown,
+            path: parsed.answer.way.as_ref().map(|way| way.corners_in_file.clone()),
+            lm_path: parsed.answer.way.as_ref().map(|way| way.lm_corners_in_file.clone()),
+            placed: parsed.answer.placement.as_ref().and_then(|place| place.box_in_file.clone()),
+            lm_placed: parsed
+                .answer
+                .placement
+                .as_ref()
+                .and_then(|place| place.lm_box_in_file.clone()),
             ..Self::default()
         }
     }
@@ -60,6 +72,15 @@ fn with_mentions(answer: &Answer) -> String {
 pub trait System {
     /// Under which name it is listed.
     fn name(&self) -> SystemName;
+
+    /// Hears the question that is asked right before one that follows it. Who remembers nothing
+    /// need not listen.
+    ///
+    /// # Errors
+    /// As [`System::answer`].
+    fn hear(&mut self, _room: usize, _text: &str) -> Result<(), String> {
+        Ok(())
+    }
 
     /// Answers a question about a room; `room` and `question` are its places in the cases. Must
     /// not look at the true answer, which is what it is judged by.
@@ -98,7 +119,7 @@ mod tests {
             span("sofa", &[1]),
             span(".", &[]),
         ];
-        let parsed = Parsed { answer: Answer { spans }, ..Parsed::default() };
+        let parsed = Parsed { answer: Answer { spans, ..Answer::default() }, ..Parsed::default() };
         let reply = Reply::of_parsed(&parsed);
         assert_eq!(reply.steps_text, "1. Turn on <OBJ007> tv. 2. Sit on <OBJ001> sofa.");
         assert_eq!(reply.objects, [InstanceId(7), InstanceId(1)]);
@@ -116,7 +137,10 @@ mod tests {
             lm_estimate: Some(1.8),
         };
         let spans = vec![Span { measured: Some(measured), ..span("1.83 m", &[4, 9]) }];
-        let reply = Reply::of_parsed(&Parsed { answer: Answer { spans }, ..Parsed::default() });
+        let reply = Reply::of_parsed(&Parsed {
+            answer: Answer { spans, ..Answer::default() },
+            ..Parsed::default()
+        });
         assert_eq!((reply.metres, reply.lm_metres), (Some(1.83), Some(1.8)));
     }
 }

@@ -3,7 +3,8 @@ use crate::verdict::Place;
 use crate::{Case, GivenRoom, Judged, Regime, Reply, System, Verdict};
 
 /// Puts every question of every room to a system and judges the replies. `given` runs beside
-/// `cases`. A question about an object that was not found gets an empty reply. `progress` hears
+/// `cases`. A question about an object that was not found gets an empty reply; one that follows
+/// another is asked right after that. `progress` hears
 /// after each question how many are done.
 ///
 /// # Errors
@@ -19,9 +20,17 @@ pub fn judge(
     for (room, (case, given)) in cases.iter().zip(given).enumerate() {
         let matching = Matching::new(case, given, regime);
         for (index, question) in case.questions.iter().enumerate() {
-            let reply = match given.question(question) {
-                Some(text) => system.answer(room, index, &text, given)?,
-                None => Reply::default(),
+            let before = question.after.as_ref().map(|id| {
+                let earlier = case.questions.iter().find(|question| question.id == *id);
+                earlier.and_then(|earlier| given.question(earlier))
+            });
+            let reply = match (before, given.question(question)) {
+                (None, Some(text)) => system.answer(room, index, &text, given)?,
+                (Some(Some(before)), Some(text)) => {
+                    system.hear(room, &before)?;
+                    system.answer(room, index, &text, given)?
+                }
+                (_, None) | (Some(None), _) => Reply::default(),
             };
             let place = Place { room, question: index, case, matching };
             verdicts.push(Verdict::of(&place, question, reply));

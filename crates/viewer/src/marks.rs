@@ -19,8 +19,10 @@ pub struct Marks {
     pub lit: Vec<Mark>,
     /// An object under the pointer or the focus, outlined without dimming the rest.
     pub hovered: Option<Mark>,
-    /// Measured lines, from point to point.
+    /// Measured lines and ways, from point to point.
     pub lines: Vec<[Vec3; 2]>,
+    /// Boxes where nothing is yet: where a thing shall go.
+    pub ghosts: Vec<Aabb>,
     /// Objects that are shown in a colour of their own, red, green, blue, 0..=1; while there are
     /// any, all else is grey.
     pub coloured: Vec<(InstanceId, [f32; 3])>,

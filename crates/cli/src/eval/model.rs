@@ -73,6 +73,8 @@ pub(super) struct ModelSystem<'a> {
     regime: Regime,
     whose: Prefixes<'a>,
     open: Option<usize>,
+    /// Whether the next question follows one that has just been asked.
+    follows: bool,
 }
 
 impl<'a> ModelSystem<'a> {
@@ -83,7 +85,7 @@ impl<'a> ModelSystem<'a> {
         regime: Regime,
         whose: Prefixes<'a>,
     ) -> Self {
-        Self { engine, rooms, prefixes, regime, whose, open: None }
+        Self { engine, rooms, prefixes, regime, whose, open: None, follows: false }
     }
 
     fn turn_to(&mut self, room: usize) -> Result<(), EngineError> {
@@ -118,6 +120,14 @@ impl System for ModelSystem<'_> {
         }
     }
 
+    fn hear(&mut self, room: usize, text: &str) -> Result<(), String> {
+        self.turn_to(room).map_err(|error| error.to_string())?;
+        block_on(self.engine.ask(JOB, text, false)).map_err(|error| error.to_string())?;
+        self.engine.host().take();
+        self.follows = true;
+        Ok(())
+    }
+
     fn answer(
         &mut self,
         room: usize,
@@ -126,7 +136,9 @@ impl System for ModelSystem<'_> {
         _given: &GivenRoom,
     ) -> Result<Reply, String> {
         self.turn_to(room).map_err(|error| error.to_string())?;
-        let asked = block_on(self.engine.ask(JOB, text)).map_err(|error| error.to_string())?;
+        let follows = std::mem::take(&mut self.follows);
+        let asked =
+            block_on(self.engine.ask(JOB, text, follows)).map_err(|error| error.to_string())?;
         self.engine.host().take();
         Ok(Reply::of_parsed(&asked.parsed))
     }

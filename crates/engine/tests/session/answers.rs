@@ -15,7 +15,7 @@ fn assert_names_what_is_there(said: &Said, objects: &[ObjectSummary]) {
     let report = said.report();
     let spoken: String = report.spans.iter().map(|span| span.text.as_str()).collect();
     assert!(!spoken.trim().is_empty() && spoken == report.answer, "{spoken:?}");
-    let named = Answer { spans: report.spans.clone() }.objects();
+    let named = Answer { spans: report.spans.clone(), ..Answer::default() }.objects();
     assert_eq!(named, report.objects.iter().map(|object| object.id).collect::<Vec<_>>());
     for object in &report.objects {
         assert!(objects.contains(object), "{object:?} is not in the scene");

@@ -84,7 +84,7 @@ fn odd_words_are_words() {
 #[test]
 fn another_protocol_is_refused() {
     let mut session = Session::bare();
-    let command = Command::Ask { question: "How many?".into() };
+    let command = Command::Ask { question: "How many?".into(), follows: false };
     let request = Request { version: VERSION + 1, job: JobId(4), command };
     finish(session.engine.handle(request, None::<InMemory>));
     let said = session.engine.host().said();

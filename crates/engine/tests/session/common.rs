@@ -228,7 +228,7 @@ impl Session {
     }
 
     pub(crate) fn ask(&mut self, question: &str) -> Said {
-        self.send(Command::Ask { question: question.to_owned() }, None)
+        self.send(Command::Ask { question: question.to_owned(), follows: false }, None)
     }
 
     /// Stops the next work at its `times`-th report of `phase`.

@@ -54,7 +54,7 @@ fn in_given_ids(answer: Option<&String>, given: &GivenRoom) -> String {
             given.given_from_true.get(&id).map_or_else(String::new, |id| mention(*id))
         }
         Part::Text(words) => words,
-        Part::Mark(mark) => mark.name().to_owned(),
+        Part::Mark(mark) => mark.name().into_owned(),
     });
     words.collect()
 }

@@ -1,42 +1,56 @@
 use super::{Place, Worth, share};
 use crate::Reply;
 use glam::{DVec3, Vec2};
+use scene::OrientedBox;
 use tasks::suite::Question;
 
 /// A way to somewhere: success and its share in SPL (Anderson et al. 2018, “On Evaluation of
-/// Embodied Navigation Agents”): `S · ℓ / max(p, ℓ)`. Not scored where there is no way.
+/// Embodied Navigation Agents”): `S · ℓ / max(p, ℓ)`; `success_lm` of the corners that the model
+/// wrote itself. Not scored where there is no way.
 pub(super) fn way(place: &Place<'_>, question: &Question, reply: &Reply) -> Worth {
     let facts = &place.case.facts;
     let frame = facts.ground().scene_from_file;
     let on_floor =
         |point: &[f64; 3]| -> Vec2 { frame.apply(DVec3::from(*point)).as_vec3().truncate() };
-    let path: Vec<Vec2> = reply.path.iter().flatten().map(on_floor).collect();
+    let judged = |path: &Option<Vec<[f64; 3]>>| {
+        let path: Vec<Vec2> = path.iter().flatten().map(on_floor).collect();
+        question.program.judge_way(facts, &path)
+    };
     let mut worth = Worth::default();
-    let Some(attempt) = question.program.judge_way(facts, &path) else { return worth };
+    let Some(attempt) = judged(&reply.path) else { return worth };
     worth.right = attempt.success;
     worth.put("success", &[], share(attempt.success));
     worth.put("spl", &[], f64::from(attempt.spl()));
+    let own = judged(&reply.lm_path).is_some_and(|attempt| attempt.success);
+    worth.put("success_lm", &[], share(own));
     worth
 }
 
 /// A placement. Where the question leaves no choice (tag `pose`) the IoU with the true box counts;
 /// else whether it is of the right size and where it was asked for, is carried by something and
-/// bumps into nothing. Spatial 3D-LLM holds every placement against one reference box, of which
-/// there are many as good.
+/// bumps into nothing; with `_lm` of the box that the model wrote itself. Spatial 3D-LLM holds every
+/// placement against one reference box, of which there are many as good.
 pub(super) fn placement(place: &Place<'_>, question: &Question, reply: &Reply) -> Worth {
     let facts = &place.case.facts;
-    let in_scene = |one| facts.ground().scene_from_file.box_in_scene(one);
-    let placed = reply.placed.as_ref().map(in_scene);
+    let in_scene = |one: &OrientedBox| facts.ground().scene_from_file.box_in_scene(one);
     let mut worth = Worth::default();
-    if question.tags.iter().any(|tag| tag == "pose") {
-        let Some(truth) = question.answer_box.as_ref().map(in_scene) else { return worth };
-        worth.right = placed.is_some_and(|placed| placed.iou(&truth) >= 0.5);
-        worth.put("iou50", &[], share(worth.right));
-    } else {
-        let judged = placed.and_then(|placed| question.program.judge_place(facts, &placed));
-        worth.right = judged.is_some_and(|judged| judged.is_ok_and(|place| place.is_right()));
-        worth.put("fits", &[], share(worth.right));
+    let of_pose = question.tags.iter().any(|tag| tag == "pose");
+    let truth = question.answer_box.as_ref().map(in_scene);
+    let is_right = |placed: &Option<OrientedBox>| {
+        let placed = placed.as_ref().map(in_scene)?;
+        if of_pose {
+            return truth.map(|truth| placed.iou(&truth) >= 0.5);
+        }
+        let judged = question.program.judge_place(facts, &placed);
+        judged.map(|judged| judged.is_ok_and(|place| place.is_right()))
+    };
+    if of_pose && truth.is_none() {
+        return worth;
     }
+    let [metric, of_model] = if of_pose { ["iou50", "iou50_lm"] } else { ["fits", "fits_lm"] };
+    worth.right = is_right(&reply.placed).unwrap_or(false);
+    worth.put(metric, &[], share(worth.right));
+    worth.put(of_model, &[], share(is_right(&reply.lm_placed).unwrap_or(false)));
     worth
 }
 
@@ -49,14 +63,30 @@ mod tests {
     use tasks::program::{Pose, Program, Set};
     use tasks::suite::Task;
 
-    fn scores(case: &Case, reply: Reply) -> Vec<(&'static str, f64)> {
+    fn all_scores(case: &Case, reply: Reply) -> Vec<(&'static str, f64)> {
         let verdict = verdict(case, 0, Regime::True, reply);
         verdict.scores.iter().map(|score| (score.metric, score.value)).collect()
+    }
+
+    /// Of what was measured.
+    fn scores(case: &Case, reply: Reply) -> Vec<(&'static str, f64)> {
+        let scores = all_scores(case, reply).into_iter();
+        scores.filter(|(metric, _)| !metric.ends_with("_lm")).collect()
     }
 
     fn put(x: f64, y: f64, edge: f64) -> Reply {
         let placed = OrientedBox { center: [x, y, edge / 2.0], size: [edge; 3], axes: None };
         Reply { placed: Some(placed), ..Reply::default() }
+    }
+
+    #[test]
+    fn what_the_model_wrote_itself_is_judged_beside() {
+        let to = Pose::Beside { anchor: Set::class("desk") };
+        let place = Program::Place { name: String::new(), size: [0.4; 3], to };
+        let case = asked(case(), vec![("Put a box there.", Task::Place, place, &["beside"])]);
+        let own = put(0.0, 0.75, 0.4).placed;
+        let reply = Reply { lm_placed: own, ..put(3.0, 3.0, 0.4) };
+        assert_eq!(all_scores(&case, reply), [("fits", 0.0), ("fits_lm", 1.0)]);
     }
 
     #[test]

@@ -138,6 +138,9 @@ impl View {
         for &[a, b] in &self.marks.lines {
             vertices.extend(segment(a, b, self.theme.line));
         }
+        for ghost in &self.marks.ghosts {
+            vertices.extend(box_edges(ghost, self.theme.line));
+        }
         passes.lines.set(&vertices);
     }
 

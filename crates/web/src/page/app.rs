@@ -265,7 +265,8 @@ impl App {
                 .find(|(known, _)| *known == id)
                 .map_or_else(String::new, |(_, n)| n.clone())
         });
-        self.asking = Some(self.send(Command::Ask { question: text::to_wire(&pieces) }, None));
+        let ask = Command::Ask { question: text::to_wire(&pieces), follows: true };
+        self.asking = Some(self.send(ask, None));
         self.refresh();
     }
 

@@ -21,6 +21,9 @@ const RESTART_PAUSE_S: f64 = 30.0;
 /// The problem that passes when the worker is heard again.
 const SILENT: &str = "engine-silent";
 
+/// How far over the floor a way is drawn, metres.
+const ABOVE_FLOOR_M: f32 = 0.05;
+
 impl App {
     pub(crate) fn hear(&mut self, said: FromWorker) {
         self.last_heard_s = now_s();
@@ -180,7 +183,11 @@ impl App {
         self.progress.hide();
         let check = self.check();
         self.chat.finish(report, check);
-        self.shine_on(&Answer { spans: report.spans.clone() });
+        self.shine_on(&Answer {
+            spans: report.spans.clone(),
+            way: report.way.clone(),
+            placement: report.placement.clone(),
+        });
         let boxes: Vec<Aabb> = report.objects.iter().map(|object| object.box_in_scene).collect();
         if !self.stage.sees(&boxes) {
             self.stage.fit(None);
@@ -198,7 +205,19 @@ impl App {
         });
         let caption = Some(text::short(&answer.text(), 60)).filter(|words| !words.is_empty());
         let lines = lines.collect();
-        self.shine(Spotlight { lit: answer.objects(), lines, caption });
+        let corners = answer.way.iter().flat_map(|way| &way.corners_in_scene);
+        let ghost = answer.placement.as_ref().and_then(|placement| {
+            let moved = placement.object.and_then(|id| self.object(id)).map(text::name);
+            Some((placement.bounds_in_scene?, moved.unwrap_or_else(|| placement.name.clone())))
+        });
+        self.shine(Spotlight {
+            lit: answer.objects(),
+            lines,
+            // A little over the floor, or its points would hide the way.
+            way: corners.map(|at| Vec3::from(*at) + Vec3::Z * ABOVE_FLOOR_M).collect(),
+            ghost,
+            caption,
+        });
     }
 
     fn on_failure(&mut self, job: Option<JobId>, code: &str, message: &str, recoverable: bool) {

@@ -4,7 +4,7 @@ use super::app::App;
 use super::labels::Label;
 use crate::{palette, text};
 use glam::Vec3;
-use scene::InstanceId;
+use scene::{Aabb, InstanceId};
 use viewer::{Mark, Marks};
 
 /// What is lit, and why.
@@ -13,6 +13,10 @@ pub(crate) struct Spotlight {
     pub(crate) lit: Vec<InstanceId>,
     /// Measured lines with what to write on them.
     pub(crate) lines: Vec<([Vec3; 2], String)>,
+    /// The corners of a way over the floor.
+    pub(crate) way: Vec<Vec3>,
+    /// Where a thing shall go, with what it is called.
+    pub(crate) ghost: Option<(Aabb, String)>,
     /// The short answer, for the label of what it names.
     pub(crate) caption: Option<String>,
 }
@@ -121,10 +125,19 @@ impl App {
             detail: None,
             accent: None,
         }));
+        labels.extend(spot.ghost.iter().map(|(bounds, name)| Label {
+            anchor: bounds.centre().with_z(bounds.max.z),
+            title: name.clone(),
+            detail: Some(text::size(bounds)),
+            accent: None,
+        }));
+        let measured = spot.lines.iter().map(|(line, _)| *line);
+        let on_the_way = spot.way.windows(2).map(|pair| [pair[0], pair[1]]);
         let marks = Marks {
             lit: lit.iter().filter_map(mark).collect(),
             hovered: hovered.as_ref().and_then(mark),
-            lines: spot.lines.iter().map(|(line, _)| *line).collect(),
+            lines: measured.chain(on_the_way).collect(),
+            ghosts: spot.ghost.iter().map(|(bounds, _)| *bounds).collect(),
             coloured: self.objects_in_colour(),
             hidden: self.mend.hidden.clone(),
             only_lit: self.mend.only_lit && !lit.is_empty(),

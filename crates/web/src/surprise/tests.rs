@@ -22,7 +22,7 @@ fn says(text: &str, objects: &[InstanceId]) -> Parsed {
         measured: None,
     };
     Parsed {
-        answer: Answer { spans: vec![span] },
+        answer: Answer { spans: vec![span], ..Answer::default() },
         short: tasks::answer::normalised(text),
         unknown: false,
     }

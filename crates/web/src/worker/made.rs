@@ -53,8 +53,9 @@ pub(super) async fn ask(
     room: &Room,
     job: JobId,
     question: &str,
+    follows: bool,
 ) -> Result<(), EngineError> {
-    let asked = engine.ask(job, question).await?;
+    let asked = engine.ask(job, question, follows).await?;
     if let Some(given) = engine.scene().map(|scene| room.given(scene))
         && let Some(place) = room.place_of(&given, question)
         && let Some((id, _)) = room.name_of(place)
@@ -84,7 +85,7 @@ pub(super) async fn test(
         let going = pace.step(Phase::Test, done as u64, Some(chosen.len() as u64)).await;
         let answered = match (going, room.wording(&given, place)) {
             (Err(error), _) => Err(error),
-            (Ok(()), Some(wording)) => engine.ask(job, &wording).await.map(Some),
+            (Ok(()), Some(wording)) => engine.ask(job, &wording, false).await.map(Some),
             (Ok(()), None) => Ok(None),
         };
         let asked = match answered {
