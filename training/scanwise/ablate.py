@@ -19,7 +19,7 @@ import torch
 from tokenizers import Tokenizer
 
 from . import runtime
-from .batches import place, scenes
+from .batches import scenes
 from .cache_features import load_encoders
 from .config import WITHOUT
 from .evaluate import Case, step
@@ -35,6 +35,8 @@ COLUMNS = {
     "relations, nearest": ("relation", "nearest", "ground relation", "ground nearest"),
     "sides": ("situated side",),
     "pair of a distance": ("distance",),
+    "follow-ups": ("follow-up attribute", "follow-up material", "follow-up class", "follow-up nearest"),
+    "what goes where": ("move pose", "move beside", "move on", "place beside", "place on", "place between"),
 }
 """The kinds of questions that a column counts."""
 
@@ -86,9 +88,9 @@ def scores(args: argparse.Namespace, checkpoint: Path, without: frozenset[str]) 
 def answers(model: Scanwise, asked: Asked, room: int, each: int, rng: np.random.Generator) -> list[tuple[str, Case]]:
     """The questions of one room, answered, with their columns."""
     own = scenes([asked.shards.rooms[room]], asked.shards, asked.cache, rng, [False], False)
-    cases = [(column, Case(question, placed)) for column, kinds in COLUMNS.items() for kind in kinds
+    cases = [(column, Case(*talk[-1], talk[:-1])) for column, kinds in COLUMNS.items() for kind in kinds
              for question in asked.by_kind[room].get(kind, [])[:each]
-             if (placed := place(question, own.row_of[0], rng)) is not None]
+             if (talk := asked.talk(room, question, own.row_of[0], own.shown[0], rng)) is not None]
     rows = scene_rows(model, own)
     for first in range(0, len(cases), IN_ONE_PASS):
         together = [case for _, case in cases[first : first + IN_ONE_PASS]]

@@ -15,8 +15,8 @@ from .llm3d import Surface
 from .locations import Locations
 from .model import ID
 from .pointer import ANCHORS, MENTIONS, NONE, RECALLED
-from .questions import OPEN, Question
 from .shards import FeatureCache, Room, Shards
+from .talks import UNTOLD, Placed, Shown, Talk
 
 MAX_OBJECTS = 64
 """Rooms of more instances lose unmatched ones; answers would lose objects otherwise."""
@@ -25,30 +25,8 @@ FEATURE_NOISE, VIEW_DROPOUT = 0.15, 0.15
 """The encoders know the training meshes too well. Noise (in standard deviations of a feature) and lost
 views make their features about as doubtful as those of meshes never seen."""
 
-UNTOLD = -2
-"""Where nothing is said about an anchor."""
-
-ANCHOR_FIRST = {ID["<dist>"], ID["<path>"], ID["<place>"]}
-
 MAX_QUESTION = 160
 """Longer question-and-answer sequences are left out."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """How a room is shown: in which variant, and what its location tokens mean."""
-
-    variant: tuple[int, bool]
-    locations: Locations
-
-    def numbers(self, question: Question) -> np.ndarray:
-        """The ids of the location tokens that its target leaves open."""
-        parts = [np.zeros(0, np.int64)]
-        if question.path is not None:
-            parts.append(self.locations.places(augment.turn_offsets(question.path, self.variant)).ravel())
-        elif question.box is not None:
-            parts.append(self.locations.boxes(augment.turn_boxes(question.box, self.variant)))
-        return np.concatenate(parts) + ID["<loc0>"]
 
 
 @dataclass
@@ -174,78 +152,6 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
                       torch.tensor([of.locations.grown for of in shown], dtype=torch.float32))
     return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), surface,
                   row_of, shown, t(label))
-
-
-@dataclass
-class Placed:
-    """A question in a room's rows: items are token ids, or `−1 − row` where an object is named."""
-
-    text: np.ndarray
-    target: np.ndarray
-    right: np.ndarray
-    """The rows that are right."""
-    anchors: np.ndarray
-    """(len(target), 2) from where each item is seen: rows, NONE, or UNTOLD."""
-    turns: np.ndarray
-    """(len(target)) by how many quarters the viewer of each is turned, or UNTOLD."""
-
-    def asked(self, before: Placed | None) -> np.ndarray:
-        """(6) the first rows that the text names and those that the answer `before` it did, NONE where there are
-        no more."""
-        recalled = self.text[:0] if before is None else before.target
-        return np.concatenate([first_named(self.text, MENTIONS), first_named(recalled, RECALLED)])
-
-
-def first_named(items: np.ndarray, count: int) -> np.ndarray:
-    named = list(dict.fromkeys((-1 - items[items < 0]).tolist()))[:count]
-    return np.array(named + [NONE] * (count - len(named)), np.int64)
-
-
-Talk = list[tuple[Question, Placed]]
-"""Questions that are asked one after the other, each remembering those before."""
-
-
-def place(question: Question, row_of: dict[int, int], shown: Shown, rng: np.random.Generator) -> Placed | None:
-    """None where the room does not show all that is spoken of."""
-    def rows(items: np.ndarray) -> np.ndarray:
-        return np.array([i if i >= 0 else -1 - row_of[-1 - i] for i in items.tolist()], np.int64)
-
-    right = [row_of[i] for i in question.objects if i in row_of]
-    try:
-        text = rows(question.text)
-        if not question.any_order:
-            target = rows(question.target)
-        elif len(right) < len(question.objects):
-            return None
-        else:
-            target = question.target.astype(np.int64)
-            at = np.flatnonzero(target < 0)
-            # Of more right objects than are named (“<OBJ…> yes.”), any will do; words are those of the
-            # one named.
-            spoken = len(at) == 1 and len(right) > 1 and len(target) > at[0] + 2
-            order = [row_of[-1 - int(target[at[0]])]] if spoken else rng.permutation(right)[: len(at)]
-            target[at] = -1 - np.array(order, np.int64)
-    except KeyError:
-        return None
-    left_open = target == OPEN
-    if left_open.any():
-        target[left_open] = shown.numbers(question)
-    turns = np.full(len(target), UNTOLD, np.int64)
-    if question.turn is not None:
-        turns[[0, *np.flatnonzero(target < 0)]] = question.turn
-    return Placed(text, target, np.array(right, np.int64), anchors_of(question, target, row_of), turns)
-
-
-def anchors_of(question: Question, target: np.ndarray, row_of: dict[int, int]) -> np.ndarray:
-    """Told at the first item of the answer and wherever it names an object."""
-    anchors = np.full((len(target), ANCHORS), UNTOLD, np.int64)
-    if question.source.get("anchors") is not None:
-        named = np.flatnonzero(target < 0)
-        rows = [row_of.get(i, UNTOLD) for i in question.anchors]
-        # A distance, a way and a move name their anchor first: only their other end is seen from there.
-        told = named[1:] if question.target[0] in ANCHOR_FIRST else [0, *named]
-        anchors[told] = rows + [NONE] * (ANCHORS - len(rows))
-    return anchors
 
 
 def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Packed:

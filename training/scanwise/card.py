@@ -22,12 +22,14 @@ TEXT = """# {name}
 
 A small 3D language model: it reads the objects of a room scan and answers questions about them,
 pointing at the objects it means. {parameters:.1f} million parameters, trained on a CPU; a
-re-implementation of Inst3D-LMM's mechanisms (MCMF, 3D-ISR), not the authors' model. Its definition is
-in `ARCHITECTURE.md`, its training in `training/`.
+re-implementation of the mechanisms of Inst3D-LMM (MCMF, 3D-ISR), 3D-LLM (features lifted to points, a
+Q-Former, location tokens) and Spatial 3D-LLM (clusters, messages, context), not the authors' models. Its
+definition is in `ARCHITECTURE.md`, its training in `training/`.
 
 ## Data
 
-{rooms} rooms with {questions:,} questions, made by `roomgen` from the Sweet Home 3D furniture meshes
+{rooms} rooms with {questions:,} questions in the last schedule, which began from the weights of earlier ones
+(`training/README.md`), made by `roomgen` from the Sweet Home 3D furniture meshes
 (CC0, CC-BY 3.0, and the editor's own GPL / CC-BY set) and scanned by a virtual depth camera; no mesh,
 texture or scan is contained in the weights' files. Text vocabulary: the first 12,000 entries of
 SmolLM2's byte-level BPE (Apache-2.0); token embeddings begin as the principal parts of SmolLM2's. Weights:

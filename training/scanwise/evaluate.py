@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 
-from .batches import Placed, Scenes, Talk, pack, scenes
+from .batches import Scenes, pack, scenes
 from .feed import Asked
 from .inst3d import SceneRows
 from .llm3d import Surface
@@ -17,6 +17,7 @@ from .loss import hidden, scene_rows
 from .model import ID, Scanwise
 from .pointer import ANCHORS, MENTIONS, NONE, RECALLED, chosen
 from .questions import Question
+from .talks import Placed, Talk
 
 MAX_ANSWER = 26
 MARKS = {ID[name] for name in ID if name not in ("<|end|>",)}

@@ -10,11 +10,12 @@ from dataclasses import replace
 import numpy as np
 from tokenizers import Tokenizer
 
-from .batches import MAX_QUESTION, Packed, Scenes, Shown, Talk, pack, place, scenes
+from .batches import MAX_QUESTION, Packed, Scenes, pack, scenes
 from .config import TEXT_VOCAB
 from .lexicon import Wording
 from .questions import OPEN, Question, read
 from .shards import FeatureCache, Shards
+from .talks import Shown, Talk, place
 
 UNRELATED_SHARE = 0.12
 """Questions that are asked after another one that has nothing to do with them."""

@@ -9,12 +9,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .batches import UNTOLD, Packed, Scenes
+from .batches import Packed, Scenes
 from .inst3d import SceneRows
 from .locations import BINS
 from .model import ID, Scanwise
 from .naming import Naming
 from .pointer import NONE
+from .talks import UNTOLD
 
 SPREAD = 1.5
 """A place one bin off is nearly as right: the standard deviation of what is shown for a location token, in bins."""

@@ -6,13 +6,14 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 
 from scanwise import augment, runtime
-from scanwise.batches import UNTOLD, Shown, place
+from scanwise.batches import pack
 from scanwise.cache_features import cache
 from scanwise.encoders import Encoders
 from scanwise.feed import Asked, batches
@@ -24,6 +25,7 @@ from scanwise.naming import Naming, carriers, gaps, nearest
 from scanwise.pointer import NONE
 from scanwise.questions import encode, in_words, read
 from scanwise.shards import FeatureCache, Shards
+from scanwise.talks import UNTOLD, Shown, place
 from scanwise.train_joint import used_tokens
 
 runtime.set_up(1)
@@ -115,6 +117,25 @@ class Questions(unittest.TestCase):
         numbers = placed.target[-7:-1] - ID["<loc0>"]
         self.assertEqual(numbers.tolist(), [6, 12, 8, 30, 20, 10])
         self.assertEqual(placed.anchors[placed.target == -2].tolist(), [[0, NONE]])
+
+    def test_what_follows_recalls_what_was_named(self) -> None:
+        rng, rows = np.random.default_rng(0), {2: 0, 5: 1, 7: 2}
+        first = self.question("<OBJ005>, <OBJ002>.", [5, 2], "Where is it near <OBJ007>?")
+        second = self.question("<OBJ005> brown.", [5], "And which colour has it?")
+        talk = [(q, place(q, rows, SHOWN, rng)) for q in (first, second)]
+        named = [-1 - i for i in talk[0][1].target.tolist() if i < 0]
+        self.assertEqual(talk[0][1].asked(None).tolist(), [2, NONE, NONE, NONE, NONE, NONE])
+        self.assertEqual(talk[1][1].asked(talk[0][1]).tolist(), [NONE, NONE, NONE, NONE, *named])
+        batch = SimpleNamespace(valid=torch.ones(1, 3, dtype=torch.bool))
+        packed = pack([[talk]], batch)
+        # One sequence: the second question comes behind the end of the first answer, and both are scored.
+        self.assertEqual(len(packed.packing.length), 1)
+        self.assertEqual(packed.token.tolist().count(ID["<|user|>"]), 2)
+        self.assertEqual(packed.token.tolist().count(ID["<|end|>"]), 1)
+        self.assertEqual(packed.answer.tolist().count(ID["<|end|>"]), 2)
+        for position, answer in zip(packed.answer_at.tolist(), packed.answer.tolist(), strict=True):
+            if answer != ID["<|end|>"]:
+                self.assertEqual(packed.token[position + 1].item(), answer)
 
     def test_other_words_are_read(self) -> None:
         source = {"task": "qa", "text": "Where?", "also": ["Show <OBJ003>.", "There?"], "target": "<OBJ003>."}

@@ -3,7 +3,8 @@
 use crate::pace::Pace;
 use crate::summary::instances_of_points;
 use crate::{EngineError, Host, ScanSource};
-use ply::{Appended, Rewriter, Scalar, WriteOptions};
+use glam::Vec3;
+use ply::{Appended, Moved, Rewriter, Scalar, WriteOptions};
 use protocol::{Phase, SceneSummary};
 use scene::{Column, Scene};
 use serde_json::{Value, json};
@@ -71,14 +72,26 @@ impl Labels {
     }
 }
 
-/// The file of `source` again, all of its own columns kept, with those of [`Labels`].
+/// Where these points of the cloud stand now, in the file's coordinates.
+pub(crate) fn moved(scene: &Scene, points: &[u32]) -> Vec<Moved> {
+    let file_from_scene = scene.scene_from_file.inverse();
+    let place = |&row: &u32| {
+        let at = Vec3::from(*scene.cloud.positions.get(row as usize)?);
+        Some(Moved { row, to: file_from_scene.apply(at.as_dvec3()).to_array() })
+    };
+    points.iter().filter_map(place).collect()
+}
+
+/// The file of `source` again, all of its own columns kept, with those of [`Labels`] and with the
+/// places of what was moved.
 pub(crate) async fn rewritten<H: Host>(
     labels: &Labels,
+    moved: Vec<Moved>,
     source: &mut impl ScanSource,
     pace: &mut Pace<'_, H>,
 ) -> Result<Vec<u8>, EngineError> {
     let appended = labels.appended();
-    let mut rewriter = Rewriter::new(&appended, &labels.comments)?;
+    let mut rewriter = Rewriter::new(&appended, &labels.comments)?.with_moved(moved);
     let mut out = Vec::new();
     let (mut done, total) = (0, source.size());
     while let Some(piece) = source.next().await? {

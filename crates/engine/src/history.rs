@@ -44,6 +44,14 @@ impl History {
         Ok(reshaped)
     }
 
+    /// The points of the cloud that lie elsewhere than in the file, ascending.
+    pub(crate) fn moved(&self) -> Vec<u32> {
+        let mut points: Vec<u32> = self.made.iter().flat_map(Change::moved).collect();
+        points.sort_unstable();
+        points.dedup();
+        points
+    }
+
     pub(crate) fn summary(&self) -> HistorySummary {
         HistorySummary { undo: !self.made.is_empty(), redo: !self.undone.is_empty() }
     }

@@ -215,9 +215,10 @@ impl<H: Host> Engine<H> {
     ) -> Result<(), EngineError> {
         let open = self.open.as_ref().ok_or(EngineError::NoScan)?;
         let labels = Labels::of(&open.scene);
+        let moved = export::moved(&open.scene, &open.history.moved());
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         let ply = match source {
-            Some(mut source) => export::rewritten(&labels, &mut source, &mut pace).await?,
+            Some(mut source) => export::rewritten(&labels, moved, &mut source, &mut pace).await?,
             None => export::written(&open.scene, labels)?,
         };
         let objects = listing(&summary::scene(&open.name, &open.scene)).to_string();
@@ -232,7 +233,10 @@ impl<H: Host> Engine<H> {
         change: impl FnOnce(&mut History, &mut Scene) -> Result<Vec<InstanceId>, EngineError>,
     ) -> Result<(), EngineError> {
         let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
+        let moved_before = open.history.moved();
         let reshaped = change(&mut open.history, &mut open.scene)?;
+        // A point that was moved twice lies elsewhere again, though the same points have moved.
+        let has_moved = !moved_before.is_empty() || !open.history.moved().is_empty();
         if !reshaped.is_empty() {
             (open.prefix, open.read) = (None, false);
             reshaped.into_iter().for_each(|id| open.seen.forget(id));
@@ -247,7 +251,7 @@ impl<H: Host> Engine<H> {
                 chips: tasks::chips(&open.scene),
                 history: open.history.summary(),
             },
-            vec![summary::instance_column(&open.scene)],
+            summary::edited_columns(&open.scene, has_moved),
         );
         looked?;
         self.read(job).await

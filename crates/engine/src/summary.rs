@@ -25,6 +25,11 @@ pub(crate) fn scene_columns(scene: &Scene) -> Vec<Vec<u8>> {
 }
 
 /// [`protocol::Columns::EDITED`].
+pub(crate) fn edited_columns(scene: &Scene, has_moved: bool) -> Vec<Vec<u8>> {
+    let positions: &[[f32; 3]] = if has_moved { &scene.cloud.positions } else { &[] };
+    vec![instance_column(scene), bytemuck::cast_slice(positions).to_vec()]
+}
+
 pub(crate) fn instance_column(scene: &Scene) -> Vec<u8> {
     bytemuck::cast_slice(&instances_of_points(scene)).to_vec()
 }

@@ -72,6 +72,12 @@ pub enum PlyError {
         /// The first one missing.
         missing: &'static str,
     },
+    /// Vertices with lists among their properties, and some of them moved.
+    #[error(
+        "The points of this file hold lists, so objects that were moved cannot be written into \
+         it. Undo the moves to save what the objects are called."
+    )]
+    MovedInLists,
     /// A splat file packed with the `chunk` element.
     #[error(
         "This is a compressed Gaussian-splat file, whose points are packed in a private way. \
@@ -198,6 +204,7 @@ impl PlyError {
             Self::NoVertexElement => "ply-no-vertex-element",
             Self::DuplicateElement { .. } => "ply-duplicate-element",
             Self::MissingCoordinate { .. } => "ply-missing-coordinate",
+            Self::MovedInLists => "ply-moved-in-lists",
             Self::CompressedSplats => "ply-compressed-splats",
             Self::NegativeListCount { .. } => "ply-negative-list-count",
             Self::RowTooLong { .. } => "ply-row-too-long",

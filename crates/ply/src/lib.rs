@@ -12,6 +12,7 @@ mod colour;
 mod error;
 mod header;
 mod layout;
+mod mover;
 mod reader;
 mod rewrite;
 mod rewrite_header;
@@ -25,7 +26,7 @@ mod write;
 pub use error::PlyError;
 pub use header::{Element, Header, Kind, Property};
 pub use reader::{Limits, Progress, Reader, read, read_header};
-pub use rewrite::{Appended, Rewriter, rewrite};
+pub use rewrite::{Appended, Moved, Rewriter, rewrite};
 pub use scalar::{Format, Scalar};
 pub use write::{WriteOptions, write};
 

@@ -1,4 +1,5 @@
 use crate::header::{Scanned, Scanner};
+use crate::mover::Mover;
 use crate::rewrite_header::rewritten;
 use crate::rows::{RowWalker, next_line, number, words};
 use crate::skip::Skipper;
@@ -17,6 +18,15 @@ pub struct Appended<'a> {
     pub values: &'a [f64],
 }
 
+/// A vertex that stands elsewhere than in the original.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moved {
+    /// Its place among the vertices.
+    pub row: u32,
+    /// Where it stands now, the file's coordinates.
+    pub to: [f64; 3],
+}
+
 /// Writes a file again, as its bytes come, with columns appended to `vertex`: the same vertices
 /// in the same order, the bytes of every vertex and of every other element kept as they were.
 ///
@@ -27,6 +37,7 @@ pub struct Appended<'a> {
 pub struct Rewriter<'a> {
     appended: Vec<Appended<'a>>,
     comments: Vec<String>,
+    moved: Vec<Moved>,
     rows: usize,
     pending: Vec<u8>,
     out: Vec<u8>,
@@ -51,6 +62,7 @@ struct Body {
     done: usize,
     /// Rows that the original's header still promises.
     left: u64,
+    mover: Option<Mover>,
 }
 
 enum Way {
@@ -98,11 +110,19 @@ impl<'a> Rewriter<'a> {
         Ok(Self {
             appended: appended.to_vec(),
             comments: comments.to_vec(),
+            moved: Vec::new(),
             rows,
             pending: Vec::new(),
             out: Vec::new(),
             state: State::Header(Scanner::default()),
         })
+    }
+
+    /// Writes these vertices' coordinates in place of their own, in the file's own types.
+    pub fn with_moved(mut self, mut moved: Vec<Moved>) -> Self {
+        moved.sort_unstable_by_key(|moved| moved.row);
+        self.moved = moved;
+        self
     }
 
     /// Takes the original's next bytes and writes what can be written.
@@ -138,7 +158,10 @@ impl<'a> Rewriter<'a> {
         if let State::Header(scanner) = &mut self.state {
             let (used, scanned) = scanner.push(bytes)?;
             let Some(scanned) = scanned else { return Ok(()) };
-            let body = Body::new(&scanned)?;
+            let mut body = Body::new(&scanned)?;
+            if !self.moved.is_empty() {
+                body.mover = Some(Mover::new(&scanned.header, std::mem::take(&mut self.moved))?);
+            }
             if self.rows as u64 > body.left {
                 return Err(self.wrong_length(body.left));
             }
@@ -186,6 +209,7 @@ impl Body {
             way,
             done: 0,
             left: vertex.count,
+            mover: None,
         })
     }
 
@@ -277,11 +301,15 @@ impl Body {
         out: &mut Vec<u8>,
     ) -> Result<(), PlyError> {
         let is_text = self.format == Format::Ascii;
+        let start = out.len();
         if is_text {
             // A line feed in front is the other half of the last row's CR-LF.
             put_line(row.trim_ascii_start(), &self.kinds, out);
         } else {
             out.extend_from_slice(row);
+        }
+        if let Some(mover) = &mut self.mover {
+            mover.put(self.done, start, self.format, out);
         }
         if !row_done {
             return Ok(());

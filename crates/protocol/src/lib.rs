@@ -16,7 +16,7 @@ use scene::{Aabb, Answer, Edit, InstanceId, OrientedBox, Placement, Span, Warnin
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes meaning or one is added. Both sides refuse another's version.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Names one piece of work; every event of that work carries it, so that what belongs to a
 /// cancelled job is never shown.
@@ -261,8 +261,9 @@ impl Columns {
     pub const POINTS: [&'static str; 2] = ["positions", "colours"];
     /// Beside [`Event::SceneReady`]: positions `f32 × 3` in the scene frame, instance ids `u32`.
     pub const SCENE: [&'static str; 2] = ["positions", "instances"];
-    /// Beside [`Event::Edited`]: instance ids `u32`.
-    pub const EDITED: [&'static str; 1] = ["instances"];
+    /// Beside [`Event::Edited`]: instance ids `u32`, and positions `f32 × 3` in the scene frame
+    /// (empty where no point has moved since the scan was opened).
+    pub const EDITED: [&'static str; 2] = ["instances", "positions"];
     /// Beside [`Event::Saved`]: a PLY file with the columns `instance` and `label`.
     pub const SAVED: [&'static str; 1] = ["ply"];
 }

@@ -2,7 +2,7 @@ use crate::InstanceId;
 use serde::{Deserialize, Serialize};
 
 /// What a person may change in what was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "edit", rename_all = "snake_case")]
 pub enum Edit {
     /// Make an object of what this point belongs to, as far as it is free.
@@ -26,6 +26,13 @@ pub enum Edit {
         id: InstanceId,
         /// In a few words; empty to go back to the guess.
         name: String,
+    },
+    /// Move an object with its points.
+    Move {
+        /// Which one.
+        id: InstanceId,
+        /// How far along the scene's axes, metres.
+        by: [f32; 3],
     },
     /// Say that something is no object.
     Delete {

@@ -2,7 +2,8 @@
 
 use crate::finish::robust_box;
 use crate::found::MOST_INSTANCES;
-use scene::{Edit, Instance, InstanceId, Scene, Superpoints};
+use glam::Vec3;
+use scene::{Aabb, Edit, Instance, InstanceId, Scene, Superpoints};
 use std::collections::BTreeSet;
 use thiserror::Error;
 
@@ -18,7 +19,20 @@ pub struct Change {
     before: Vec<Instance>,
     /// What stands in their place.
     after: Vec<Instance>,
+    /// Points that lie elsewhere since then.
+    moved: Vec<MovedPoint>,
 }
+
+/// A point of the scene's cloud that an edit moved, scene frame, metres.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct MovedPoint {
+    index: u32,
+    from: [f32; 3],
+    to: [f32; 3],
+}
+
+/// Nobody moves a thing farther than this along an axis, metres.
+const FARTHEST_M: f32 = 100.0;
 
 /// Why an edit cannot be made. The scene is as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -38,6 +52,9 @@ pub enum EditError {
     /// The object is of one piece.
     #[error("This object is of one piece, so there is no joint to take it apart at.")]
     OnePiece,
+    /// A way that is none, or leads out of any room.
+    #[error("An object can be moved by {FARTHEST_M} m at most.")]
+    TooFar,
     /// A scene has no more names for objects.
     #[error("A scan can have {MOST_INSTANCES} objects. Delete one first.")]
     TooMany,
@@ -54,9 +71,12 @@ impl Change {
             Edit::Merge { ids } => merge(scene, ids)?,
             Edit::Split { id } => split(scene, *id)?,
             Edit::Rename { id, name } => rename(scene, *id, name)?,
-            Edit::Delete { id } => {
-                Self { before: vec![instance(scene, *id)?.clone()], after: Vec::new() }
-            }
+            Edit::Move { id, by } => shift(scene, *id, (*by).into())?,
+            Edit::Delete { id } => Self {
+                before: vec![instance(scene, *id)?.clone()],
+                after: Vec::new(),
+                moved: Vec::new(),
+            },
         };
         change.redo(scene);
         Ok(change)
@@ -65,17 +85,33 @@ impl Change {
     /// Takes it back.
     pub fn undo(&self, scene: &mut Scene) {
         replace(scene, &self.after, &self.before);
+        self.put(scene, |point| point.from);
     }
 
     /// Makes it again, after an undo.
     pub fn redo(&self, scene: &mut Scene) {
         replace(scene, &self.before, &self.after);
+        self.put(scene, |point| point.to);
+    }
+
+    fn put(&self, scene: &mut Scene, place: impl Fn(&MovedPoint) -> [f32; 3]) {
+        for point in &self.moved {
+            if let Some(position) = scene.cloud.positions.get_mut(point.index as usize) {
+                *position = place(point);
+            }
+        }
+    }
+
+    /// The points of the cloud that it moved.
+    pub fn moved(&self) -> impl Iterator<Item = u32> + '_ {
+        self.moved.iter().map(|point| point.index)
     }
 
     /// The objects whose points it changed: whatever was known of their looks is void.
     pub fn reshaped(&self) -> Vec<InstanceId> {
         let same = |one: &Instance| {
-            self.before.iter().any(|old| old.id == one.id && old.points == one.points)
+            let as_before = |old: &&Instance| old.id == one.id && old.points == one.points;
+            self.moved.is_empty() && self.before.iter().any(|old| as_before(&old))
         };
         let mut ids: Vec<InstanceId> =
             self.after.iter().filter(|one| !same(one)).map(|one| one.id).collect();
@@ -124,6 +160,22 @@ fn points_of(superpoints: &Superpoints, pieces: &BTreeSet<u32>) -> Vec<u32> {
     rows.filter(|(piece, _)| pieces.contains(piece)).map(|(_, point)| point).collect()
 }
 
+/// Its points and its box, by the same way.
+fn shift(scene: &Scene, id: InstanceId, by: Vec3) -> Result<Change, EditError> {
+    if !by.is_finite() || by.abs().max_element() > FARTHEST_M {
+        return Err(EditError::TooFar);
+    }
+    let one = instance(scene, id)?;
+    let place = |&index: &u32| {
+        let from = *scene.cloud.positions.get(index as usize)?;
+        Some(MovedPoint { index, from, to: (Vec3::from(from) + by).to_array() })
+    };
+    let moved = one.points.iter().filter_map(place).collect();
+    let bounds = Aabb { min: one.bounds.min + by, max: one.bounds.max + by };
+    let after = vec![Instance { bounds, ..one.clone() }];
+    Ok(Change { before: vec![one.clone()], after, moved })
+}
+
 /// Climbs from the superpoint of the point through the joints that hold nothing of another object,
 /// to the one most likely an object.
 fn grow(scene: &Scene, point: u32) -> Result<Change, EditError> {
@@ -153,7 +205,7 @@ fn grow(scene: &Scene, point: u32) -> Result<Change, EditError> {
     }
     let pieces = superpoints.leaves(best).into_iter().collect();
     let grown = of_points(scene, free_id(scene)?, points_of(superpoints, &pieces));
-    Ok(Change { before: Vec::new(), after: vec![grown] })
+    Ok(Change { before: Vec::new(), after: vec![grown], moved: Vec::new() })
 }
 
 fn merge(scene: &Scene, ids: &[InstanceId]) -> Result<Change, EditError> {
@@ -167,7 +219,7 @@ fn merge(scene: &Scene, ids: &[InstanceId]) -> Result<Change, EditError> {
     let points = before.iter().flat_map(|one| one.points.iter().copied()).collect();
     let told = instance(scene, first)?.told.clone();
     let after = vec![Instance { told, ..of_points(scene, first, points) }];
-    Ok(Change { before, after })
+    Ok(Change { before, after, moved: Vec::new() })
 }
 
 /// At the last joint whose two parts both hold points of the object. Points of no superpoint stay
@@ -217,7 +269,7 @@ fn split(scene: &Scene, id: InstanceId) -> Result<Change, EditError> {
     }
     let larger = Instance { told: whole.told.clone(), ..of_points(scene, id, rest) };
     let smaller = of_points(scene, free_id(scene)?, part);
-    Ok(Change { before: vec![whole.clone()], after: vec![larger, smaller] })
+    Ok(Change { before: vec![whole.clone()], after: vec![larger, smaller], moved: Vec::new() })
 }
 
 /// The topmost nodes over these superpoints, ascending.
@@ -238,5 +290,5 @@ fn rename(scene: &Scene, id: InstanceId, name: &str) -> Result<Change, EditError
     let name: String = name.trim().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
     let told = (!name.is_empty()).then_some(name);
     let after = vec![Instance { told, ..one.clone() }];
-    Ok(Change { before: vec![one.clone()], after })
+    Ok(Change { before: vec![one.clone()], after, moved: Vec::new() })
 }

@@ -118,6 +118,37 @@ fn corrections_are_saved_with_the_scan() {
 }
 
 #[test]
+fn what_was_moved_is_saved_where_it_is_now() {
+    let mut session = Session::bare();
+    let opened = session.open(room());
+    let object = opened.scene().objects[0].clone();
+    let before = session.engine.scene().unwrap().cloud.positions.clone();
+    let own = session.engine.scene().unwrap().instance(object.id).unwrap().points.clone();
+    let moved = edit(&mut session, Edit::Move { id: object.id, by: [0.5, -0.25, 0.0] });
+    let (scene, history) = moved.edited();
+    assert!(history.undo);
+    let bounds = scene.objects.iter().find(|one| one.id == object.id).unwrap().box_in_scene;
+    assert!((bounds.min.x - object.box_in_scene.min.x - 0.5).abs() < 1e-5);
+
+    // The file's own points, but those of the object, which went half a metre and a quarter in any
+    // frame.
+    let original = ply::read(&room()).unwrap();
+    let (saved_cloud, _) = saved(&mut session, Some(room()));
+    for (index, (now, then)) in (0u32..).zip(saved_cloud.positions.iter().zip(&original.positions))
+    {
+        let by: f32 = now.iter().zip(then).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+        let expected = if own.binary_search(&index).is_ok() { 0.559_017 } else { 0.0 };
+        assert!((by - expected).abs() < 1e-4, "point {index} by {by}");
+    }
+    // Taken back it is to the bit as it was.
+    session.send(Command::Undo, None);
+    assert_eq!(session.engine.scene().unwrap().cloud.positions, before);
+    assert_eq!(saved(&mut session, Some(room())).0.positions, original.positions);
+    session.send(Command::Redo, None);
+    assert_ne!(session.engine.scene().unwrap().cloud.positions, before);
+}
+
+#[test]
 fn large_ids_of_a_file_are_kept() {
     let mut cloud = ply::read(&room()).unwrap();
     let ids = (0..cloud.len()).map(|point| if point % 2 == 0 { 0.0 } else { 70_001.0 }).collect();

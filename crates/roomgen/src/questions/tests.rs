@@ -124,9 +124,30 @@ fn a_room_gets_questions_of_every_kind() {
         "way",
         "pose",
         "between",
+        "follow-up",
     ] {
         assert!(tags.contains(tag), "{tag} in {tags:?}");
     }
+}
+
+#[test]
+fn what_follows_speaks_of_the_one_object_named_before() {
+    let mut followed = 0;
+    for (_, questions) in many_rooms(Split::Train, 30) {
+        for question in questions.iter().filter(|question| question.after.is_some()) {
+            let before = questions.iter().find(|other| Some(&other.id) == question.after.as_ref());
+            let before = before.unwrap_or_else(|| panic!("{question:?} follows nothing"));
+            let [named] = before.objects[..] else {
+                panic!("“it” is one of {:?}", before.objects)
+            };
+            assert!(before.after.is_none() && before.id != question.id);
+            let told = serde_json::to_string(&question.program).unwrap();
+            let it = format!("{{\"set\":\"object\",\"id\":{named}}}");
+            assert!(told.contains(&it), "{told} without {it}");
+            followed += 1;
+        }
+    }
+    assert!(followed > 60, "{followed}");
 }
 
 #[test]

@@ -104,6 +104,14 @@ impl View {
         }
     }
 
+    /// Puts points of a placed cloud elsewhere; see [`Cloud::place`]. The camera stays.
+    pub fn shift(&mut self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
+        if let Some(cloud) = &mut self.cloud {
+            cloud.place(positions, instances, bounds);
+            self.upload();
+        }
+    }
+
     /// Gives the points of a placed cloud to other objects; see [`Cloud::place`]. The camera stays.
     pub fn relabel(&mut self, instances: &[u32]) {
         if let Some(cloud) = &mut self.cloud {

@@ -139,6 +139,7 @@ impl App {
             Msg::Glimpse(ids) => self.glimpse(ids),
             Msg::Picked(pick, also) => self.picked(pick, also),
             Msg::SelectAlso(id) => self.select_also(id),
+            Msg::MoveTo(id, middle) => self.move_to(id, middle),
             Msg::Mend(tool) => self.mend(tool),
             Msg::AskAbout(id) => self.composer.insert(&format!("#{id} ")),
             Msg::Fit => self.stage.fit(None),

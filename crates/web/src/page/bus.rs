@@ -40,6 +40,8 @@ pub(crate) enum Msg {
     Picked(Option<viewer::Pick>, bool),
     /// Select this object of the list too, or no more.
     SelectAlso(InstanceId),
+    /// Move this object so that the middle of its box comes here, scene frame, metres.
+    MoveTo(InstanceId, [f32; 3]),
     /// Use a tool on what is selected.
     Mend(Tool),
     /// Put the object into the question box.

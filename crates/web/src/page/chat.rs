@@ -22,7 +22,9 @@ impl Chat {
         let log: HtmlElement = dom::by_id("log")?;
         let to_page = bus.clone();
         let click = EventListener::new(&log, "click", move |event| {
-            if let Some(ids) = ids_of(event, "[data-objects]") {
+            if let Some((id, middle)) = move_of(event) {
+                to_page.send(Msg::MoveTo(id, middle));
+            } else if let Some(ids) = ids_of(event, "[data-objects]") {
                 to_page.send(Msg::Light(ids));
             }
         });
@@ -100,6 +102,7 @@ impl Chat {
         dom::clear(&open);
         fill(&open, &report.spans);
         dom::append(&open, check.as_ref());
+        dom::append(&open, accept(report).as_ref());
         dom::append(&open, took(report).as_ref());
         dom::set_attr(&open, "aria-busy", "false");
         self.scroll();
@@ -153,6 +156,27 @@ fn ids_of(event: &Event, selector: &str) -> Option<Vec<InstanceId>> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let ids = target.closest(selector).ok()??.get_attribute("data-objects")?;
     Some(ids.split(' ').filter_map(|id| id.parse().ok().map(InstanceId)).collect())
+}
+
+/// What the button that the event is about would move, and where to.
+fn move_of(event: &Event) -> Option<(InstanceId, [f32; 3])> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let told = target.closest("[data-move]").ok()??.get_attribute("data-move")?;
+    let mut words = told.split(' ');
+    let id = InstanceId(words.next()?.parse().ok()?);
+    let mut number = || words.next()?.parse().ok();
+    Some((id, [number()?, number()?, number()?]))
+}
+
+/// To do what so far is only drawn: move the object and its points.
+fn accept(report: &AskReport) -> Option<HtmlElement> {
+    let placement = report.placement.as_ref()?;
+    let (id, bounds) = (placement.object?, placement.bounds_in_scene?);
+    let button = dom::element("button", "accept", "Move it there")?;
+    dom::set_attr(&button, "type", "button");
+    let middle = bounds.centre();
+    dom::set_attr(&button, "data-move", &format!("{id} {} {} {}", middle.x, middle.y, middle.z));
+    Some(button)
 }
 
 fn fill(parent: &HtmlElement, spans: &[Span]) {

@@ -311,7 +311,7 @@ impl App {
     }
 }
 
-fn floats(buffer: &ArrayBuffer) -> Vec<f32> {
+pub(super) fn floats(buffer: &ArrayBuffer) -> Vec<f32> {
     Float32Array::new(buffer).to_vec()
 }
 

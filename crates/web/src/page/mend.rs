@@ -3,6 +3,7 @@
 use super::app::{App, OpenScan, Source};
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
+use super::events::floats;
 use super::intake::SAMPLE_PATH;
 use super::spotlight::Spotlight;
 use crate::palette;
@@ -292,6 +293,16 @@ impl App {
         }
     }
 
+    /// Moves an object, box and points, so that the middle of its box comes there.
+    pub(crate) fn move_to(&mut self, id: InstanceId, middle: [f32; 3]) {
+        if self.mend.job.is_some() {
+            return;
+        }
+        let Some(object) = self.object(id) else { return };
+        let by = glam::Vec3::from(middle) - object.box_in_scene.centre();
+        self.edit(Edit::Move { id, by: by.to_array() });
+    }
+
     fn edit(&mut self, edit: Edit) {
         self.send_edit(Command::Edit(edit));
     }
@@ -322,7 +333,13 @@ impl App {
         columns: &[ArrayBuffer],
     ) {
         let instances = columns.first().map(|ids| Uint32Array::new(ids).to_vec());
-        self.stage.relabel(&instances.unwrap_or_default());
+        let instances = instances.unwrap_or_default();
+        match columns.get(1).map(floats).filter(|positions| !positions.is_empty()) {
+            Some(positions) => {
+                self.stage.shift(positions.as_chunks::<3>().0, &instances, scene.bounds);
+            }
+            None => self.stage.relabel(&instances),
+        }
         self.objects.show(&scene.objects, &scene.warnings);
         self.progress.hide();
         let known: Vec<InstanceId> = scene.objects.iter().map(|object| object.id).collect();

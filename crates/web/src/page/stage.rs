@@ -67,6 +67,10 @@ impl Stage {
     }
 
     /// Gives the points to other objects.
+    pub(crate) fn shift(&self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
+        self.inner.with_view(|view| view.shift(positions, instances, bounds));
+    }
+
     pub(crate) fn relabel(&self, instances: &[u32]) {
         self.inner.with_view(|view| view.relabel(instances));
     }

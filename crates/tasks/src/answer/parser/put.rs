@@ -44,6 +44,11 @@ impl Parser<'_> {
             _ => (None, objects),
         };
         let name = if is_move { String::new() } else { said[..at].join(" ") };
+        if relation.is_empty() || anchors.is_empty() {
+            // Not to be read as a wish: its words and objects are shown as they came.
+            self.add(before.to_owned(), Vec::new(), true);
+            return self.list(objects.to_vec(), words);
+        }
         let metres = words.split_whitespace().find_map(|word| word.parse().ok());
         let wish = Wish {
             object,
