@@ -366,7 +366,8 @@ mod tests {
         assert!(left_out(103) && left_out(51) && left_out(1), "{:?}", work.ids);
         assert!(work.ids.is_sorted());
         // `<|bos|>`, queries, objects, layout: DESIGN's bound of a prefix.
-        assert!(1 + crate::llm3d::QUERIES + 4 * MAX_INSTANCES + views::MAX_LAYOUT_ROWS <= 480);
+        const ROWS: usize = 1 + crate::llm3d::QUERIES + 4 * MAX_INSTANCES + views::MAX_LAYOUT_ROWS;
+        const { assert!(ROWS <= 480) };
         assert_eq!(work.warnings[0].code, "objects-left-out");
     }
 

@@ -40,7 +40,7 @@ impl Asker<'_> {
             4 => (&t::WHAT_NEAREST, Program::Class { of: Set::Nearest { to, among } }, "nearest"),
             5 => (&t::WHAT_ON, related(Relation::On), "relation"),
             6 => (&t::WHAT_NEXT_TO, related(Relation::NextTo), "relation"),
-            7 => return self.from_it(before, object, it, slots, rng),
+            7 => return self.ask_from_it(before, object, it, slots, rng),
             _ => (&t::WHAT_UNDER, related(Relation::Under), "relation"),
         };
         let (family, tags): (&[_], _) = (&[family], &["follow-up", tag]);
@@ -49,7 +49,7 @@ impl Asker<'_> {
     }
 
     /// How far something is from it, and what is put beside it.
-    fn from_it(
+    fn ask_from_it(
         &mut self,
         before: usize,
         object: usize,

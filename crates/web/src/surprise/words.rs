@@ -29,7 +29,7 @@ pub(super) fn with_labels<'a>(text: &str, label: impl Fn(InstanceId) -> &'a str)
     let word = |part| match part {
         Part::Text(words) => words,
         Part::Object(id) => format!("the {}", label(id)),
-        Part::Mark(mark) => mark.name().to_owned(),
+        Part::Mark(mark) => mark.name().into_owned(),
     };
     parts(text).into_iter().map(word).collect()
 }
