@@ -171,5 +171,5 @@ self.onmessage = ({ data: { request } }) => {
     answer(job, command.question);
   }
 };
-post({ kind: 'hello', version: 3, canary_blocked: null });
+post({ kind: 'hello', version: 4, canary_blocked: null });
 setInterval(() => post({ kind: 'heartbeat' }), 1000);

@@ -2,7 +2,8 @@
 
 use super::FeaturesError;
 use super::shard::{Set, Shard, Truth};
-use scene::{OrientedBox, Scene};
+use glam::DVec3;
+use scene::{OrientedBox, Scene, Similarity};
 use serde::Serialize;
 use std::collections::HashMap;
 use tasks::facts::Facts;
@@ -71,6 +72,7 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
         best_match(&scene.instances[index].points, &ids, &sizes)
     });
 
+    let frame = &true_scene.scene_from_file;
     Ok(Line {
         room: shard.rooms() - 1,
         suite_room: files.name.clone(),
@@ -80,10 +82,11 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
             .filter_map(|question| {
                 Some(QuestionLine {
                     target: tasks::target(&question, &facts)?,
-                    answer_box: question.answer_box.as_ref().map(|b| in_scene(&facts, b)),
-                    path: question.path.as_ref().map(|way| {
-                        way.iter().map(|at| facts.ground().in_scene(*at).to_array()).collect()
-                    }),
+                    answer_box: question.answer_box.as_ref().map(|b| in_scene(frame, b)),
+                    path: question
+                        .path
+                        .as_ref()
+                        .map(|way| way.iter().map(|at| on_floor(frame, *at)).collect()),
                     after: question.after,
                     objects: question.objects.iter().map(|id| id.0).collect(),
                     anchors: question.program.anchors(&facts).iter().map(|id| id.0).collect(),
@@ -100,10 +103,15 @@ pub(super) fn add(files: &RoomFiles, shard: &mut Shard) -> Result<Line, Features
     })
 }
 
-fn in_scene(facts: &Facts, in_file: &OrientedBox) -> [f32; 6] {
-    let bounds = facts.ground().scene_from_file.box_in_scene(in_file);
+/// In the frame of the instances beside it, which `segment` chose: the truth's own differs.
+fn in_scene(frame: &Similarity, in_file: &OrientedBox) -> [f32; 6] {
+    let bounds = frame.box_in_scene(in_file);
     let (c, s) = (bounds.centre(), bounds.size());
     [c.x, c.y, c.z, s.x, s.y, s.z]
+}
+
+fn on_floor(frame: &Similarity, in_file: [f64; 3]) -> [f32; 2] {
+    frame.apply(DVec3::from(in_file)).as_vec3().truncate().to_array()
 }
 
 fn push_all(

@@ -22,7 +22,7 @@ pub(super) fn count(objects: Vec<InstanceId>) -> Span {
 /// The length of a way between two objects.
 pub(super) fn length_of_way(ends: [InstanceId; 2], metres: f32) -> Span {
     Span {
-        text: format!("{metres:.1} m"),
+        text: format!("{:.1} m", metres.max(0.0)),
         source: Source::Measured,
         objects: ends.to_vec(),
         measured: Some(Measured {
