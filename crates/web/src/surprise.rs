@@ -46,9 +46,10 @@ impl Room {
     pub(crate) fn of(job: JobId, seed: u32, made: MadeRoom, facts: Facts) -> (Self, PointCloud) {
         let MadeRoom { mut cloud, truth, mut questions, .. } = made;
         cloud.columns.clear();
-        // What the answer grammar has no form for is not asked.
+        // What is right of a way or a place is no word that could be shown beside the answer.
         questions.retain(|question| {
-            question.after.is_none() && tasks::target(question, &facts).is_some()
+            let in_space = matches!(question.task, Task::Navigation | Task::Move | Task::Place);
+            question.after.is_none() && !in_space
         });
         let positions = positions_in_room(&cloud, &truth);
         let case = Case { name: name(seed), facts, questions };

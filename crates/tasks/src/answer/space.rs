@@ -20,7 +20,8 @@ pub(super) fn way(
 ) -> (Way, f32) {
     let footprint = |id| scene.instance(id).map(|instance| Aabb2::from(instance.bounds));
     let doors = scene.instances.iter().filter(|instance| instance.name() == "door");
-    let passable: Vec<InstanceId> = doors.map(|instance| instance.id).chain(ends).collect();
+    // The ends themselves stay in the way: one walks up to them, not through them.
+    let passable: Vec<InstanceId> = doors.map(|instance| instance.id).collect();
     let space = FreeSpace::of_scene(scene, &passable).ok();
     let path = space.as_ref().and_then(|space| {
         let (from, to) = (footprint(ends[0])?, footprint(ends[1])?);
