@@ -149,6 +149,8 @@ def lm_golden(path: Path) -> None:
     # Before each position: what its question has named so far.
     asked = torch.full((15, MENTIONS + RECALLED), NONE)
     asked[2:9, 0], asked[13:, 0] = 2, 2
+    # As if the answer before the second question had named two others.
+    asked[9:, MENTIONS:] = torch.tensor([1, 0])
     score, anchors, turns = (x[0] for x in model.pointer(h[None], mention[None], pairs, valid, asked[None]))
     tensors = {k: v.half() for k, v in model.state_dict().items() if not k.startswith("encode.")}
     tensors |= {

@@ -95,6 +95,8 @@ pub(crate) async fn answer<H: Host>(
         }
         pace.step(Phase::Decode, tokens, None).await?;
     }
+    // Ended or cut, it is what the person has read, and may ask about. A stopped one is not.
+    model.decoder.close();
     let end_s = host.now_s();
     let first_s = first_s.unwrap_or(end_s);
     let parsed = parser.finish();

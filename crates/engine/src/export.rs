@@ -72,26 +72,39 @@ impl Labels {
     }
 }
 
-/// Where these points of the cloud stand now, in the file's coordinates.
-pub(crate) fn moved(scene: &Scene, points: &[u32]) -> Vec<Moved> {
-    let file_from_scene = scene.scene_from_file.inverse();
-    let place = |&row: &u32| {
-        let at = Vec3::from(*scene.cloud.positions.get(row as usize)?);
-        Some(Moved { row, to: file_from_scene.apply(at.as_dvec3()).to_array() })
-    };
-    points.iter().filter_map(place).collect()
+/// What stands elsewhere than in the file, and what the file does not have, in its coordinates.
+pub(crate) struct Replaced {
+    moved: Vec<Moved>,
+    added: Vec<[f64; 3]>,
 }
 
-/// The file of `source` again, all of its own columns kept, with those of [`Labels`] and with the
-/// places of what was moved.
+impl Replaced {
+    /// `moved` are points of the cloud; the last `placed` ones are not of the file.
+    pub(crate) fn of(scene: &Scene, moved: &[u32], placed: usize) -> Self {
+        let file_from_scene = scene.scene_from_file.inverse();
+        let place = |at: &[f32; 3]| file_from_scene.apply(Vec3::from(*at).as_dvec3()).to_array();
+        let rows = scene.cloud.len().saturating_sub(placed);
+        let (own, added) = scene.cloud.positions.split_at(rows);
+        let of_own = |&row: &u32| Some(Moved { row, to: place(own.get(row as usize)?) });
+        Self {
+            moved: moved.iter().filter_map(of_own).collect(),
+            added: added.iter().map(place).collect(),
+        }
+    }
+}
+
+/// The file of `source` again, all of its own columns kept, with those of [`Labels`], with the
+/// places of what was moved and the points of what was placed.
 pub(crate) async fn rewritten<H: Host>(
     labels: &Labels,
-    moved: Vec<Moved>,
+    replaced: Replaced,
     source: &mut impl ScanSource,
     pace: &mut Pace<'_, H>,
 ) -> Result<Vec<u8>, EngineError> {
     let appended = labels.appended();
-    let mut rewriter = Rewriter::new(&appended, &labels.comments)?.with_moved(moved);
+    let Replaced { moved, added } = replaced;
+    let rewriter = Rewriter::new(&appended, &labels.comments)?;
+    let mut rewriter = rewriter.with_moved(moved).with_added(added);
     let mut out = Vec::new();
     let (mut done, total) = (0, source.size());
     while let Some(piece) = source.next().await? {

@@ -44,12 +44,18 @@ impl History {
         Ok(reshaped)
     }
 
-    /// The points of the cloud that lie elsewhere than in the file, ascending.
+    /// The points of the cloud that lie elsewhere than in the file, ascending; those that the file
+    /// does not have may be among them.
     pub(crate) fn moved(&self) -> Vec<u32> {
         let mut points: Vec<u32> = self.made.iter().flat_map(Change::moved).collect();
         points.sort_unstable();
         points.dedup();
         points
+    }
+
+    /// How many points at the end of the cloud the file does not have.
+    pub(crate) fn placed(&self) -> usize {
+        self.made.iter().map(Change::placed).sum()
     }
 
     pub(crate) fn summary(&self) -> HistorySummary {

@@ -1,7 +1,7 @@
 //! The engine itself: its state, and what each command does to it.
 
 use crate::ask::{self, Asked};
-use crate::export::{self, Labels, listing};
+use crate::export::{self, Labels, Replaced, listing};
 use crate::history::History;
 use crate::model::Model;
 use crate::pace::Pace;
@@ -215,10 +215,11 @@ impl<H: Host> Engine<H> {
     ) -> Result<(), EngineError> {
         let open = self.open.as_ref().ok_or(EngineError::NoScan)?;
         let labels = Labels::of(&open.scene);
-        let moved = export::moved(&open.scene, &open.history.moved());
+        let history = &open.history;
+        let replaced = Replaced::of(&open.scene, &history.moved(), history.placed());
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         let ply = match source {
-            Some(mut source) => export::rewritten(&labels, moved, &mut source, &mut pace).await?,
+            Some(mut source) => export::rewritten(&labels, replaced, &mut source, &mut pace).await?,
             None => export::written(&open.scene, labels)?,
         };
         let objects = listing(&summary::scene(&open.name, &open.scene)).to_string();
@@ -233,10 +234,12 @@ impl<H: Host> Engine<H> {
         change: impl FnOnce(&mut History, &mut Scene) -> Result<Vec<InstanceId>, EngineError>,
     ) -> Result<(), EngineError> {
         let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
-        let moved_before = open.history.moved();
+        let (moved_before, points_before) = (open.history.moved(), open.scene.cloud.len());
         let reshaped = change(&mut open.history, &mut open.scene)?;
+        let has_grown = open.scene.cloud.len() != points_before;
         // A point that was moved twice lies elsewhere again, though the same points have moved.
-        let has_moved = !moved_before.is_empty() || !open.history.moved().is_empty();
+        let has_moved =
+            has_grown || !moved_before.is_empty() || !open.history.moved().is_empty();
         if !reshaped.is_empty() {
             (open.prefix, open.read) = (None, false);
             reshaped.into_iter().for_each(|id| open.seen.forget(id));
@@ -251,7 +254,7 @@ impl<H: Host> Engine<H> {
                 chips: tasks::chips(&open.scene),
                 history: open.history.summary(),
             },
-            summary::edited_columns(&open.scene, has_moved),
+            summary::edited_columns(&open.scene, has_moved, has_grown),
         );
         looked?;
         self.read(job).await

@@ -25,9 +25,14 @@ pub(crate) fn scene_columns(scene: &Scene) -> Vec<Vec<u8>> {
 }
 
 /// [`protocol::Columns::EDITED`].
-pub(crate) fn edited_columns(scene: &Scene, has_moved: bool) -> Vec<Vec<u8>> {
+pub(crate) fn edited_columns(scene: &Scene, has_moved: bool, has_grown: bool) -> Vec<Vec<u8>> {
     let positions: &[[f32; 3]] = if has_moved { &scene.cloud.positions } else { &[] };
-    vec![instance_column(scene), bytemuck::cast_slice(positions).to_vec()]
+    let colours = scene.cloud.colours.as_deref().filter(|_| has_grown).unwrap_or_default();
+    vec![
+        instance_column(scene),
+        bytemuck::cast_slice(positions).to_vec(),
+        bytemuck::cast_slice(colours).to_vec(),
+    ]
 }
 
 pub(crate) fn instance_column(scene: &Scene) -> Vec<u8> {

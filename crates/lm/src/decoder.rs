@@ -95,6 +95,8 @@ pub struct Decoder {
     spoken: Spoken,
     /// The question and its answer so far, as they were fed.
     exchange: Vec<Feed>,
+    /// Whether that answer is whole: one that was stopped is nothing to follow.
+    is_whole: bool,
     state: State,
 }
 
@@ -192,6 +194,7 @@ impl Decoder {
             position: 0,
             spoken: Spoken::default(),
             exchange: Vec::new(),
+            is_whole: false,
             state: State::Idle,
         })
     }
@@ -279,13 +282,17 @@ impl Decoder {
 
     /// Puts a question behind the last one and its answer, which it may speak of:
     /// `… answer <|end|> <|user|> question <|assistant|>`. What lies further back is forgotten: no
-    /// more was trained. Without an earlier question, or where both have no room, it is asked alone.
+    /// more was trained. Without an earlier question, or where both have no room, or where its answer
+    /// was neither ended nor closed, it is asked alone.
     ///
     /// # Errors
     /// As [`Decoder::ask`].
     pub async fn follow(&mut self, question: &[Piece<'_>]) -> Result<()> {
         let feeds = self.question(question)?;
         let mut before = std::mem::take(&mut self.exchange);
+        if !std::mem::take(&mut self.is_whole) {
+            before.clear();
+        }
         self.rewind()?;
         let end = self.position + before.len() + 1 + feeds.len();
         if !before.is_empty() && self.fits(end.saturating_add(ROOM_TO_ANSWER)).is_ok() {
@@ -305,6 +312,13 @@ impl Decoder {
     /// The next question follows nothing.
     pub fn forget(&mut self) {
         self.exchange.clear();
+        self.is_whole = false;
+    }
+
+    /// Takes the answer so far as whole, as [`Emitted::End`] does by itself: the next question may
+    /// follow it.
+    pub fn close(&mut self) {
+        self.is_whole = !self.exchange.is_empty();
     }
 
     fn question(&self, question: &[Piece<'_>]) -> Result<Vec<Feed>> {
@@ -344,7 +358,10 @@ impl Decoder {
                 self.state = State::Owed(Feed::Named { index, view: scores.view });
                 Emitted::Object { index }
             }
-            Choice::Token(id) if id == self.specials.end => Emitted::End,
+            Choice::Token(id) if id == self.specials.end => {
+                self.close();
+                Emitted::End
+            }
             Choice::Token(id) => {
                 self.state = State::Owed(Feed::Token(id));
                 match self.tokenizer.bytes_of(id) {
@@ -384,7 +401,20 @@ impl Decoder {
     /// # Errors
     /// As [`Decoder::ask`], and [`Error::NoToken`].
     pub async fn forced(&mut self, feeds: &[Feed]) -> Result<Vec<Scores>> {
+        self.forced_after(&[], feeds).await
+    }
+
+    /// As [`Decoder::forced`], as if an answer that named these objects had gone before: the pointer
+    /// can copy them. The answer itself is not fed.
+    ///
+    /// # Errors
+    /// As [`Decoder::forced`], and [`Error::NoObject`].
+    pub async fn forced_after(&mut self, named: &[usize], feeds: &[Feed]) -> Result<Vec<Scores>> {
         self.rewind()?;
+        if let Some(prefix) = &self.prefix {
+            named.iter().try_for_each(|index| prefix.mention(*index).map(|_| ()))?;
+        }
+        self.spoken = Spoken::after(named.iter().copied());
         let mut all = Vec::with_capacity(feeds.len());
         for feed in feeds {
             all.push(self.feed(std::slice::from_ref(feed)).await?);

@@ -72,10 +72,10 @@ pub enum PlyError {
         /// The first one missing.
         missing: &'static str,
     },
-    /// Vertices with lists among their properties, and some of them moved.
+    /// Vertices with lists among their properties, and some of them moved or added.
     #[error(
-        "The points of this file hold lists, so objects that were moved cannot be written into \
-         it. Undo the moves to save what the objects are called."
+        "The points of this file hold lists, so objects that were moved or placed cannot be \
+         written into it. Undo that to save what the objects are called."
     )]
     MovedInLists,
     /// A splat file packed with the `chunk` element.

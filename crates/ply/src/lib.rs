@@ -7,6 +7,8 @@
 //! there, a header is at most [`MAX_HEADER_BYTES`] and a line of an ascii body at most
 //! [`MAX_ROW_BYTES`] long.
 
+mod added;
+mod axes;
 mod collect;
 mod colour;
 mod error;

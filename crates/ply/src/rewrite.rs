@@ -1,3 +1,4 @@
+use crate::added::Adder;
 use crate::header::{Scanned, Scanner};
 use crate::mover::Mover;
 use crate::rewrite_header::rewritten;
@@ -38,6 +39,8 @@ pub struct Rewriter<'a> {
     appended: Vec<Appended<'a>>,
     comments: Vec<String>,
     moved: Vec<Moved>,
+    added: Vec<[f64; 3]>,
+    /// Of the new file, with those added.
     rows: usize,
     pending: Vec<u8>,
     out: Vec<u8>,
@@ -62,7 +65,11 @@ struct Body {
     done: usize,
     /// Rows that the original's header still promises.
     left: u64,
+    /// Bytes of the present row that are written already.
+    row_bytes: usize,
     mover: Option<Mover>,
+    /// Until its rows are written.
+    adder: Option<Adder>,
 }
 
 enum Way {
@@ -111,6 +118,7 @@ impl<'a> Rewriter<'a> {
             appended: appended.to_vec(),
             comments: comments.to_vec(),
             moved: Vec::new(),
+            added: Vec::new(),
             rows,
             pending: Vec::new(),
             out: Vec::new(),
@@ -122,6 +130,13 @@ impl<'a> Rewriter<'a> {
     pub fn with_moved(mut self, mut moved: Vec<Moved>) -> Self {
         moved.sort_unstable_by_key(|moved| moved.row);
         self.moved = moved;
+        self
+    }
+
+    /// Writes these vertices behind the original's own, the file's coordinates; of their other
+    /// properties only those that are appended are told: the last values of the columns are theirs.
+    pub fn with_added(mut self, added: Vec<[f64; 3]>) -> Self {
+        self.added = added;
         self
     }
 
@@ -143,9 +158,13 @@ impl<'a> Rewriter<'a> {
     /// As [`Rewriter::push`], or where the original has fewer rows than the columns.
     pub fn finish(mut self, out: &mut impl Write) -> Result<(), PlyError> {
         self.take(&[], true)?;
-        let done = match &self.state {
+        let done = match &mut self.state {
             State::Header(scanner) => return Err(scanner.finish()),
-            State::Body(body) => body.done,
+            State::Body(body) => {
+                // Where the original was cut off, its last row has come only now.
+                body.add(&self.appended, &mut self.out)?;
+                body.done
+            }
         };
         if done != self.rows {
             return Err(self.wrong_length(done as u64));
@@ -162,10 +181,16 @@ impl<'a> Rewriter<'a> {
             if !self.moved.is_empty() {
                 body.mover = Some(Mover::new(&scanned.header, std::mem::take(&mut self.moved))?);
             }
-            if self.rows as u64 > body.left {
-                return Err(self.wrong_length(body.left));
+            let added = self.added.len();
+            if added > 0 {
+                body.adder = Some(Adder::new(&scanned.header, std::mem::take(&mut self.added))?);
             }
-            self.out = rewritten(&scanned, self.rows as u64, &self.appended, &self.comments);
+            let kept = self.rows.saturating_sub(added) as u64;
+            if kept > body.left {
+                return Err(self.wrong_length(body.left.saturating_add(added as u64)));
+            }
+            let added = added as u64;
+            self.out = rewritten(&scanned, [kept, added], &self.appended, &self.comments);
             self.state = State::Body(Box::new(body));
             bytes = &bytes[used..];
         }
@@ -209,7 +234,9 @@ impl Body {
             way,
             done: 0,
             left: vertex.count,
+            row_bytes: 0,
             mover: None,
+            adder: None,
         })
     }
 
@@ -279,10 +306,25 @@ impl Body {
         }
         if self.left == 0 {
             used += usize::from(self.is_second_half(bytes.get(used)));
+            self.add(appended, out)?;
             out.extend_from_slice(&bytes[used..]);
             used = bytes.len();
         }
         Ok(used)
+    }
+
+    /// Writes the rows that the original did not have, once.
+    fn add(&mut self, appended: &[Appended<'_>], out: &mut Vec<u8>) -> Result<(), PlyError> {
+        let Some(adder) = self.adder.take() else { return Ok(()) };
+        if self.row_bytes > 0 {
+            // A file cut off within a list: half a row stands in the way.
+            return Err(PlyError::MovedInLists);
+        }
+        for row in adder.rows(self.format) {
+            out.extend_from_slice(&row);
+            self.end_row(appended, out)?;
+        }
+        Ok(())
     }
 
     /// Whether the next byte of a text is the LF of a CR-LF whose CR is already dealt with.
@@ -309,11 +351,19 @@ impl Body {
             out.extend_from_slice(row);
         }
         if let Some(mover) = &mut self.mover {
-            mover.put(self.done, start, self.format, out);
+            mover.put(self.done, self.row_bytes, start, self.format, out);
         }
+        self.row_bytes += row.len();
         if !row_done {
             return Ok(());
         }
+        self.row_bytes = 0;
+        self.left -= 1;
+        self.end_row(appended, out)
+    }
+
+    fn end_row(&mut self, appended: &[Appended<'_>], out: &mut Vec<u8>) -> Result<(), PlyError> {
+        let is_text = self.format == Format::Ascii;
         for column in appended {
             let Some(value) = column.values.get(self.done) else {
                 return Err(length_error(column, self.done as u64 + 1));
@@ -327,7 +377,6 @@ impl Body {
             out.extend_from_slice(self.newline.as_bytes());
         }
         self.done += 1;
-        self.left -= 1;
         Ok(())
     }
 }

@@ -2,12 +2,12 @@ use crate::header::{Scanned, after_word};
 use crate::rewrite::Appended;
 use crate::write::comment_line;
 
-/// The header of a rewritten file: `rows` vertices, the new properties behind the old ones, the
+/// The header of a rewritten file: `kept` and `added` vertices, the new properties behind the old ones, the
 /// new comments last. An old property or `label` comment of a new one's name gets `original_` in
 /// front, so that nothing is lost and nothing is named twice.
 pub(crate) fn rewritten(
     scanned: &Scanned,
-    rows: u64,
+    [kept, added]: [u64; 2],
     appended: &[Appended<'_>],
     comments: &[String],
 ) -> Vec<u8> {
@@ -33,8 +33,10 @@ pub(crate) fn rewritten(
                 rest.iter().copied().take_while(|byte| !byte.is_ascii_whitespace()).collect();
             // Behind the last row of a file that was cut off there is nothing.
             let count = match index {
-                _ if rows == claimed || index < vertex_index => None,
-                _ if index == vertex_index => Some(rows),
+                _ if index == vertex_index && kept.saturating_add(added) != claimed => {
+                    Some(kept.saturating_add(added))
+                }
+                _ if kept == claimed || index <= vertex_index => None,
                 _ => Some(0),
             };
             if let Some(count) = count {

@@ -138,6 +138,85 @@ fn a_cut_file_becomes_a_whole_one() {
     }
 }
 
+/// What was added stands behind the rows that were there, and all else stays.
+#[test]
+fn rows_are_added_behind_the_original_ones() {
+    // The third coordinate of this file is a whole number.
+    let added = vec![[1.5, -2.0, 4.0], [100.0, 0.0, -3.0]];
+    let rows = 20;
+    let (instance, label) = columns(rows + added.len());
+    for (format, lists) in Format::ALL.iter().flat_map(|f| [(*f, false), (*f, true)]) {
+        let (original, ..) = busy_file(format, lists, rows);
+        let with = |file: &[u8], size: usize, instance: &[f64], label: &[f64]| {
+            let columns = appended(instance, label);
+            let mut rewriter = Rewriter::new(&columns, &[]).unwrap().with_added(added.clone());
+            let mut out = Vec::new();
+            file.chunks(size).try_for_each(|piece| rewriter.push(piece, &mut out))?;
+            rewriter.finish(&mut out).map(|()| out)
+        };
+        let whole = with(&original, usize::MAX, &instance, &label).unwrap();
+        for size in [1, 2, 7, 64] {
+            assert!(with(&original, size, &instance, &label).unwrap() == whole, "{format:?} {size}");
+        }
+        let (old, new) = (ply::read(&original).unwrap(), ply::read(&whole).unwrap());
+        assert_eq!(new.len(), rows + added.len());
+        let place = |row: usize| {
+            let at = new.positions[row];
+            [0, 1, 2].map(|axis| f64::from(at[axis]) + new.origin[axis])
+        };
+        for row in 0..rows {
+            let at = old.positions[row];
+            assert_eq!(place(row), [0, 1, 2].map(|axis| f64::from(at[axis]) + old.origin[axis]));
+        }
+        assert_eq!([place(rows), place(rows + 1)], [added[0], added[1]]);
+        assert_eq!(new.column("instance").unwrap(), instance);
+        assert_eq!(new.column("label").unwrap(), label);
+        let number = new.column("number").unwrap();
+        assert_eq!(&number[..rows], old.column("number").unwrap());
+        assert_eq!(&number[rows..], [0.0, 0.0]);
+        // The faces are still there, behind them.
+        let count = |file: &[u8]| ply::read_header(file).unwrap().elements.last().unwrap().count;
+        assert_eq!(count(&whole), count(&original));
+        let tail = &original[original.len() - 8..];
+        assert!(whole.ends_with(tail), "{format:?}");
+        // A file that was cut off gets them too, unless that would tear a row apart.
+        for cut in [original.len() / 2, original.len() * 3 / 5] {
+            let cut = &original[..cut];
+            let Ok(old) = ply::read(cut) else { continue };
+            let (instance, label) = columns(old.len() + added.len());
+            match with(cut, 11, &instance, &label) {
+                Ok(new) => {
+                    let new = ply::read(&new).unwrap();
+                    assert_eq!(new.len(), old.len() + added.len());
+                    assert_eq!(new.column("instance").unwrap(), instance);
+                }
+                Err(error) => assert!(lists && error.code() == "ply-moved-in-lists"),
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_that_cannot_be_added_are_refused() {
+    let original = b"ply\nformat ascii 1.0\nelement vertex 1\nproperty uchar x\n\
+        property uchar y\nproperty uchar z\nend_header\n1 2 3\n";
+    let added = |at: [f64; 3], values: &[f64]| {
+        let column = Appended { name: "instance", scalar: Scalar::U8, values };
+        let mut rewriter = Rewriter::new(&[column], &[]).unwrap().with_added(vec![at]);
+        let mut out = Vec::new();
+        rewriter.push(original, &mut out)?;
+        rewriter.finish(&mut out).map(|()| out)
+    };
+    let new = added([4.4, 5.0, 6.0], &[7.0, 8.0]).unwrap();
+    assert_eq!(body(&new), b"1 2 3 7\n4 5 6 8\n");
+    let code = |at, values: &[f64]| added(at, values).unwrap_err().code();
+    assert_eq!(code([256.0, 0.0, 0.0], &[7.0, 8.0]), "ply-value-range");
+    assert_eq!(code([f64::NAN, 0.0, 0.0], &[7.0, 8.0]), "ply-value-range");
+    assert_eq!(code([0.0; 3], &[7.0]), "ply-column-length");
+    assert_eq!(code([0.0; 3], &[7.0, 8.0, 9.0]), "ply-column-length");
+    assert_eq!(code([0.0; 3], &[]), "ply-column-length");
+}
+
 #[test]
 fn uneven_text_rows_are_evened_out() {
     let original = b"ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\n\

@@ -261,9 +261,10 @@ impl Columns {
     pub const POINTS: [&'static str; 2] = ["positions", "colours"];
     /// Beside [`Event::SceneReady`]: positions `f32 × 3` in the scene frame, instance ids `u32`.
     pub const SCENE: [&'static str; 2] = ["positions", "instances"];
-    /// Beside [`Event::Edited`]: instance ids `u32`, and positions `f32 × 3` in the scene frame
-    /// (empty where no point has moved since the scan was opened).
-    pub const EDITED: [&'static str; 2] = ["instances", "positions"];
+    /// Beside [`Event::Edited`]: instance ids `u32`; positions `f32 × 3` in the scene frame (empty
+    /// where no point has moved since the scan was opened); colours `u8 × 3` (empty where the edit
+    /// has made the points neither more nor fewer, or the scan has none).
+    pub const EDITED: [&'static str; 3] = ["instances", "positions", "colours"];
     /// Beside [`Event::Saved`]: a PLY file with the columns `instance` and `label`.
     pub const SAVED: [&'static str; 1] = ["ply"];
 }
@@ -418,6 +419,11 @@ mod tests {
             },
             Command::Edit(Edit::Merge { ids: vec![InstanceId(3), InstanceId(1)] }),
             Command::Edit(Edit::Grow { point: 77 }),
+            Command::Edit(Edit::Move { id: InstanceId(3), by: [0.5, -0.25, 0.0] }),
+            Command::Edit(Edit::Place {
+                name: "desk".into(),
+                bounds: Aabb { min: [0.0; 3].into(), max: [1.5, 0.75, 0.5].into() },
+            }),
             Command::Undo,
             Command::Save { path: None },
             Command::MakeRoom { seed: 17 },

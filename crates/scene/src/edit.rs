@@ -1,4 +1,4 @@
-use crate::InstanceId;
+use crate::{Aabb, InstanceId};
 use serde::{Deserialize, Serialize};
 
 /// What a person may change in what was found.
@@ -33,6 +33,13 @@ pub enum Edit {
         id: InstanceId,
         /// How far along the scene's axes, metres.
         by: [f32; 3],
+    },
+    /// Put a new thing into the scene: a box, with points on its surface.
+    Place {
+        /// What it is, in a few words; empty to have it guessed.
+        name: String,
+        /// Where, and how large: scene frame, metres.
+        bounds: Aabb,
     },
     /// Say that something is no object.
     Delete {

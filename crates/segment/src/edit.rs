@@ -1,5 +1,6 @@
 //! What a person sets right in the objects of a scene.
 
+use crate::edit_place::{self, LARGEST_OF_SCENE, SMALLEST_M, Placed};
 use crate::finish::robust_box;
 use crate::found::MOST_INSTANCES;
 use glam::Vec3;
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 /// An object made by hand is no guess.
-const SURE: f32 = 1.0;
+pub(crate) const SURE: f32 = 1.0;
 /// Names longer than this, in characters, are cut.
 const LONGEST_NAME: usize = 60;
 
@@ -21,6 +22,8 @@ pub struct Change {
     after: Vec<Instance>,
     /// Points that lie elsewhere since then.
     moved: Vec<MovedPoint>,
+    /// Points that are there since then.
+    placed: Option<Placed>,
 }
 
 /// A point of the scene's cloud that an edit moved, scene frame, metres.
@@ -31,8 +34,8 @@ struct MovedPoint {
     to: [f32; 3],
 }
 
-/// Nobody moves a thing farther than this along an axis, metres.
-const FARTHEST_M: f32 = 100.0;
+/// Nobody moves a thing farther than this along an axis, or places one farther away, metres.
+pub(crate) const FARTHEST_M: f32 = 100.0;
 
 /// Why an edit cannot be made. The scene is as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -55,6 +58,16 @@ pub enum EditError {
     /// A way that is none, or leads out of any room.
     #[error("An object can be moved by {FARTHEST_M} m at most.")]
     TooFar,
+    /// A place that is none, or far from the scan.
+    #[error("A new thing can be placed up to {FARTHEST_M} m from the scan.")]
+    FarAway,
+    /// A box that nothing fits, or that does not fit the scan.
+    #[error(
+        "A new thing is at least {mm} mm long each way, and at most {LARGEST_OF_SCENE} times as long \
+         as the scan.",
+        mm = 1000.0 * SMALLEST_M
+    )]
+    NoSize,
     /// A scene has no more names for objects.
     #[error("A scan can have {MOST_INSTANCES} objects. Delete one first.")]
     TooMany,
@@ -72,24 +85,34 @@ impl Change {
             Edit::Split { id } => split(scene, *id)?,
             Edit::Rename { id, name } => rename(scene, *id, name)?,
             Edit::Move { id, by } => shift(scene, *id, (*by).into())?,
-            Edit::Delete { id } => Self {
-                before: vec![instance(scene, *id)?.clone()],
-                after: Vec::new(),
-                moved: Vec::new(),
-            },
+            Edit::Place { name, bounds } => {
+                let (placed, one) = edit_place::place(scene, free_id(scene)?, told(name), bounds)?;
+                Self { placed: Some(placed), ..Self::of(Vec::new(), vec![one]) }
+            }
+            Edit::Delete { id } => Self::of(vec![instance(scene, *id)?.clone()], Vec::new()),
         };
         change.redo(scene);
         Ok(change)
     }
 
-    /// Takes it back.
+    fn of(before: Vec<Instance>, after: Vec<Instance>) -> Self {
+        Self { before, after, moved: Vec::new(), placed: None }
+    }
+
+    /// Takes it back. What was changed last goes first.
     pub fn undo(&self, scene: &mut Scene) {
         replace(scene, &self.after, &self.before);
         self.put(scene, |point| point.from);
+        if let Some(placed) = &self.placed {
+            placed.take_out(&mut scene.cloud);
+        }
     }
 
     /// Makes it again, after an undo.
     pub fn redo(&self, scene: &mut Scene) {
+        if let Some(placed) = &self.placed {
+            placed.put_in(&mut scene.cloud);
+        }
         replace(scene, &self.before, &self.after);
         self.put(scene, |point| point.to);
     }
@@ -105,6 +128,11 @@ impl Change {
     /// The points of the cloud that it moved.
     pub fn moved(&self) -> impl Iterator<Item = u32> + '_ {
         self.moved.iter().map(|point| point.index)
+    }
+
+    /// How many points it put behind those that the cloud had.
+    pub fn placed(&self) -> usize {
+        self.placed.as_ref().map_or(0, Placed::len)
     }
 
     /// The objects whose points it changed: whatever was known of their looks is void.
@@ -173,7 +201,7 @@ fn shift(scene: &Scene, id: InstanceId, by: Vec3) -> Result<Change, EditError> {
     let moved = one.points.iter().filter_map(place).collect();
     let bounds = Aabb { min: one.bounds.min + by, max: one.bounds.max + by };
     let after = vec![Instance { bounds, ..one.clone() }];
-    Ok(Change { before: vec![one.clone()], after, moved })
+    Ok(Change { moved, ..Change::of(vec![one.clone()], after) })
 }
 
 /// Climbs from the superpoint of the point through the joints that hold nothing of another object,
@@ -205,7 +233,7 @@ fn grow(scene: &Scene, point: u32) -> Result<Change, EditError> {
     }
     let pieces = superpoints.leaves(best).into_iter().collect();
     let grown = of_points(scene, free_id(scene)?, points_of(superpoints, &pieces));
-    Ok(Change { before: Vec::new(), after: vec![grown], moved: Vec::new() })
+    Ok(Change::of(Vec::new(), vec![grown]))
 }
 
 fn merge(scene: &Scene, ids: &[InstanceId]) -> Result<Change, EditError> {
@@ -219,7 +247,7 @@ fn merge(scene: &Scene, ids: &[InstanceId]) -> Result<Change, EditError> {
     let points = before.iter().flat_map(|one| one.points.iter().copied()).collect();
     let told = instance(scene, first)?.told.clone();
     let after = vec![Instance { told, ..of_points(scene, first, points) }];
-    Ok(Change { before, after, moved: Vec::new() })
+    Ok(Change::of(before, after))
 }
 
 /// At the last joint whose two parts both hold points of the object. Points of no superpoint stay
@@ -269,7 +297,7 @@ fn split(scene: &Scene, id: InstanceId) -> Result<Change, EditError> {
     }
     let larger = Instance { told: whole.told.clone(), ..of_points(scene, id, rest) };
     let smaller = of_points(scene, free_id(scene)?, part);
-    Ok(Change { before: vec![whole.clone()], after: vec![larger, smaller], moved: Vec::new() })
+    Ok(Change::of(vec![whole.clone()], vec![larger, smaller]))
 }
 
 /// The topmost nodes over these superpoints, ascending.
@@ -287,8 +315,12 @@ fn roots(superpoints: &Superpoints, pieces: &BTreeSet<u32>) -> Vec<u32> {
 
 fn rename(scene: &Scene, id: InstanceId, name: &str) -> Result<Change, EditError> {
     let one = instance(scene, id)?;
+    let after = vec![Instance { told: told(name), ..one.clone() }];
+    Ok(Change::of(vec![one.clone()], after))
+}
+
+/// A name as it is kept; `None` without words.
+fn told(name: &str) -> Option<String> {
     let name: String = name.trim().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-    let told = (!name.is_empty()).then_some(name);
-    let after = vec![Instance { told, ..one.clone() }];
-    Ok(Change { before: vec![one.clone()], after, moved: Vec::new() })
+    (!name.is_empty()).then_some(name)
 }

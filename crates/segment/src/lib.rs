@@ -18,6 +18,7 @@ mod contour;
 mod contour_net;
 mod decals;
 mod edit;
+mod edit_place;
 mod eigen;
 mod error;
 mod file_objects;

@@ -112,7 +112,9 @@ fn check_columns(event: &Event, columns: &[Vec<u8>]) {
             let count = scene.points as usize;
             let positions = sizes.get(1).copied().unwrap_or_default();
             assert!(positions == 0 || positions == 12 * count, "{positions}");
-            assert_eq!(sizes, [4 * count, positions]);
+            let colours = sizes.get(2).copied().unwrap_or_default();
+            assert!(colours == 0 || (colours == 3 * count && positions > 0), "{colours}");
+            assert_eq!(sizes, [4 * count, positions, colours]);
         }
         Event::Saved { .. } => assert_eq!(sizes.len(), 1),
         _ => assert!(sizes.is_empty()),
@@ -234,6 +236,11 @@ impl Session {
 
     pub(crate) fn ask(&mut self, question: &str) -> Said {
         self.send(Command::Ask { question: question.to_owned(), follows: false }, None)
+    }
+
+    /// Asks what may speak of the question before it.
+    pub(crate) fn follow(&mut self, question: &str) -> Said {
+        self.send(Command::Ask { question: question.to_owned(), follows: true }, None)
     }
 
     /// Stops the next work at its `times`-th report of `phase`.

@@ -55,12 +55,21 @@ fn an_edited_scan_answers_as_if_it_had_been_found_so() {
 fn what_cannot_be_done_is_said_and_changes_nothing() {
     let mut session = Session::ready();
     let objects = session.engine.scene().unwrap().instances.len();
+    let nowhere = [f32::NAN; 3].into();
     for (command, code) in [
         (Command::Undo, "nothing-to-undo"),
         (Command::Redo, "nothing-to-redo"),
         (Command::Edit(Edit::Delete { id: InstanceId(9999) }), "edit-impossible"),
         (Command::Edit(Edit::Merge { ids: vec![InstanceId(1)] }), "edit-impossible"),
         (Command::Edit(Edit::Grow { point: u32::MAX }), "edit-impossible"),
+        (Command::Edit(Edit::Move { id: InstanceId(1), by: [1e9; 3] }), "edit-impossible"),
+        (
+            Command::Edit(Edit::Place {
+                name: "desk".to_owned(),
+                bounds: scene::Aabb { min: nowhere, max: nowhere },
+            }),
+            "edit-impossible",
+        ),
     ] {
         let said = session.send(command, None);
         let (told, words) = said.failure();
@@ -76,6 +85,11 @@ fn saved(session: &mut Session, file: Option<Vec<u8>>) -> (PointCloud, serde_jso
     let Some(Event::Saved { objects, .. }) = said.0.last() else { panic!("{:?}", said.0.last()) };
     let listed = serde_json::from_str(objects).unwrap();
     (ply::read(&session.engine.host().saved()).unwrap(), listed)
+}
+
+fn saved_bytes(session: &mut Session, file: Vec<u8>) -> Vec<u8> {
+    session.send(Command::Save { path: None }, Some(file));
+    session.engine.host().saved()
 }
 
 #[test]
@@ -124,6 +138,7 @@ fn what_was_moved_is_saved_where_it_is_now() {
     let object = opened.scene().objects[0].clone();
     let before = session.engine.scene().unwrap().cloud.positions.clone();
     let own = session.engine.scene().unwrap().instance(object.id).unwrap().points.clone();
+    let untouched = saved_bytes(&mut session, room());
     let moved = edit(&mut session, Edit::Move { id: object.id, by: [0.5, -0.25, 0.0] });
     let (scene, history) = moved.edited();
     assert!(history.undo);
@@ -140,12 +155,112 @@ fn what_was_moved_is_saved_where_it_is_now() {
         let expected = if own.binary_search(&index).is_ok() { 0.559_017 } else { 0.0 };
         assert!((by - expected).abs() < 1e-4, "point {index} by {by}");
     }
-    // Taken back it is to the bit as it was.
+    // Taken back it is to the bit as it was, and so is the file.
     session.send(Command::Undo, None);
+    assert!(saved_bytes(&mut session, room()) == untouched);
     assert_eq!(session.engine.scene().unwrap().cloud.positions, before);
     assert_eq!(saved(&mut session, Some(room())).0.positions, original.positions);
     session.send(Command::Redo, None);
     assert_ne!(session.engine.scene().unwrap().cloud.positions, before);
+}
+
+/// As what was moved: whatever the frame and the numbers of the file, by so much in its unit.
+#[test]
+fn what_was_moved_is_saved_in_the_files_own_numbers() {
+    let cloud = ply::read(&small_room()).unwrap();
+    let millimetres: Vec<[i32; 3]> = cloud
+        .positions
+        .iter()
+        // Lying on its side, and far away.
+        .map(|[x, y, z]| {
+            let [x, y, z] = [x, y, z].map(|v| (v * 1000.0).round() as i32);
+            [x + 500_000_000, z, -y]
+        })
+        .collect();
+    let header = format!(
+        "ply\nformat binary_big_endian 1.0\nelement vertex {}\nproperty int x\nproperty int y\n\
+         property int z\nend_header\n",
+        millimetres.len()
+    );
+    let rows = millimetres.iter().flatten().flat_map(|value| value.to_be_bytes());
+    let file: Vec<u8> = header.into_bytes().into_iter().chain(rows).collect();
+    let mut session = Session::bare();
+    let choices = protocol::ScanChoices {
+        up: Some("y".to_owned()),
+        unit: Some(scene::Unit::Millimetre),
+        ..Default::default()
+    };
+    let open = Command::OpenScan { name: "far".to_owned(), path: None, choices };
+    let object = session.send(open, Some(file.clone())).scene().objects[0].id;
+    let own = session.engine.scene().unwrap().instance(object).unwrap().points.clone();
+    edit(&mut session, Edit::Move { id: object, by: [0.0, 0.0, 0.25] });
+    let bytes = saved_bytes(&mut session, file);
+    let at = bytes.windows(11).position(|window| window == b"end_header\n").unwrap() + 11;
+    let stride = 3 * 4 + 2 + 2;
+    assert_eq!(bytes.len() - at, stride * millimetres.len());
+    for (index, (row, then)) in (0u32..).zip(bytes[at..].chunks(stride).zip(&millimetres)) {
+        let now = [0, 4, 8].map(|at| i32::from_be_bytes(row[at..at + 4].try_into().unwrap()));
+        let up = if own.binary_search(&index).is_ok() { 250 } else { 0 };
+        assert_eq!(now, [then[0], then[1] + up, then[2]], "point {index}");
+    }
+}
+
+#[test]
+fn what_was_placed_is_saved_behind_the_files_own_points() {
+    let mut session = Session::bare();
+    let opened = session.open(room()).scene().clone();
+    let untouched = saved_bytes(&mut session, room());
+    let bounds = scene::Aabb { min: [0.0, 0.0, 0.0].into(), max: [0.8, 0.4, 0.7].into() };
+    let placed = edit(&mut session, Edit::Place { name: "desk".to_owned(), bounds });
+    let (now, history) = placed.edited();
+    let desk = now.objects.last().unwrap();
+    assert_eq!((desk.label.as_str(), desk.box_in_scene, history.undo), ("desk", bounds, true));
+    assert_eq!(now.points, opened.points + desk.points);
+    let id = desk.id;
+    edit(&mut session, Edit::Move { id, by: [0.25, 0.0, 0.0] });
+
+    let original = ply::read(&room()).unwrap();
+    let (file, listed) = saved(&mut session, Some(room()));
+    let (own_cloud, _) = saved(&mut session, None);
+    let count = original.len();
+    assert_eq!(file.positions[..count], original.positions);
+    assert_eq!(listed["objects"].as_array().unwrap().len(), opened.objects.len() + 1);
+    for cloud in [&file, &own_cloud] {
+        assert_eq!(cloud.len(), now.points as usize);
+        let ids = &cloud.column("instance").unwrap()[count..];
+        assert!(ids.iter().all(|own| *own == f64::from(id.0)));
+        assert!(cloud.colours.as_ref().unwrap().len() == cloud.len());
+    }
+    // Where the box is now, in the scene.
+    let scene = session.engine.scene().unwrap();
+    let in_scene = file.positions[count..].iter().map(|at| {
+        let in_file = [0, 1, 2].map(|axis| f64::from(at[axis]) + file.origin[axis]);
+        scene.scene_from_file.apply(in_file.into()).as_vec3()
+    });
+    let found = scene::Aabb::of_points(in_scene);
+    let expected = scene.instance(id).unwrap().bounds;
+    assert!(found.min.distance(expected.min) < 1e-3, "{found:?} {expected:?}");
+    assert!(found.max.distance(expected.max) < 1e-3, "{found:?} {expected:?}");
+
+    session.send(Command::Undo, None);
+    session.send(Command::Undo, None);
+    assert!(saved_bytes(&mut session, room()) == untouched);
+    let redone = session.send(Command::Redo, None);
+    assert_eq!(redone.edited().0.objects, now.objects);
+}
+
+/// A placed thing is seen, and can be asked about.
+#[test]
+fn what_was_placed_is_looked_at() {
+    let mut session = Session::ready();
+    let bounds = scene::Aabb { min: [0.0, 0.0, 0.0].into(), max: [0.8, 0.4, 0.7].into() };
+    let placed = edit(&mut session, Edit::Place { name: String::new(), bounds });
+    let desk = placed.edited().0.objects.last().unwrap().clone();
+    assert!(desk.colour.is_some(), "{desk:?}");
+    let question = format!("What colour is <OBJ{:03}>?", desk.id.0);
+    assert!(!session.ask(&question).report().answer.is_empty());
+    session.send(Command::Undo, None);
+    assert_eq!(session.ask(&question).failure().0, "unknown-object");
 }
 
 #[test]

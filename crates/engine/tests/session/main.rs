@@ -12,4 +12,5 @@ mod edits;
 mod progress;
 mod replaced;
 mod stop;
+mod talk;
 mod ugly;

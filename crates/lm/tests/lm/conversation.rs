@@ -147,6 +147,7 @@ fn a_question_that_follows_hears_the_one_before() {
             }
             said.extend(decoder.owed());
         }
+        decoder.close();
         scores
     };
     block_on(decoder.ask(&second)).unwrap();
@@ -166,6 +167,34 @@ fn a_question_that_follows_hears_the_one_before() {
     decoder.forget();
     block_on(decoder.follow(&second)).unwrap();
     assert_eq!(answered(&mut decoder).logits, alone.logits);
+}
+
+/// What the person stopped has not been said.
+#[test]
+fn an_answer_that_was_stopped_is_nothing_to_follow() {
+    let weights = packed(&SMALL, 9);
+    let scene = prefix(SMALL.width, 5, 9);
+    let mut decoder = decoder(&weights, Processor::CpuPlain, &scene);
+    let first = [Piece::Text("is "), Piece::Object(3), Piece::Text(" the chair?")];
+    let second = [Piece::Text("and it?")];
+    block_on(decoder.ask(&second)).unwrap();
+    let alone = decoder.scores().unwrap().clone();
+    for steps in [0, 1, 3] {
+        block_on(decoder.ask(&first)).unwrap();
+        (0..steps).for_each(|_| drop(block_on(decoder.next(&mut Anything)).unwrap()));
+        block_on(decoder.follow(&second)).unwrap();
+        assert_eq!(decoder.scores(), Some(&alone), "stopped after {steps}");
+    }
+    // One that ended by itself needs no closing.
+    block_on(decoder.ask(&first)).unwrap();
+    answer(&mut decoder, &mut CountTwo::default(), 99);
+    block_on(decoder.follow(&second)).unwrap();
+    assert_ne!(decoder.scores(), Some(&alone));
+    // Closing where nothing was asked makes nothing to follow.
+    decoder.forget();
+    decoder.close();
+    block_on(decoder.follow(&second)).unwrap();
+    assert_eq!(decoder.scores(), Some(&alone));
 }
 
 #[test]

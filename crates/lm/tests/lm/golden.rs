@@ -3,7 +3,7 @@
 
 use crate::common::{config_json, largest_difference, prefill, tokenizer_json};
 use lm::convert::Trained;
-use lm::{Decoder, Feed, Processor, Result, Tokenizer, View};
+use lm::{Decoder, Feed, Processor, Result, Scores, Tokenizer, View};
 use safetensors::SafeTensors;
 use scene::{InstanceId, ObjectRows, ScenePrefix};
 use serde_json::{Value, json};
@@ -38,16 +38,42 @@ impl Golden<'_> {
         view.data().as_chunks().0.iter().map(|bytes| i32::from_le_bytes(*bytes)).collect()
     }
 
-    fn weights(&self) -> Vec<u8> {
-        let weights = self.0.tensors().into_iter();
+    /// With so many of the places in `copy` for what was spoken of.
+    fn weights(&self, places: usize) -> Vec<u8> {
+        use safetensors::tensor::TensorView;
         let ours = |name: &str| name.starts_with("lm.") || name.starts_with("pointer.");
-        safetensors::serialize(weights.filter(|(name, _)| ours(name)), None).unwrap()
+        let cut = |name: &String, view: &TensorView<'_>| {
+            let mut shape = view.shape().to_vec();
+            let bytes = view.data().len();
+            let Some(rows) = shape.first_mut().filter(|_| name.starts_with("pointer.copy.")) else {
+                return (shape, view.data().to_vec());
+            };
+            let row = bytes / *rows;
+            let uses = *rows / SPOKEN;
+            *rows = uses * places;
+            let of_use = view.data().chunks(SPOKEN * row);
+            (shape, of_use.flat_map(|of_use| &of_use[..places * row]).copied().collect())
+        };
+        let kept: Vec<_> = self
+            .0
+            .tensors()
+            .into_iter()
+            .filter(|(name, _)| ours(name))
+            .map(|(name, view)| (cut(&name, &view), view.dtype(), name))
+            .collect();
+        let views = kept.iter().map(|((shape, bytes), dtype, name)| {
+            (name, TensorView::new(*dtype, shape.clone(), bytes).unwrap())
+        });
+        safetensors::serialize(views, None).unwrap()
     }
 }
 
 /// Objects that the golden tells apart by when they were spoken of: four of the question, two of
 /// the answer before it.
 const SPOKEN: usize = 6;
+
+/// Those of the question alone: what a model has numbers for that was taught no talk.
+const ASKED: usize = 4;
 
 #[test]
 fn the_decoder_is_pytorchs() {
@@ -61,10 +87,13 @@ fn the_decoder_is_pytorchs() {
     config["special_tokens"] = json!({"<|bos|>": told["bos"], "<|user|>": 2, "<|assistant|>": 3, "<|end|>": 4, "<obj>": told["obj"]});
 
     let golden = Golden(SafeTensors::deserialize(&file).unwrap());
-    let trained =
-        Trained::parse(config.to_string().as_bytes(), &golden.weights(), &tokenizer_json())
-            .unwrap();
-    let weights = trained.weights().unwrap();
+    let weights = |places| {
+        let tensors = golden.weights(places);
+        Trained::parse(config.to_string().as_bytes(), &tensors, &tokenizer_json())
+            .and_then(|trained| trained.weights())
+            .unwrap()
+    };
+    let (weights, untalkative) = (weights(SPOKEN), weights(ASKED));
     let width = weights.manifest().lm.width;
     let mentions = golden.f32("input.mention");
     let prefix = ScenePrefix {
@@ -104,7 +133,22 @@ fn the_decoder_is_pytorchs() {
                     Err(_) => Feed::Token(tokens[t] as u32),
                 })
                 .collect();
-            let scores = crate::common::forced(&mut decoder, &feeds);
+            let recalled = &named_before[SPOKEN * places[0] + ASKED..SPOKEN * (places[0] + 1)];
+            let recalled: Vec<usize> =
+                recalled.iter().filter_map(|index| usize::try_from(*index).ok()).collect();
+            assert_eq!(recalled.len(), 2 * asked as usize);
+            let scores = pollster::block_on(decoder.forced_after(&recalled, &feeds)).unwrap();
+            let alone = crate::common::forced(&mut decoder, &feeds);
+            let objects_of = |all: &[Scores]| -> Vec<Vec<f32>> {
+                all.iter().map(|scores| scores.objects.clone()).collect()
+            };
+            // What was recalled is heard, but by a model without numbers for it.
+            assert_eq!(objects_of(&scores) == objects_of(&alone), recalled.is_empty());
+            let of_untalkative = Decoder::with_tokenizer(&untalkative, processor, Box::new(NoText));
+            let mut of_untalkative = pollster::block_on(of_untalkative).unwrap();
+            prefill(&mut of_untalkative, &prefix);
+            let unheard = of_untalkative.forced_after(&recalled, &feeds);
+            assert_eq!(pollster::block_on(unheard).unwrap(), alone, "on {processor:?}");
             for (&place, scores) in places.iter().zip(scores) {
                 let expected = &logits[place * vocab..][..vocab];
                 let error = largest_difference(&scores.logits, expected);
