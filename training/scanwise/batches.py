@@ -16,6 +16,7 @@ from .locations import Locations
 from .model import ID
 from .pointer import ANCHORS, MENTIONS, NONE, RECALLED
 from .shards import FeatureCache, Room, Shards
+from .systems import UNIFIED
 from .talks import UNTOLD, Placed, Shown, Talk
 
 MAX_OBJECTS = 64
@@ -56,6 +57,8 @@ class Scenes:
     """For each room."""
     label: Tensor
     """(s, n) class index; −1 in the padding and where an instance is of no true object"""
+    system: str = UNIFIED
+    """Which of the systems is asked."""
 
 
 @dataclass
@@ -89,6 +92,8 @@ class Packed:
     """(a, 2) the anchors to find there: rows, NONE, or UNTOLD"""
     turns: Tensor
     """(a) the viewer's turn to find there, or UNTOLD"""
+    exact: Tensor
+    """(a) the number that a location token of an object's box stands for, in bins, or NaN"""
 
 
 def choose_instances(room: Room, shards: Shards, predicted: bool, rng: np.random.Generator) -> np.ndarray:
@@ -107,7 +112,7 @@ def noise(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.random.Generator,
-           predicted: list[bool], augmented: bool) -> Scenes:
+           predicted: list[bool], augmented: bool, system: str = UNIFIED) -> Scenes:
     """Features of the rooms, each in its own variant, order and slots."""
     chosen = [choose_instances(room, shards, p, rng) for room, p in zip(rooms, predicted, strict=True)]
     s, n = len(rooms), max(len(index) for index in chosen)
@@ -134,7 +139,7 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
         trust[i, :k] = shards.light["trust"][index].astype(np.float32) / 255
         shell[i, : len(room.shell)] = augment.turn_offsets(room.shell, variant)
         shell_valid[i, : len(room.shell)] = True
-        shown.append(Shown(variant, Locations.within(boxes[i, :k])))
+        shown.append(Shown(variant, Locations.within(boxes[i, :k]), boxes[i, :k]))
         valid[i, :k] = True
         slots[i, :k] = rng.permutation(SLOTS)[:k]
         layout[i, :c] = augment.turn_layout(room.layout, variant)
@@ -151,7 +156,7 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
                       t(np.stack([of.locations.corner for of in shown])),
                       torch.tensor([of.locations.grown for of in shown], dtype=torch.float32))
     return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), surface,
-                  row_of, shown, t(label))
+                  row_of, shown, t(label), system)
 
 
 def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Packed:
@@ -167,7 +172,7 @@ def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Pack
     lengths = np.array([length(talk) for _, talk in asked])
     starts = np.cumsum(lengths) - lengths
     of_talk = np.array([s for s, _ in asked])
-    items, seen_from, turn, answer_at, answer, anchors, turns = [], [], [], [], [], [], []
+    items, seen_from, turn, answer_at, answer, anchors, turns, exact = [], [], [], [], [], [], [], []
     points: list[list[tuple[int, np.ndarray, np.ndarray]]] = [[] for _ in talks]
     answer_in: list[tuple[int, int]] = []
     no_row = np.zeros(0, np.int64)
@@ -185,6 +190,7 @@ def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Pack
             goal = np.append(target, ID["<|end|>"])
             anchors += [where.anchors, np.full((1, ANCHORS), UNTOLD)]
             turns += [where.turns, [UNTOLD]]
+            exact.append(np.append(np.full(len(target), np.nan) if where.exact is None else where.exact, np.nan))
             answer_at.append(np.arange(first, first + len(goal)))
             answer.append(np.where(goal < 0, ID["<obj>"], goal))
             left, asked_of = where.right, where.asked(before)
@@ -215,4 +221,4 @@ def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Pack
         tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at),
         tensor(asked_at), tensor(allowed),
         tensor(np.array(answer_in, np.int64)), tensor(np.concatenate(anchors).astype(np.int64)),
-        tensor(np.concatenate(turns).astype(np.int64)))
+        tensor(np.concatenate(turns).astype(np.int64)), tensor(np.concatenate(exact).astype(np.float32)))

@@ -13,13 +13,18 @@ from .batches import Scenes, pack, scenes
 from .feed import Asked
 from .inst3d import SceneRows
 from .llm3d import Surface
+from .locations import PLACE_M, SIZE_M
 from .loss import hidden, scene_rows
 from .model import ID, Scanwise
 from .pointer import ANCHORS, MENTIONS, NONE, RECALLED, chosen
 from .questions import Question
-from .talks import Placed, Talk
+from .systems import NUMBERS, UNIFIED, WRITES_BOXES
+from .talks import Placed, Shown, Talk
 
 MAX_ANSWER = 26
+MAX_ANSWER_IN_BOXES = 100
+LEAST_IOU = 0.25
+"""From this overlap on a box that an answer tells is taken for an object's."""
 MARKS = {ID[name] for name in ID if name not in ("<|end|>",)}
 
 
@@ -36,23 +41,26 @@ class Case:
     """The anchors of each item of the answer."""
     turns: list[int] = field(default_factory=list)
     done: bool = False
+    shown: Shown | None = None
+    """Of the room that is asked, where objects are answered with by their boxes."""
 
     def objects(self) -> list[int]:
-        return [-1 - i for i in self.answer if i < 0]
+        return named_in(self.answer, self.shown)
 
     def is_right(self) -> bool:
         """Grounding and counts by their objects, all else by the words alone, as exact match does."""
         words = [i for i in self.answer if i >= 0 and i not in MARKS]
         target = self.placed.target.tolist()
+        objects = named_in(target, self.shown)
         expected = [i for i in target if i >= 0 and i not in MARKS]
         if self.question.kind.startswith("ground"):
             return set(self.objects()) == set(self.placed.right.tolist()) and bool(self.answer)
         if self.question.kind == "count":
-            return len(self.objects()) == sum(i < 0 for i in target) and bool(self.answer)
+            return len(self.objects()) == len(objects) and bool(self.answer)
         if self.question.kind == "distance" or target[0] == ID["<path>"]:
-            return set(self.objects()) == {-1 - i for i in target if i < 0}
+            return set(self.objects()) == set(objects)
         if target[0] == ID["<place>"]:
-            return words == expected and self.objects() == [-1 - i for i in target if i < 0]
+            return words == expected and self.objects() == objects
         return words == expected
 
     def so_far(self) -> Placed:
@@ -60,6 +68,29 @@ class Case:
         seen_from = np.array(self.seen_from, np.int64).reshape(-1, ANCHORS)
         return Placed(self.placed.text, np.array(self.answer, np.int64), np.zeros(0, np.int64), seen_from,
                       np.array(self.turns, np.int64))
+
+
+def named_in(items: list[int], shown: Shown | None) -> list[int]:
+    """The rows that an answer names: by mention, or by boxes that overlap with theirs; −1 for a box of none."""
+    if shown is None:
+        return [-1 - i for i in items if i < 0]
+    found = []
+    for at in (k for k, item in enumerate(items) if item == ID["<box>"]):
+        numbers = np.array(items[at + 1 : at + 1 + NUMBERS]) - ID["<loc0>"]
+        if len(numbers) == NUMBERS and (numbers >= 0).all():
+            overlap = ious(numbers + 0.5, shown.locations.exact(shown.boxes))
+            found.append(int(overlap.argmax()) if overlap.max() >= LEAST_IOU else -1)
+    return found
+
+
+def ious(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """A box (6) and others (n, 6), places and edges in their own steps → (n)."""
+    scale = np.array([PLACE_M] * 3 + [SIZE_M] * 3)
+    box, boxes = box * scale, boxes * scale
+    low, high = (np.maximum(box[:3] - box[3:] / 2, boxes[:, :3] - boxes[:, 3:] / 2),
+                 np.minimum(box[:3] + box[3:] / 2, boxes[:, :3] + boxes[:, 3:] / 2))
+    shared = (high - low).clip(min=0).prod(axis=1)
+    return shared / (box[3:].prod() + boxes[:, 3:].prod(axis=1) - shared + 1e-9)
 
 
 def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]]) -> None:
@@ -90,7 +121,8 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
     # No object twice in one answer.
     left = [score[s, k].clone() for s, of_room in enumerate(live) for k in range(len(of_room))]
     for scores, case in zip(left, flat, strict=True):
-        scores[case.objects()] = -torch.inf
+        if case.shown is None:
+            scores[case.objects()] = -torch.inf
     token = model.lm.logits(h[last]).float()
     token[:, ID["<obj>"]] += torch.stack([scores.logsumexp(dim=0) for scores in left])
     token[:, [ID["<|pad|>"], ID["<|bos|>"], ID["<|user|>"], ID["<|assistant|>"]]] = -torch.inf
@@ -104,30 +136,31 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
         case.answer.append(item)
         case.seen_from.append(seen_from if item < 0 else [NONE] * ANCHORS)
         case.turns.append(turned)
-        case.done = len(case.answer) >= MAX_ANSWER
+        case.done = len(case.answer) >= (MAX_ANSWER if case.shown is None else MAX_ANSWER_IN_BOXES)
 
 
 @torch.no_grad()
 def exact_match(model: Scanwise, asked: Asked, rooms: int, questions_each: int, predicted: bool,
-                seed: int = 0, show: int = 0) -> dict[str, dict[str, float]]:
+                seed: int = 0, show: int = 0, system: str = UNIFIED) -> dict[str, dict[str, float]]:
     """For every kind of question `{model, control, n}`, percent right on up to `rooms` rooms."""
     model.eval()
     rng = np.random.default_rng(seed)
-    shards = asked.shards
+    shards, boxes = asked.shards, system in WRITES_BOXES
     has = [i for i, room in enumerate(shards.rooms) if len(room.predicted if predicted else room.true)]
     chosen = rng.permutation(has)[:rooms]
     right: dict[str, list[list[bool]]] = defaultdict(lambda: [[], []])
     for part in np.array_split(chosen, max(1, len(chosen) // 16)):
-        own = scenes([shards.rooms[i] for i in part], shards, asked.cache, rng, [predicted] * len(part), False)
+        own = scenes([shards.rooms[i] for i in part], shards, asked.cache, rng, [predicted] * len(part), False, system)
         cases: list[list[Case]] = []
         for i, row_of, shown in zip(part, own.row_of, own.shown, strict=True):
             found = [talk for q in asked.sample(int(i), 2 * questions_each, {}, rng)
-                     if (talk := asked.talk(int(i), q, row_of, shown, rng)) is not None]
+                     if (talk := asked.talk(int(i), q, row_of, shown, rng, boxes=boxes)) is not None]
             cases.append([Case(*talk[-1], talk[:-1]) for talk in found[:questions_each]])
         for control in (False, True):
             batch = roll(own) if control else own
             n = batch.valid.sum(dim=1).tolist()
-            run = [[Case(c.question, wrapped(c.placed, n[s]), [(q, wrapped(where, n[s])) for q, where in c.before])
+            run = [[Case(c.question, wrapped(c.placed, n[s]), [(q, wrapped(where, n[s])) for q, where in c.before],
+                         shown=own.shown[s] if boxes else None)
                     for c in of_room] for s, of_room in enumerate(cases)]
             rows = scene_rows(model, batch)
             while any(not case.done for of_room in run for case in of_room):

@@ -19,6 +19,7 @@ from .config import EncodeConfig, LmConfig
 from .lexicon import fill_in
 from .model import ID
 from .rounding import best_scales, rounded
+from .systems import SYSTEMS, exported
 
 NAME = "scanwise-s"
 ANSWERS = ["path", "place", "talk"]
@@ -27,7 +28,7 @@ ANSWERS = ["path", "place", "talk"]
 
 def export(run: Path, tokenizer: Path, out: Path) -> None:
     joint, encoders = torch.load(run / "joint.pt"), torch.load(run / "encoders.pt")
-    tensors = {name: value.float().contiguous() for name, value in joint["model"].items()}
+    tensors = {exported(name): value.float().contiguous() for name, value in joint["model"].items()}
     seen, lexicon = run / "seen.npy", run / "lexicon.npy"
     if seen.exists() and lexicon.exists():
         vectors = np.load(lexicon).astype(np.float32)
@@ -41,7 +42,7 @@ def export(run: Path, tokenizer: Path, out: Path) -> None:
         raise ValueError(f"not finite: {bad}")
     config = {
         "format": "scanwise-model", "version": 1, "name": NAME, "lm": LmConfig().as_json(),
-        "encode": EncodeConfig().as_json(), "tokenizer": "tokenizer.json", "special_tokens": ID, "answers": ANSWERS,
+        "encode": EncodeConfig().as_json(), "tokenizer": "tokenizer.json", "special_tokens": ID, "answers": ANSWERS, "systems": SYSTEMS,
         "classes": encoders["classes"], "colours": encoders["colours"],
     }
     out.mkdir(parents=True, exist_ok=True)

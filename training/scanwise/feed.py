@@ -15,7 +15,11 @@ from .config import TEXT_VOCAB
 from .lexicon import Wording
 from .questions import OPEN, Question, read
 from .shards import FeatureCache, Shards
+from .systems import UNIFIED, WRITES_BOXES
 from .talks import Shown, Talk, place
+
+MAX_TALK = 240
+"""Longer talks, as lists of boxes may be, are left out."""
 
 UNRELATED_SHARE = 0.12
 """Questions that are asked after another one that has nothing to do with them."""
@@ -49,7 +53,7 @@ class Asked:
             self.by_id.append(of_room)
 
     def talk(self, room: int, question: Question, row_of: dict[int, int], shown: Shown,
-             rng: np.random.Generator, wander: bool = False) -> Talk | None:
+             rng: np.random.Generator, wander: bool = False, boxes: bool = False) -> Talk | None:
         """The question with what it follows, and now and then, if it may `wander`, with what it does not; None where
         the room does not show all that is spoken of."""
         after = question.source.get("after")
@@ -59,8 +63,10 @@ class Asked:
         turns = [question] if after is None and before is None else [before, question]
         if turns[0] is None or (len(turns) > 1 and turns[0].source.get("after") is not None):
             return None
-        talk = [(q, place(q, row_of, shown, rng)) for q in turns]
-        return None if any(where is None for _, where in talk) else talk
+        talk = [(q, place(q, row_of, shown, rng, boxes)) for q in turns]
+        if any(where is None for _, where in talk):
+            return None
+        return None if sum(len(where.text) + len(where.target) for _, where in talk) > MAX_TALK else talk
 
     def vocabulary(self) -> np.ndarray:
         """Every token id that an answer holds."""
@@ -92,8 +98,11 @@ class Asked:
 
 
 def batches(asked: Asked, rooms_each: int, questions_each: int, weights: dict[str, float],
-            seed: int, wording: Wording | None = None) -> Iterator[tuple[Scenes, Packed]]:
-    """Endless; made one ahead by a thread."""
+            seed: int, wording: Wording | None = None,
+            shares: dict[str, float] | None = None) -> Iterator[tuple[Scenes, Packed]]:
+    """`shares`: of the systems among the steps; all are the unified one's where nothing is said. Endless; made one
+    ahead by a thread."""
+    shares = shares or {UNIFIED: 1.0}
     rng = np.random.default_rng(seed)
     shards = asked.shards
     size = np.array([max(len(room.true), len(room.predicted)) for room in shards.rooms])
@@ -110,12 +119,15 @@ def batches(asked: Asked, rooms_each: int, questions_each: int, weights: dict[st
     def make(group: np.ndarray) -> tuple[Scenes, Packed]:
         rooms = [shards.rooms[i] for i in group]
         predicted = [bool(rng.random() < PREDICTED_SHARE) or not len(room.true) for room in rooms]
-        batch = scenes(rooms, shards, asked.cache, rng, predicted, True)
+        system = str(rng.choice(list(shares), p=list(shares.values())))
+        batch = scenes(rooms, shards, asked.cache, rng, predicted, True, system)
+        boxes = system in WRITES_BOXES
         talks = []
         for i, row_of, shown in zip(group, batch.row_of, batch.shown, strict=True):
             # Questions of which the set shows too little fall away; ask for some to spare.
             candidates = [reworded(q, rng) for q in asked.sample(int(i), 2 * questions_each, weights, rng)]
-            found = [talk for q in candidates if (talk := asked.talk(int(i), q, row_of, shown, rng, True)) is not None]
+            found = [talk for q in candidates
+                     if (talk := asked.talk(int(i), q, row_of, shown, rng, True, boxes)) is not None]
             keep = rng.permutation(len(found))[:questions_each]
             talks.append([found[k] for k in keep])
             if wording:

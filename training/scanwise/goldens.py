@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from .config import EncodeConfig, LmConfig
 from .encoders import mean_of_valid
@@ -24,6 +25,7 @@ from .llama import Packing
 from .llm3d import Surface
 from .model import Scanwise
 from .pointer import ANCHORS, MENTIONS, NONE, RECALLED, chosen
+from .systems import REFINED_BINS, SYSTEMS, UNIFIED, exported, rounded8
 
 CLASSES, COLOURS = 7, 5
 
@@ -93,7 +95,9 @@ def encode_golden(path: Path) -> None:
     surface = Surface(x["patches"][None].float(), x["centres"][None].float(), x["extent"][None, :, 5],
                       x["trust"][None].float() / 255, x["shell"][None], torch.ones(1, 7, dtype=torch.bool), low,
                       torch.ones(1))
-    rows = model(o3d[None], o2d[None], view_valid, boxes, x["slots"][None].long(), x["layout"][None], valid, surface)
+    by_system = {system: model(o3d[None], o2d[None], view_valid, boxes, x["slots"][None].long(), x["layout"][None], valid,
+                               surface, system) for system in (UNIFIED, *SYSTEMS)}
+    rows = by_system[UNIFIED]
     spatial = model.spatial(model.patch_tokens(surface), boxes, valid, surface)
     fusion = model.llm3d(o2d[None], view_valid, boxes, valid, surface, "fusion")
     stages = {
@@ -104,6 +108,10 @@ def encode_golden(path: Path) -> None:
         "place": model.placed(boxes, surface)[0],
         "rows": torch.cat([rows.queries, rows.objects, rows.layout], dim=1)[0],
     }
+    for system in SYSTEMS:
+        own = by_system[system]
+        stages |= {f"{system}.mention": own.mention[0],
+                   f"{system}.rows": torch.cat([own.queries, own.objects, own.layout], dim=1)[0]}
     tensors = {f"encode.{k}": v.half() for k, v in model.state_dict().items()}
     tensors |= {f"input.{k}": v for k, v in x.items()} | {f"output.{k}": v for k, v in stages.items()}
     config = {"encode": EncodeConfig().as_json(), "lm": lm.as_json(), "classes": CLASSES, "colours": COLOURS}
@@ -152,7 +160,7 @@ def lm_golden(path: Path) -> None:
     # As if the answer before the second question had named two others.
     asked[9:, MENTIONS:] = torch.tensor([1, 0])
     score, anchors, turns = (x[0] for x in model.pointer(h[None], mention[None], pairs, valid, asked[None]))
-    tensors = {k: v.half() for k, v in model.state_dict().items() if not k.startswith("encode.")}
+    tensors = {exported(k): v.half() for k, v in model.state_dict().items() if not k.startswith("encode.")}
     tensors |= {
         "input.rows": row, "input.mention": mention, "input.pairs": pairs[0], "input.tokens": token.int(),
         "input.mention_index": named.int(), "input.question": question.int(),
@@ -160,7 +168,15 @@ def lm_golden(path: Path) -> None:
         "output.hidden": h, "output.logits": model.lm.logits(h), "output.object_scores": score,
         "output.anchors": chosen(anchors).int(), "output.turn": turns.argmax(dim=-1).int(),
     }
-    config = {"lm": SMALL.as_json(), "bos": SMALL_BOS, "obj": SMALL_OBJ}
+    for system in SYSTEMS:
+        first = model.adapters.first(system, model.lm.embed.weight[SMALL_BOS])
+        changed = {name: rounded8(weight) for name, weight in model.adapters[system].merged(model.lm).items()}
+        own = functional_call(model.lm, changed, (
+            torch.cat([first[None], row])[None], torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing))
+        tensors[f"output.{system}.logits"] = model.lm.logits(own)
+        if model.adapters[system].refine is not None:
+            tensors[f"output.{system}.refined"] = model.adapters[system].refine(own).clamp(-REFINED_BINS, REFINED_BINS)
+    config = {"lm": SMALL.as_json(), "systems": SYSTEMS, "bos": SMALL_BOS, "obj": SMALL_OBJ}
     write(path, tensors, config)
 
 

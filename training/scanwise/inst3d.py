@@ -17,6 +17,7 @@ from .encoders import Encoders, FeedForward, mean_of_valid
 from .llm3d import QFormer, Surface
 from .locations import CODE, SIZE_M, BINS, code_table
 from .spatial import Spatial
+from .systems import UNIFIED
 
 HEADS = 4
 OCTAVES = 6
@@ -178,11 +179,13 @@ class SceneRows:
         self.queries = queries
         """(s, q, 256): of the Q-Former, 32 or none."""
         self.objects = objects
-        """(s, rn, 256), r rows for each object: `[id, coarse, fused, relation]`, or its telling."""
+        """(s, rn, 256), r rows for each object: `[id, coarse, fused, relation]`, Spatial 3D-LLM's one, none, or its
+        telling."""
         self.layout = layout
         """(s, l, 256)."""
         self.mention = mention
-        """(s, n, 256): fused + relation, fed where a text names the object."""
+        """(s, n, 256): fused + relation, fed where a text names the object; of Spatial 3D-LLM its row, of 3D-LLM its
+        place."""
         self.pairs = pairs
         """(s, n, n, 11)."""
 
@@ -218,27 +221,34 @@ class Encode(Encoders):
         return self.place(self.code[bins].flatten(-2))
 
     def forward(self, o3d: Tensor, o2d: Tensor, view_valid: Tensor, boxes: Tensor, slots: Tensor,
-                layout: Tensor, valid: Tensor, surface: Surface) -> SceneRows:
+                layout: Tensor, valid: Tensor, surface: Surface, system: str = UNIFIED) -> SceneRows:
         """o3d (s, n, 128), o2d (s, n, v, 128), view_valid (s, n, v), boxes (s, n, 6), slots (s, n)
-        int, layout (s, l, 9), valid (s, n) bool → SceneRows."""
+        int, layout (s, l, 9), valid (s, n) bool → the rows that `system` reads."""
         if "points" in self.without:
             o3d = torch.zeros_like(o3d)
         if "views" in self.without:
             o2d, view_valid = torch.zeros_like(o2d), torch.zeros_like(view_valid)
         s_ij = pairwise_relations(boxes[..., :3], valid)
+        pairs = pair_features(boxes, s_ij)
+        if "pairs" in self.without:
+            pairs = torch.zeros_like(pairs)
+        none = boxes.new_zeros(len(boxes), 0, self.id_embed.shape[1])
+        if system == "llm3d":
+            queries = self.llm3d(o2d, view_valid, boxes, valid, surface)
+            return SceneRows(queries, none, none, self.placed(boxes, surface), pairs)
+        if system == "spatial":
+            referents = self.spatial(self.patch_tokens(surface), boxes, valid, surface) + self.placed(boxes, surface)
+            return SceneRows(none, referents, self.layout(layout), referents, pairs)
         coarse, fused = self.mcmf(o3d, o2d, view_valid, valid)
         if "mcmf" in self.without:
             fused = coarse
         relation = self.isr(o3d, mean_of_valid(o2d, view_valid), boxes, s_ij, valid, "isr" not in self.without)
-        if "spatial" not in self.without:
+        if "spatial" not in self.without and system == UNIFIED:
             relation = relation + self.spatial(self.patch_tokens(surface), boxes, valid, surface)
-        if "locations" not in self.without:
+        if "locations" not in self.without and system == UNIFIED:
             relation = relation + self.placed(boxes, surface)
-        pairs = pair_features(boxes, s_ij)
-        if "pairs" in self.without:
-            pairs = torch.zeros_like(pairs)
-        if "queries" in self.without:
-            queries = relation.new_zeros(len(relation), 0, relation.shape[-1])
+        if "queries" in self.without or system != UNIFIED:
+            queries = none
         else:
             queries = self.llm3d(o2d, view_valid, boxes, valid, surface)
         rows = torch.stack([self.id_embed[slots].to(fused.dtype), coarse, fused, relation], dim=2)

@@ -40,7 +40,12 @@ class Locations:
 
     def boxes(self, boxes: np.ndarray) -> np.ndarray:
         """(…, 6) → numbers of location tokens: of the centre, then of the edges."""
-        return np.concatenate([self.places(boxes[..., :3]), bins(boxes[..., 3:] / (SIZE_M * self.grown))], axis=-1)
+        return bins(self.exact(boxes))
+
+    def exact(self, boxes: np.ndarray) -> np.ndarray:
+        """(…, 6) → the same before they are cut to whole numbers."""
+        places = (boxes[..., :3] - self.corner) / (PLACE_M * self.grown)
+        return np.concatenate([places, boxes[..., 3:] / (SIZE_M * self.grown)], axis=-1)
 
 
 def bins(steps: np.ndarray) -> np.ndarray:

@@ -14,7 +14,8 @@ from .inst3d import SceneRows
 from .locations import BINS
 from .model import ID, Scanwise
 from .naming import Naming
-from .pointer import NONE
+from .pointer import ANCHORS, NONE, TURNS
+from .systems import NUMBERS, REFINED_BINS, WRITES_BOXES
 from .talks import UNTOLD
 
 SPREAD = 1.5
@@ -27,16 +28,24 @@ def scene_rows(model: Scanwise, batch: Scenes) -> SceneRows:
     if model.telling:
         return model.telling(model.encode, model.lm.embed.weight, batch)
     return model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid,
-                        batch.surface)
+                        batch.surface, batch.system)
 
 
 def hidden(model: Scanwise, batch: Scenes, packed: Packed, rows: SceneRows) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """→ final hidden states (t, 256) of the packed tokens; object scores (s, p, n), logits of the anchors
     (s, p, 2, n + 1) and of the viewer's turn (s, p, 4) at `packed.point_at`."""
-    prefix, prefix_valid = model.prefix(rows, batch.valid, batch.layout_valid, ID["<|bos|>"])
+    prefix, prefix_valid = model.prefix(rows, batch.valid, batch.layout_valid, ID["<|bos|>"],
+                                         batch.system)
     x = model.embed(packed.token, packed.mention, packed.seen_from, packed.turn, rows, packed.scene)
-    h = model.lm(prefix, prefix_valid, x, packed.packing)
+    h = model.adapters.of(model.lm, batch.system)(prefix, prefix_valid, x, packed.packing)
+    if batch.system in WRITES_BOXES:
+        return h, *unpointed(*packed.point_at.shape, batch.valid.shape[1])
     return h, *model.pointer(h[packed.point_at], rows.mention, rows.pairs, batch.valid, packed.asked)
+
+
+def unpointed(s: int, p: int, n: int) -> tuple[Tensor, Tensor, Tensor]:
+    """What the pointer would say of `s` scenes, of a system that has none."""
+    return torch.full((s, p, n), -math.inf), torch.zeros(s, p, ANCHORS, n + 1), torch.zeros(s, p, TURNS)
 
 
 class SampledVocabulary:
@@ -81,7 +90,7 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     h, score, anchors, turn = hidden(model, batch, packed, rows)
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
     together = score.logsumexp(dim=-1)
-    has_rows = not (model.is_blind or model.telling)
+    has_rows = not (model.is_blind or model.telling or batch.system in WRITES_BOXES)
     name_loss = naming(rows, batch, model.lm.embed.weight) if has_rows else h.new_zeros(())
     token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer,
                                      together[packed.answer_in[:, 0], packed.answer_in[:, 1]])
@@ -97,8 +106,27 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     told = packed.turns != UNTOLD
     turn_loss = F.cross_entropy(turn[at][told], packed.turns[told]) if bool(told.any()) else token.new_zeros(())
     total = token_loss + point_loss + anchor_loss + turn_loss + NAMING * name_loss
+    if batch.system == "spatial":
+        total = total + refining(model, h[packed.answer_at], packed)
     parts = {"token": token_loss, "point": point_loss, "anchor": anchor_loss, "turn": turn_loss, "name": name_loss}
     return {"total": total} | {name: part.detach() for name, part in parts.items()}
+
+
+def refining(model: Scanwise, h: Tensor, packed: Packed) -> Tensor:
+    """How far the refined numbers of boxes lie from the true ones, smooth L1 in bins: the head is shown where the
+    number was to be told, (a, 256), and moves the one that would be told there. It teaches no other part."""
+    at = packed.exact.isfinite().nonzero().squeeze(1)
+    if not len(at):
+        return h.new_zeros(())
+    h = h[at].detach()
+    first = ID["<loc0>"]
+    told = F.linear(h, model.lm.embed.weight[first : first + BINS].detach()).argmax(dim=1) + 0.5
+    # Six numbers a box, one after the other.
+    which = torch.arange(len(at)) % NUMBERS
+    moved = model.adapters["spatial"].refine(h).float().gather(1, which[:, None]).squeeze(1)
+    off = packed.exact[at] - told
+    near = off.abs() <= REFINED_BINS
+    return F.smooth_l1_loss(moved[near], off[near]) if bool(near.any()) else moved.new_zeros(())
 
 
 def anchor_nats(logits: Tensor, anchors: Tensor) -> Tensor:

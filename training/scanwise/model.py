@@ -9,13 +9,14 @@ from .config import SPECIAL_TOKENS, TEXT_VOCAB, EncodeConfig, LmConfig
 from .inst3d import Encode, SceneRows
 from .llama import Llama
 from .pointer import Pointer
+from .systems import UNIFIED, Adapters
 
 ID = {name: TEXT_VOCAB + i for i, name in enumerate(SPECIAL_TOKENS)}
 """The token ids of the special tokens at full size."""
 
 
 class Scanwise(nn.Module):
-    """`encode.*`, `lm.*` and `pointer.*`."""
+    """`encode.*`, `lm.*`, `pointer.*` and `adapters.*`."""
 
     def __init__(self, classes: int, colours: int, lm: LmConfig | None = None,
                  encode: EncodeConfig | None = None, without: frozenset[str] = frozenset()) -> None:
@@ -27,15 +28,17 @@ class Scanwise(nn.Module):
         """In place of `encode` in the text twin."""
         self.lm = Llama(lm)
         self.pointer = Pointer(lm.width)
+        self.adapters = Adapters(self.lm)
 
-    def prefix(self, rows: SceneRows, valid: Tensor, layout_valid: Tensor, bos: int) -> tuple[Tensor, Tensor]:
+    def prefix(self, rows: SceneRows, valid: Tensor, layout_valid: Tensor, bos: int,
+               system: str = UNIFIED) -> tuple[Tensor, Tensor]:
         """valid (s, n), layout_valid (s, l) → the prefix (s, 1 + q + rn + l, 256) and which of it is
         not padding."""
         s, n = valid.shape
-        first = self.lm.embed.weight[bos].expand(s, 1, -1)
+        first = self.adapters.first(system, self.lm.embed.weight[bos]).expand(s, 1, -1)
         prefix = torch.cat([first, rows.queries.to(first.dtype), rows.objects, rows.layout], dim=1)
         one = valid.new_ones(s, 1 + rows.queries.shape[1])
-        seen = torch.cat([one, valid.repeat_interleave(rows.objects.shape[1] // n, dim=1), layout_valid], dim=1)
+        seen = torch.cat([one, valid.repeat_interleave(rows.objects.shape[1] // n, dim=1), layout_valid[:, : rows.layout.shape[1]]], dim=1)
         if self.is_blind:
             seen[:, 1:] = False
         return prefix, seen

@@ -25,6 +25,8 @@ class Shown:
 
     variant: tuple[int, bool]
     locations: Locations
+    boxes: np.ndarray
+    """(n, 6) of its rows, metres."""
 
     def numbers(self, question: Question) -> np.ndarray:
         """The ids of the location tokens that its target leaves open."""
@@ -34,6 +36,24 @@ class Shown:
         elif question.box is not None:
             parts.append(self.locations.boxes(augment.turn_boxes(question.box, self.variant)))
         return np.concatenate(parts) + ID["<loc0>"]
+
+    def order(self, rows: np.ndarray) -> np.ndarray:
+        """Rows by the places of their boxes: lists of boxes need an order, for no sum over orders stands behind them."""
+        return rows[np.lexsort(self.locations.boxes(self.boxes[rows])[:, 2::-1].T)]
+
+    def in_boxes(self, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """A target whose mentions are boxes in location tokens, and beside each of their tokens what it would be if
+        bins had no width, else NaN."""
+        items, exact = [], []
+        for item in target.tolist():
+            if item >= 0:
+                items.append([item])
+                exact.append([np.nan])
+                continue
+            box = self.boxes[-1 - item]
+            items.append([ID["<box>"], *(self.locations.boxes(box) + ID["<loc0>"]), ID["</box>"]])
+            exact.append([np.nan, *self.locations.exact(box), np.nan])
+        return np.array(sum(items, []), np.int64), np.array(sum(exact, []), np.float32)
 
 
 @dataclass
@@ -48,6 +68,8 @@ class Placed:
     """(len(target), 2) from where each item is seen: rows, NONE, or UNTOLD."""
     turns: np.ndarray
     """(len(target)) by how many quarters the viewer of each is turned, or UNTOLD."""
+    exact: np.ndarray | None = None
+    """(len(target)) of the location tokens of an object's box, the number before it was cut to a bin; else NaN."""
 
     def asked(self, before: Placed | None) -> np.ndarray:
         """(6) the first rows that the text names and those that the answer `before` it did, NONE where there are
@@ -65,8 +87,9 @@ Talk = list[tuple[Question, Placed]]
 """Questions that are asked one after the other, each remembering those before."""
 
 
-def place(question: Question, row_of: dict[int, int], shown: Shown, rng: np.random.Generator) -> Placed | None:
-    """None where the room does not show all that is spoken of."""
+def place(question: Question, row_of: dict[int, int], shown: Shown, rng: np.random.Generator,
+          boxes: bool = False) -> Placed | None:
+    """`boxes`: objects are answered with by their boxes. None where the room does not show all that is spoken of."""
     def rows(items: np.ndarray) -> np.ndarray:
         return np.array([i if i >= 0 else -1 - row_of[-1 - i] for i in items.tolist()], np.int64)
 
@@ -84,12 +107,18 @@ def place(question: Question, row_of: dict[int, int], shown: Shown, rng: np.rand
             # one named.
             spoken = len(at) == 1 and len(right) > 1 and len(target) > at[0] + 2
             order = [row_of[-1 - int(target[at[0]])]] if spoken else rng.permutation(right)[: len(at)]
+            if boxes:
+                order = shown.order(np.array(order, np.int64))
             target[at] = -1 - np.array(order, np.int64)
     except KeyError:
         return None
     left_open = target == OPEN
     if left_open.any():
         target[left_open] = shown.numbers(question)
+    if boxes:
+        target, exact = shown.in_boxes(target)
+        untold = np.full((len(target), ANCHORS), UNTOLD, np.int64)
+        return Placed(text, target, np.array(right, np.int64), untold, untold[:, 0], exact)
     turns = np.full(len(target), UNTOLD, np.int64)
     if question.turn is not None:
         turns[[0, *np.flatnonzero(target < 0)]] = question.turn

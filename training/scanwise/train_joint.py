@@ -34,11 +34,16 @@ from .naming import Naming
 from .pointer import ANCHORS, MENTIONS, RECALLED
 from .rounding import Rounding
 from .shards import FeatureCache, Shards
+from .systems import SYSTEMS, UNIFIED
 from .telling import Telling
 
+SHARES = {UNIFIED: 0.6, "inst3d": 0.1, "llm3d": 0.15, "spatial": 0.15}
+"""Of the systems among the steps. Their prefixes are shorter, so that in time it is less."""
+
 WEIGHTS = {"class": 4, "attribute": 2, "ground one": 3, "ground colour": 2, "ground nearest": 2, "ground many": 1.5,
-           "ground none": 2, "existence": 3, "count": 2, "nearest": 2.5, "relation": 2, "compare": 2, "abstain": 1.5,
-           "distance": 2, "scene_caption": 0.5, "plan": 0.7, "situated side": 3, "situated count": 1,
+           "ground none": 2, "existence": 3, "count": 2, "nearest": 2.5, "relation": 2, "compare": 2, "abstain": 2.2,
+           "distance": 2.5, "scene_caption": 0.5, "dense_caption": 1.5,
+           "plan": 0.7, "situated side": 3, "situated count": 1,
            "situated existence": 1.2,
            "dialog request": 0.7, "dialog clarify": 0.5, "dialog choice": 0.7, "farthest": 0.5, "navigation": 2.5,
            "move pose": 2, "move beside": 1.5, "move on": 1, "place beside": 1.5, "place on": 1.5, "place between": 1.5,
@@ -108,13 +113,14 @@ def train(args: argparse.Namespace) -> None:
     # How often training asks with each token: export fills in what it never did.
     np.save(args.out / "seen.npy", asked.seen())
     wording = None if vectors is None else Wording(vectors, tokenizer, vocabulary.used.numpy())
+    shares = SHARES if not (model.is_blind or model.telling or without) else None
     last = time.monotonic()
     next_log, next_save = 0.0, spent + 60 * args.save_minutes
     asked_to_stop: list[int] = []
     rounding = Rounding(model.lm.layers)
     signal.signal(signal.SIGTERM, lambda number, _: asked_to_stop.append(number))
     means: dict[str, float] = {}
-    for batch, packed in batches(asked, args.rooms, args.questions, WEIGHTS, args.seed + step, wording):
+    for batch, packed in batches(asked, args.rooms, args.questions, WEIGHTS, args.seed + step, wording, shares):
         share = share_of(args, spent, step)
         for group in optimiser.param_groups:
             group["lr"] = args.lr * schedule(share, step, args.warm_up)
@@ -129,6 +135,9 @@ def train(args: argparse.Namespace) -> None:
         now = time.monotonic()
         spent, last = spent + now - last, now
         for name, value in loss.items():
+            name = name if batch.system == UNIFIED else f"{batch.system} {name}"
+            if batch.system != UNIFIED and not name.endswith("token"):
+                continue
             means[name] = 0.95 * means.get(name, value.item()) + 0.05 * value.item()
         if spent >= next_log:
             next_log = spent + args.log_seconds
@@ -194,7 +203,7 @@ def read_all(shards: Path, cache: Path, tokenizer: Tokenizer, blind: bool = Fals
 
 def used_tokens(asked: Asked) -> np.ndarray:
     """What answers hold, and the gate and the end."""
-    always = [ID["<obj>"], ID["<|end|>"], *range(ID["<loc0>"], ID["<loc255>"] + 1)]
+    always = [ID["<obj>"], ID["<|end|>"], ID["<box>"], ID["</box>"], *range(ID["<loc0>"], ID["<loc255>"] + 1)]
     return np.union1d(asked.vocabulary(), always)
 
 
@@ -218,6 +227,10 @@ def report(args: argparse.Namespace, model: Scanwise, held_out: Asked, step: int
             line[regime] = exact_match(model, held_out, rooms, args.eval_questions, predicted)
             print(f"  {regime}: " + "  ".join(
                 f"{kind} {v['model']:g}/{v['control']:g} ({v['n']})" for kind, v in line[regime].items()), flush=True)
+    for system in SYSTEMS if last and not args.without else ():
+        line[system] = exact_match(model, held_out, args.eval_rooms, args.eval_questions, False, system=system)
+        print(f"  {system}: " + "  ".join(
+            f"{kind} {v['model']:g}/{v['control']:g} ({v['n']})" for kind, v in line[system].items()), flush=True)
     with (args.out / "joint.log.jsonl").open("a") as log:
         log.write(json.dumps(line) + "\n")
 

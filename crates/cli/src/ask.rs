@@ -6,7 +6,8 @@ use crate::reading::ReadingOptions;
 use crate::source::OnDisk;
 use clap::Args;
 use engine::Engine;
-use protocol::{BackendChoice, JobId, Seconds};
+use protocol::{BackendChoice, JobId, Question, Seconds};
+use scene::System;
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
@@ -19,6 +20,9 @@ pub(crate) struct Options {
     reading: ReadingOptions,
     #[command(flatten)]
     model: ModelOptions,
+    /// Who is to answer: unified, inst3d, llm3d or spatial.
+    #[arg(long, value_parser = crate::compare::of_key, default_value = "unified")]
+    system: System,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -75,7 +79,9 @@ pub(crate) fn run(options: &Options) -> Ended {
     let mut engine = options.model.engine()?;
     let asked = pollster::block_on(async {
         engine.open_scan(JobId(2), name, source, options.reading.chosen()?).await?;
-        engine.ask(JobId(3), &options.question, false).await
+        let question =
+            Question { system: options.system, ..Question::from(options.question.as_str()) };
+        engine.ask(JobId(3), &question).await
     })?;
     let report = asked.report;
     let said = engine.host().take();

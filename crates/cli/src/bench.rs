@@ -85,7 +85,7 @@ pub(crate) fn run(options: &Options) -> Ended {
         let name = format!("run {run}");
         let source = InMemory::new(bytes.clone());
         block_on(engine.open_scan(JobId(2), name, source, ScanOptions::default()))?;
-        let asked = block_on(engine.ask(JobId(3), "How many objects are there?", false))?;
+        let asked = block_on(engine.ask(JobId(3), &"How many objects are there?".into()))?;
         encode_s.push(asked.report.seconds.encode);
         first_s.push(asked.report.seconds.first_token);
         per_s.push(asked.report.tokens_per_s);

@@ -23,6 +23,9 @@ pub(crate) struct Options {
     suite: PathBuf,
     #[command(flatten)]
     model: ModelOptions,
+    /// Who is judged: unified, inst3d, llm3d or spatial.
+    #[arg(long, value_parser = crate::compare::of_key, default_value = "unified")]
+    system: scene::System,
     /// A suite of the train split, whose most frequent answers the majority gives.
     #[arg(long)]
     train: Option<PathBuf>,

@@ -4,6 +4,7 @@
 
 mod ask;
 mod bench;
+mod compare;
 mod convert;
 mod eval;
 mod features;
@@ -28,6 +29,8 @@ struct Arguments {
 enum Command {
     /// Ask a question about a scan.
     Ask(ask::Options),
+    /// Ask several systems the same question about a scan.
+    Compare(compare::Options),
     /// Find the objects of a scan.
     Segment(segment_command::Options),
     /// Write training shards from a suite of rooms.
@@ -56,6 +59,7 @@ type Ended = Result<(), Box<dyn Error>>;
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Ask(options) => ask::run(&options),
+        Command::Compare(options) => compare::run(&options),
         Command::Segment(options) => segment_command::run(&options),
         Command::Features { suite, out } => features::run(&suite, &out).map_err(Into::into),
         Command::Eval(options) => eval::run(&options),

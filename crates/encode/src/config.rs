@@ -1,4 +1,5 @@
 use crate::Error;
+use scene::System;
 
 /// How many `<OBJ i>` identifiers there are.
 pub const SLOTS: usize = 200;
@@ -26,6 +27,8 @@ pub struct Config {
     pub classes: Vec<String>,
     /// Colour names in the order of the colour head.
     pub colours: Vec<String>,
+    /// The systems that the model can be, beside the unified one.
+    pub systems: Vec<System>,
 }
 
 impl Config {
@@ -41,6 +44,7 @@ impl Config {
             patch_points: views::PATCH_POINTS,
             classes,
             colours,
+            systems: Vec::new(),
         }
     }
 

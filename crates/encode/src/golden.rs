@@ -2,12 +2,13 @@
 //! `training/scanwise/goldens.py`).
 
 use crate::nets::{Features, Nets};
+use crate::rows::Rows;
 use crate::surface::Surface;
 use crate::{Config, Construction, EncodeDevice, Encoder, Error};
 use burn::tensor::Device;
 use half::f16;
 use safetensors::{Dtype, SafeTensors};
-use scene::{Aabb, InstanceId, Locations, ScenePrefix, pairwise_relations};
+use scene::{Aabb, InstanceId, Locations, ScenePrefix, System, pairwise_relations};
 use views::{InstanceInput, LAYOUT_FEATURES, VIEWS};
 
 const TOLERANCE: f32 = 1e-3;
@@ -128,7 +129,7 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
     rows.extend(nets.fuse(&features, &asked, 2..3).await?);
     assert_close("coarse", &rows.coarse, &golden.numbers("output.coarse"));
     assert_close("fused", &rows.fused, &golden.numbers("output.fused"));
-    let mut relation = nets.relate(&features, &boxes, &s).await?;
+    let relation = nets.relate(&features, &boxes, &s).await?;
     assert_close("relation", &relation, &golden.numbers("output.relation"));
 
     let locations = Locations::within(&views::padded_box(boxes.iter().copied()));
@@ -144,23 +145,33 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
     let place = nets.place.as_ref().unwrap();
     let placed = nets.placed(place, &boxes, &locations).await?;
     assert_close("place", &placed, &golden.numbers("output.place"));
-    for more in [aware, placed] {
-        relation.iter_mut().zip(more).for_each(|(row, more)| *row += more);
-    }
-
     let slots: Vec<u32> = golden.numbers("input.slots").iter().map(|&v| v as u32).collect();
     let layout: Vec<[f32; LAYOUT_FEATURES]> = golden.numbers("input.layout").as_chunks().0.to_vec();
     let ids = inputs.iter().map(|input| input.id).collect::<Vec<_>>();
     let layout = nets.layout(&layout).await?;
     let slots: Vec<_> = ids.iter().copied().zip(slots).collect();
-    let width = nets.config.lm_width;
-    let mut prefix = ScenePrefix { width, rows: surface.queries.clone(), ..Default::default() };
-    crate::work::add_objects(&mut prefix, nets, &slots, &rows, &relation);
-    prefix.rows.extend(layout);
-    assert_close("rows", &prefix.rows, &golden.numbers("output.rows"));
-    let mention: Vec<f32> = prefix.objects.iter().flat_map(|o| o.mention.clone()).collect();
-    assert_close("mention", &mention, &golden.numbers("output.mention"));
-    assert_eq!(prefix.objects.iter().map(|o| (o.id, o.slot)).collect::<Vec<_>>(), slots);
+    let rows = Rows {
+        queries: surface.queries.clone(),
+        ids: slots.iter().map(|(_, slot)| nets.id_row(*slot).to_vec()).collect(),
+        coarse: rows.coarse,
+        fused: rows.fused,
+        relation,
+        aware,
+        placed,
+        layout,
+    };
+    for system in System::ALL {
+        let empty = ScenePrefix { width: nets.config.lm_width, ..Default::default() };
+        let prefix = rows.prefix(system, &slots, empty);
+        let stored = |what: &str| match system {
+            System::Unified => golden.numbers(&format!("output.{what}")),
+            _ => golden.numbers(&format!("output.{}.{what}", system.key())),
+        };
+        assert_close(&format!("rows of {}", system.name()), &prefix.rows, &stored("rows"));
+        let mention: Vec<f32> = prefix.objects.iter().flat_map(|o| o.mention.clone()).collect();
+        assert_close(&format!("mention of {}", system.name()), &mention, &stored("mention"));
+        assert_eq!(prefix.objects.iter().map(|o| (o.id, o.slot)).collect::<Vec<_>>(), slots);
+    }
     Ok(())
 }
 

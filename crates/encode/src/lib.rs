@@ -30,6 +30,7 @@ mod nets;
 mod place;
 mod points;
 mod probe;
+mod rows;
 mod spatial;
 mod surface;
 mod view;

@@ -1,10 +1,11 @@
 use crate::labels::guesses;
 use crate::nets::{Features, FusedRows, Nets};
+use crate::rows::Rows;
 use crate::surface::Surface;
 use crate::{Construction, Error, MAX_INSTANCES, SLOTS};
 use scene::{
-    Aabb, InstanceId, LabelGuess, Locations, ObjectRows, Scene, ScenePrefix, Warning,
-    pair_features, pairwise_relations,
+    Aabb, InstanceId, LabelGuess, Locations, Scene, ScenePrefix, System, Warning, pair_features,
+    pairwise_relations,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,6 +65,8 @@ pub enum EncodeStep {
 pub struct Encoded {
     /// For the language model.
     pub prefix: ScenePrefix,
+    /// For the language model as each of the systems that it can be by itself.
+    pub by_system: Vec<ScenePrefix>,
     /// What each object of the prefix seems to be, in its order.
     pub labels: Vec<LabelGuess>,
     /// What a person should know, such as objects left out.
@@ -154,65 +157,46 @@ impl Encoding {
 
     async fn finish(&self, locations: Locations) -> Result<Encoded, Error> {
         let relations = pairwise_relations(&self.boxes);
-        let (mut relation, mut labels) = (Vec::new(), Vec::new());
+        let (mut rows, mut labels) = (Rows::default(), Vec::new());
         if !self.ids.is_empty() {
-            relation = self.nets.relate(&self.features, &self.boxes, &relations).await?;
+            rows.relation = self.nets.relate(&self.features, &self.boxes, &relations).await?;
             let aware =
                 self.surface.aware(&self.nets, &self.features, &self.boxes, &locations).await?;
-            let place = self.nets.place.as_ref();
-            let placed = match place {
-                Some(place) => Some(self.nets.placed(place, &self.boxes, &locations).await?),
-                None => None,
-            };
-            for more in [aware, placed].into_iter().flatten() {
-                relation.iter_mut().zip(more).for_each(|(row, more)| *row += more);
+            rows.aware = aware.unwrap_or_default();
+            if let Some(place) = &self.nets.place {
+                rows.placed = self.nets.placed(place, &self.boxes, &locations).await?;
             }
             let (class, colour) = self.nets.logits(&self.features).await?;
             labels = guesses(&self.nets.config, &class, &colour, self.coloured);
         }
-        let layout = self.nets.layout(&self.layout).await?;
-        let width = self.nets.config.lm_width;
-        let mut prefix = ScenePrefix {
-            width,
-            queries: self.surface.queries.len() / width,
-            rows: self.surface.queries.clone(),
-            locations,
-            pairs: pair_features(&self.boxes),
-            objects: Vec::new(),
-        };
+        rows.layout = self.nets.layout(&self.layout).await?;
+        rows.queries.clone_from(&self.surface.queries);
+        rows.ids = self.slots.iter().map(|slot| self.nets.id_row(*slot).to_vec()).collect();
+        rows.coarse.clone_from(&self.rows.coarse);
+        rows.fused.clone_from(&self.rows.fused);
         let slots: Vec<(InstanceId, u32)> =
             self.ids.iter().copied().zip(self.slots.iter().copied()).collect();
-        add_objects(&mut prefix, &self.nets, &slots, &self.rows, &relation);
-        prefix.rows.extend(layout);
+        let empty = ScenePrefix {
+            width: self.nets.config.lm_width,
+            locations,
+            pairs: pair_features(&self.boxes),
+            ..ScenePrefix::default()
+        };
+        let of = |system| rows.prefix(system, &slots, empty.clone());
         let seen = self.features.rows().zip(self.boxes.iter().copied());
-        let seen = Seen(self.ids.iter().copied().zip(seen).collect());
-        Ok(Encoded { prefix, labels, warnings: self.warnings.clone(), seen })
+        Ok(Encoded {
+            prefix: of(System::Unified),
+            by_system: self.nets.config.systems.iter().copied().map(of).collect(),
+            labels,
+            warnings: self.warnings.clone(),
+            seen: Seen(self.ids.iter().copied().zip(seen).collect()),
+        })
     }
 }
 
 /// What location tokens mean before a prefix of these objects.
 fn locations(boxes: &[Aabb]) -> Locations {
     Locations::within(&views::padded_box(boxes.iter().copied()))
-}
-
-/// Per object `[id_embed[slot], coarse, fused, relation]`, all of width d.
-pub(crate) fn add_objects(
-    prefix: &mut ScenePrefix,
-    nets: &Nets,
-    slots: &[(InstanceId, u32)],
-    rows: &FusedRows,
-    relation: &[f32],
-) {
-    let width = prefix.width;
-    let objects =
-        rows.coarse.chunks(width).zip(rows.fused.chunks(width)).zip(relation.chunks(width));
-    for (&(id, slot), ((coarse, fused), relation)) in slots.iter().zip(objects) {
-        for row in [nets.id_row(slot), coarse, fused, relation] {
-            prefix.rows.extend(row);
-        }
-        let mention = fused.iter().zip(relation).map(|(f, r)| f + r).collect();
-        prefix.objects.push(ObjectRows { id, slot, mention });
-    }
 }
 
 /// Indices of the instances that the prefix has room for, ascending: the surest and largest.

@@ -2,15 +2,15 @@
 
 use crate::model::Model;
 use crate::pace::Pace;
+use crate::rules::{Rules, index_of};
 use crate::session::OpenScan;
 use crate::{EngineError, Host, summary};
-use lm::{Allowed, Constraint, Emitted, Piece};
-use protocol::{AskReport, Event, JobId, Phase, Seconds};
-use scene::{Answer, InstanceId, Scene, ScenePrefix};
-use std::collections::BTreeMap;
+use lm::{Emitted, Piece};
+use protocol::{AskReport, Event, JobId, Phase, Question, Seconds};
+use scene::{Answer, Scene, ScenePrefix, System};
 use tasks::answer::{Emission, Parsed, Parser};
-use tasks::grammar::{Grammar, Step};
-use tasks::prompt::{Mark, Part};
+use tasks::boxes::Boxes;
+use tasks::prompt::Part;
 
 /// An answer longer than this is cut: none that was trained comes near it.
 const MOST_TOKENS: u64 = 160;
@@ -27,11 +27,17 @@ pub struct Asked {
 pub(crate) async fn read_prefix<H: Host>(
     model: &mut Model,
     open: &mut OpenScan,
+    system: System,
     pace: &mut Pace<'_, H>,
 ) -> Result<(), EngineError> {
-    while !open.read {
-        let progress = model.decoder.prefill_step().await?;
-        open.read = progress.is_complete();
+    let prefix = open.prefixes.get(&system).ok_or(EngineError::NoModel)?;
+    let decoder = model.decoder(system).await?;
+    if !open.given.contains(&system) {
+        decoder.set_prefix(prefix)?;
+        open.given.insert(system);
+    }
+    while !decoder.is_ready() {
+        let progress = decoder.prefill_step().await?;
         pace.step(Phase::Prefill, progress.done as u64, Some(progress.total as u64)).await?;
     }
     Ok(())
@@ -56,36 +62,45 @@ pub(crate) async fn answer<H: Host>(
     job: JobId,
     model: &mut Model,
     open: &mut OpenScan,
-    (question, follows): (&str, bool),
+    question: &Question,
     pace: &mut Pace<'_, H>,
 ) -> Result<Asked, EngineError> {
     let start_s = host.now_s();
-    read_prefix(model, open, pace).await?;
-    let prefix = open.prefix.as_ref().ok_or(EngineError::NoModel)?;
-    let parts = parts(question, prefix);
+    let system = question.system;
+    read_prefix(model, open, system, pace).await?;
+    let prefix = open.prefixes.get(&system).ok_or(EngineError::NoModel)?;
+    let parts = parts(&question.question, prefix);
     let pieces = pieces(&parts, prefix);
-    match follows && model.talks {
-        true => model.decoder.follow(&pieces).await,
-        false => model.decoder.ask(&pieces).await,
+    let (follows, marks) = (question.follows && model.talks, model.marks.clone());
+    let backend = model.backend_of(system);
+    let decoder = model.decoder(system).await?;
+    match follows {
+        true => decoder.follow(&pieces).await,
+        false => decoder.ask(&pieces).await,
     }
     .map_err(spoken)?;
 
-    let mut rules = Rules::new(prefix, &model.marks);
+    let boxes = system.writes_boxes().then(|| boxes(&open.scene, prefix));
+    let mut rules = Rules::new(prefix, &marks, boxes);
     let mut parser = Parser::new(&open.scene, prefix.locations);
     let mut shown = Answer::default();
     let (mut tokens, mut first_s) = (0, None);
     while tokens < MOST_TOKENS {
-        let emitted = model.decoder.next(&mut rules).await.map_err(spoken)?;
+        let emitted = decoder.next(&mut rules).await.map_err(spoken)?;
+        if let Some(number) = rules.number() {
+            rules.refine(decoder.refined(number));
+        }
         first_s.get_or_insert_with(|| host.now_s());
         tokens += 1;
         match &emitted {
             Emitted::Token { text, .. } => parser.push(Emission::Text(text)),
             Emitted::Object { index } => parser.push(Emission::Object(prefix.objects[*index].id)),
-            Emitted::Mark(id) => {
-                if let Some(mark) = model.marks.get(id) {
-                    parser.push(Emission::Mark(*mark));
-                }
-            }
+            Emitted::Mark(_) if rules.in_box() => {}
+            Emitted::Mark(id) => match (rules.take_told(), marks.get(id)) {
+                (Some(object), _) => parser.push(Emission::Object(object)),
+                (None, Some(mark)) => parser.push(Emission::Mark(*mark)),
+                (None, None) => {}
+            },
             Emitted::End => break,
         }
         let so_far = parser.partial();
@@ -96,7 +111,7 @@ pub(crate) async fn answer<H: Host>(
         pace.step(Phase::Decode, tokens, None).await?;
     }
     // Ended or cut, it is what the person has read, and may ask about. A stopped one is not.
-    model.decoder.close();
+    decoder.close();
     let end_s = host.now_s();
     let first_s = first_s.unwrap_or(end_s);
     let parsed = parser.finish();
@@ -113,11 +128,19 @@ pub(crate) async fn answer<H: Host>(
         placement: parsed.answer.placement.clone(),
         points: open.scene.cloud.len() as u32,
         instances: open.scene.instances.len() as u32,
-        backend: model.backend(),
+        system,
+        bytes: decoder.bytes(),
+        backend,
         seconds: Seconds { first_token: first_s - start_s, total: end_s - start_s, ..open.seconds },
         tokens_per_s: tokens.saturating_sub(1) as f64 / (end_s - first_s).max(1e-6),
     };
     Ok(Asked { report, parsed })
+}
+
+/// The objects that the model was told of, by their boxes.
+fn boxes(scene: &Scene, prefix: &ScenePrefix) -> Boxes {
+    let told = prefix.objects.iter().filter_map(|object| scene.instance(object.id));
+    Boxes::new(told.map(|one| (one.id, one.bounds)).collect(), prefix.locations)
 }
 
 /// The scene did fit: what there is too much of is the question.
@@ -150,56 +173,4 @@ fn pieces<'a>(parts: &'a [Part], prefix: &ScenePrefix) -> Vec<Piece<'a>> {
             Part::Mark(_) => None,
         })
         .collect()
-}
-
-fn index_of(prefix: &ScenePrefix, id: InstanceId) -> Option<usize> {
-    prefix.objects.iter().position(|object| object.id == id)
-}
-
-/// The answer grammar, in the decoder's terms.
-struct Rules<'a> {
-    grammar: Grammar,
-    prefix: &'a ScenePrefix,
-    marks: &'a BTreeMap<u32, Mark>,
-}
-
-impl<'a> Rules<'a> {
-    fn new(prefix: &'a ScenePrefix, marks: &'a BTreeMap<u32, Mark>) -> Self {
-        Self { grammar: Grammar::new(prefix.objects.len()), prefix, marks }
-    }
-}
-
-impl Constraint for Rules<'_> {
-    fn allowed(&self) -> Allowed {
-        let allowed = self.grammar.allowed();
-        let token = |mark: &Mark| self.marks.iter().find(|(_, known)| *known == mark);
-        let is_location = |mark: &Mark| allowed.locations && matches!(mark, Mark::Loc(_));
-        let locations = self.marks.iter().filter(|(_, mark)| is_location(mark)).map(|(id, _)| *id);
-        Allowed {
-            text: allowed.text,
-            end: allowed.end,
-            objects: allowed.objects,
-            excluded: allowed.excluded.iter().filter_map(|id| index_of(self.prefix, *id)).collect(),
-            marks: allowed
-                .marks
-                .iter()
-                .filter_map(token)
-                .map(|(id, _)| *id)
-                .chain(locations)
-                .collect(),
-        }
-    }
-
-    fn accept(&mut self, emitted: &Emitted) {
-        let step = match emitted {
-            Emitted::Token { text, .. } => Step::Text(text),
-            Emitted::Object { index } => Step::Object(self.prefix.objects[*index].id),
-            Emitted::Mark(id) => match self.marks.get(id) {
-                Some(mark) => Step::Mark(*mark),
-                None => return,
-            },
-            Emitted::End => return,
-        };
-        self.grammar.accept(step);
-    }
 }

@@ -1,7 +1,7 @@
 //! Everything that can end a job, with the words a person reads.
 
 use crate::HostError;
-use scene::InstanceId;
+use scene::{InstanceId, System};
 
 /// Why a job ended early.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,9 @@ pub enum EngineError {
     /// A question came before a model.
     #[error("The model is not loaded yet, so nothing can answer. Load it, then ask again.")]
     NoModel,
+    /// A system that the model was not taught to be.
+    #[error("This model has no adapter for {name}. Ask the unified one.", name = .0.name())]
+    NoSystem(System),
     /// A question without words.
     #[error("The question is empty. Ask something about the scan.")]
     EmptyQuestion,
@@ -101,6 +104,7 @@ impl EngineError {
             Self::Version { .. } => "protocol-version",
             Self::NoScan => "no-scan",
             Self::NoModel => "no-model",
+            Self::NoSystem(_) => "no-system",
             Self::EmptyQuestion => "empty-question",
             Self::LongQuestion { .. } => "long-question",
             Self::UnknownObject(_) => "unknown-object",

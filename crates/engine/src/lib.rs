@@ -15,6 +15,7 @@ mod host;
 mod model;
 mod options;
 mod pace;
+mod rules;
 mod scan;
 mod session;
 mod summary;

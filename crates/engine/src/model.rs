@@ -6,6 +6,7 @@ use encode::{Config, EncodeDevice, Encoder};
 use gpu::{Gpu, Prefer};
 use lm::{Decoder, Feed, Loader, Manifest, Processor, Weights};
 use protocol::{Backend, BackendChoice, Phase};
+use scene::System;
 use std::collections::BTreeMap;
 use tasks::prompt::Mark;
 
@@ -14,7 +15,11 @@ pub(crate) struct Model {
     pub(crate) name: String,
     pub(crate) bytes: u64,
     pub(crate) encoder: Encoder,
-    pub(crate) decoder: Decoder,
+    /// Of the language model and the adapters, for systems that nobody has asked yet.
+    weights: Weights,
+    /// What the language model runs on, where that is a GPU.
+    gpu: Option<Gpu>,
+    decoders: BTreeMap<System, Decoder>,
     /// Those that it was taught.
     pub(crate) marks: BTreeMap<u32, Mark>,
     /// Whether it was taught to remember what was said before.
@@ -48,22 +53,54 @@ impl Model {
         let gpu = request_gpu(choice).await?;
         let encoder = load_encoder(&weights, gpu.as_ref()).await?;
         pace.step(Phase::Model, bytes, Some(bytes)).await?;
-        let decoder = load_decoder(host, &weights, gpu.as_ref(), choice).await?;
+        let (decoder, is_on_gpu) = load_decoder(host, &weights, gpu.as_ref(), choice).await?;
         pace.step(Phase::Model, bytes, Some(bytes)).await?;
         let marks = Mark::all()
             .filter(|mark| taught(weights.manifest(), *mark))
             .filter_map(|mark| Some((weights.manifest().special(&mark.name())?, mark)))
             .collect();
         let talks = weights.manifest().knows("talk");
-        Ok(Self { name: name.to_owned(), bytes, encoder, decoder, marks, talks })
+        Ok(Self {
+            name: name.to_owned(),
+            bytes,
+            encoder,
+            weights: weights.decoder_only(),
+            gpu: gpu.filter(|_| is_on_gpu),
+            decoders: BTreeMap::from([(System::Unified, decoder)]),
+            marks,
+            talks,
+        })
+    }
+
+    /// The systems that it can be.
+    pub(crate) fn systems(&self) -> Vec<System> {
+        System::ALL.into_iter().filter(|system| self.weights.knows_system(*system)).collect()
+    }
+
+    /// The language model as this system has it; made when it is first asked for.
+    pub(crate) async fn decoder(&mut self, system: System) -> Result<&mut Decoder, EngineError> {
+        if !self.decoders.contains_key(&system) {
+            if !self.weights.knows_system(system) {
+                return Err(EngineError::NoSystem(system));
+            }
+            let processor = self.gpu.as_ref().map_or(Processor::Cpu, Processor::Gpu);
+            let decoder = Decoder::of_system(&self.weights, system, processor).await?;
+            self.decoders.insert(system, decoder);
+        }
+        self.decoders.get_mut(&system).ok_or(EngineError::NoSystem(system))
     }
 
     /// What runs where.
     pub(crate) fn backend(&self) -> Backend {
+        self.backend_of(System::Unified)
+    }
+
+    /// The same for one system.
+    pub(crate) fn backend_of(&self, system: System) -> Backend {
         Backend {
             segment: "cpu".to_owned(),
             encode: self.encoder.backend_name().to_owned(),
-            lm: self.decoder.backend(),
+            lm: self.decoders.get(&system).map(Decoder::backend).unwrap_or_default(),
         }
     }
 }
@@ -90,6 +127,7 @@ pub fn encoder_config(manifest: &Manifest) -> Config {
         patch_points: sizes.patch_points,
         classes: manifest.classes.clone(),
         colours: manifest.colours.clone(),
+        systems: manifest.systems.iter().filter_map(|key| System::from_key(key)).collect(),
     }
 }
 
@@ -102,34 +140,36 @@ async fn load_encoder(weights: &Weights, gpu: Option<&Gpu>) -> Result<Encoder, E
 /// Whether the model was taught what this mark opens: of a mark that it never met, its scores say
 /// nothing.
 fn taught(manifest: &Manifest, mark: Mark) -> bool {
+    let writes_boxes = !manifest.systems.is_empty();
     match mark {
         Mark::Path | Mark::PathEnd => manifest.knows("path"),
         Mark::Place | Mark::PlaceEnd => manifest.knows("place"),
-        Mark::Loc(_) => manifest.knows("path") || manifest.knows("place"),
-        Mark::Box | Mark::BoxEnd => false,
+        Mark::Loc(_) => ["path", "place"].iter().any(|what| manifest.knows(what)) || writes_boxes,
+        Mark::Box | Mark::BoxEnd => writes_boxes,
         Mark::Dist | Mark::DistEnd | Mark::Count | Mark::CountEnd | Mark::Unk => true,
     }
 }
 
-/// The decoder on the processor asked for; where none was, on the one that is faster here.
+/// The decoder on the processor asked for; where none was, on the one that is faster here. And whether
+/// that is the GPU.
 async fn load_decoder<H: Host>(
     host: &H,
     weights: &Weights,
     gpu: Option<&Gpu>,
     choice: BackendChoice,
-) -> Result<Decoder, EngineError> {
-    let Some(gpu) = gpu else { return Ok(Decoder::new(weights, Processor::Cpu).await?) };
+) -> Result<(Decoder, bool), EngineError> {
+    let Some(gpu) = gpu else { return Ok((Decoder::new(weights, Processor::Cpu).await?, false)) };
     let on_gpu = Decoder::new(weights, Processor::Gpu(gpu)).await;
     if choice == BackendChoice::Gpu {
-        return Ok(on_gpu?);
+        return Ok((on_gpu?, true));
     }
     let mut on_cpu = Decoder::new(weights, Processor::Cpu).await?;
     // A GPU that cannot run the model at all is simply not chosen.
-    let Ok(mut on_gpu) = on_gpu else { return Ok(on_cpu) };
+    let Ok(mut on_gpu) = on_gpu else { return Ok((on_cpu, false)) };
     let cpu_s = probe(host, &mut on_cpu).await?;
     match probe(host, &mut on_gpu).await {
-        Ok(gpu_s) if gpu_s < cpu_s => Ok(on_gpu),
-        _ => Ok(on_cpu),
+        Ok(gpu_s) if gpu_s < cpu_s => Ok((on_gpu, true)),
+        _ => Ok((on_cpu, false)),
     }
 }
 

@@ -7,8 +7,9 @@ use crate::model::Model;
 use crate::pace::Pace;
 use crate::{Canceller, EngineError, Host, ScanOptions, ScanSource, scan, summary};
 use encode::{EncodeStep, Seen};
-use protocol::{BackendChoice, Command, Event, JobId, Phase, Request, Seconds, VERSION};
-use scene::{InstanceId, PointCloud, Scene, ScenePrefix};
+use protocol::{BackendChoice, Command, Event, JobId, Phase, Question, Request, Seconds, VERSION};
+use scene::{InstanceId, PointCloud, Scene, ScenePrefix, System};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One person's session.
 pub struct Engine<H> {
@@ -27,10 +28,18 @@ pub(crate) struct OpenScan {
     pub(crate) history: History,
     /// What the model's encoders saw of its objects.
     pub(crate) seen: Seen,
-    /// Made when there is a model.
-    pub(crate) prefix: Option<ScenePrefix>,
-    /// Whether the decoder has read the prefix.
-    pub(crate) read: bool,
+    /// For each system that the model can be; made when there is a model.
+    pub(crate) prefixes: BTreeMap<System, ScenePrefix>,
+    /// The systems whose decoders have been given theirs.
+    pub(crate) given: BTreeSet<System>,
+}
+
+impl OpenScan {
+    /// The model is to look at it anew.
+    fn unlook(&mut self) {
+        self.prefixes.clear();
+        self.given.clear();
+    }
 }
 
 impl<H: Host> Engine<H> {
@@ -106,8 +115,8 @@ impl<H: Host> Engine<H> {
                 self.save(job, Some(crate::InMemory::new(bytes))).await
             }
             Command::Save { path: None } => self.save(job, source).await,
-            Command::Ask { question, follows } => {
-                let report = self.ask(job, &question, follows).await?.report;
+            Command::Ask(question) => {
+                let report = self.ask(job, &question).await?.report;
                 self.host.emit(Event::Answered { job, report }, Vec::new());
                 Ok(())
             }
@@ -140,12 +149,13 @@ impl<H: Host> Engine<H> {
                 name: model.name.clone(),
                 backend: model.backend(),
                 bytes: model.bytes,
+                systems: model.systems(),
             },
             Vec::new(),
         );
         self.model = Some(model);
         if let Some(open) = &mut self.open {
-            (open.prefix, open.read) = (None, false);
+            open.unlook();
             open.seen = Seen::default();
         }
         self.understand(job).await
@@ -200,8 +210,8 @@ impl<H: Host> Engine<H> {
             seconds,
             history: History::default(),
             seen: Seen::default(),
-            prefix: None,
-            read: false,
+            prefixes: BTreeMap::new(),
+            given: BTreeSet::new(),
         });
         self.understand(job).await
     }
@@ -219,7 +229,9 @@ impl<H: Host> Engine<H> {
         let replaced = Replaced::of(&open.scene, &history.moved(), history.placed());
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         let ply = match source {
-            Some(mut source) => export::rewritten(&labels, replaced, &mut source, &mut pace).await?,
+            Some(mut source) => {
+                export::rewritten(&labels, replaced, &mut source, &mut pace).await?
+            }
             None => export::written(&open.scene, labels)?,
         };
         let objects = listing(&summary::scene(&open.name, &open.scene)).to_string();
@@ -238,10 +250,9 @@ impl<H: Host> Engine<H> {
         let reshaped = change(&mut open.history, &mut open.scene)?;
         let has_grown = open.scene.cloud.len() != points_before;
         // A point that was moved twice lies elsewhere again, though the same points have moved.
-        let has_moved =
-            has_grown || !moved_before.is_empty() || !open.history.moved().is_empty();
+        let has_moved = has_grown || !moved_before.is_empty() || !open.history.moved().is_empty();
         if !reshaped.is_empty() {
-            (open.prefix, open.read) = (None, false);
+            open.unlook();
             reshaped.into_iter().for_each(|id| open.seen.forget(id));
         }
         let looked = self.look(job).await;
@@ -280,7 +291,7 @@ impl<H: Host> Engine<H> {
     async fn look(&mut self, job: JobId) -> Result<(), EngineError> {
         let Some(open) = &mut self.open else { return Ok(()) };
         let mut pace = Pace::new(&self.host, &self.canceller, job);
-        if let (Some(model), None) = (&mut self.model, &open.prefix) {
+        if let (Some(model), true) = (&mut self.model, open.prefixes.is_empty()) {
             let start_s = self.host.now_s();
             let mut work =
                 model.encoder.start_again(&open.scene, std::mem::take(&mut open.seen))?;
@@ -304,8 +315,8 @@ impl<H: Host> Engine<H> {
                     open.scene.warnings.push(warning);
                 }
             }
-            model.decoder.set_prefix(&encoded.prefix)?;
-            open.prefix = Some(encoded.prefix);
+            let prefixes = std::iter::once(encoded.prefix).chain(encoded.by_system);
+            open.prefixes = prefixes.map(|prefix| (prefix.system, prefix)).collect();
             open.seen = encoded.seen;
         }
         Ok(())
@@ -315,41 +326,37 @@ impl<H: Host> Engine<H> {
     async fn read(&mut self, job: JobId) -> Result<(), EngineError> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         match (&mut self.model, &mut self.open) {
-            (Some(model), Some(open)) if open.prefix.is_some() => {
-                ask::read_prefix(model, open, &mut pace).await
+            (Some(model), Some(open)) if !open.prefixes.is_empty() => {
+                ask::read_prefix(model, open, System::Unified, &mut pace).await
             }
             _ => Ok(()),
         }
     }
 
     /// Answers a question about the open scan; one that `follows` may speak of the question and the
-    /// answer before it.
+    /// answer before it, of the same system.
     ///
     /// # Errors
-    /// Without a scan, a model or words; where it mentions what the scan does not have, or leaves no
+    /// Without a scan, a model that can be that system, or words; where it mentions what the scan does not have, or leaves no
     /// room for an answer; where the model fails.
-    pub async fn ask(
-        &mut self,
-        job: JobId,
-        question: &str,
-        follows: bool,
-    ) -> Result<Asked, EngineError> {
-        if question.trim().is_empty() {
+    pub async fn ask(&mut self, job: JobId, question: &Question) -> Result<Asked, EngineError> {
+        if question.question.trim().is_empty() {
             return Err(EngineError::EmptyQuestion);
         }
         let open = self.open.as_ref().ok_or(EngineError::NoScan)?;
-        if self.model.is_none() {
-            return Err(EngineError::NoModel);
+        let model = self.model.as_ref().ok_or(EngineError::NoModel)?;
+        if !model.systems().contains(&question.system) {
+            return Err(EngineError::NoSystem(question.system));
         }
-        ask::check(&open.scene, question)?;
-        if open.prefix.is_none() {
+        ask::check(&open.scene, &question.question)?;
+        if open.prefixes.is_empty() {
             // It was stopped before the model had seen the scan.
             self.understand(job).await?;
         }
         let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
         let model = self.model.as_mut().ok_or(EngineError::NoModel)?;
         let mut pace = Pace::new(&self.host, &self.canceller, job);
-        ask::answer(&self.host, job, model, open, (question, follows), &mut pace).await
+        ask::answer(&self.host, job, model, open, question, &mut pace).await
     }
 
     /// The open scan's scene.
@@ -357,9 +364,14 @@ impl<H: Host> Engine<H> {
         self.open.as_ref().map(|open| &open.scene)
     }
 
-    /// What the model was given of the open scan.
-    pub fn prefix(&self) -> Option<&ScenePrefix> {
-        self.open.as_ref()?.prefix.as_ref()
+    /// The systems that the model can be; none without one.
+    pub fn systems(&self) -> Vec<System> {
+        self.model.as_ref().map(Model::systems).unwrap_or_default()
+    }
+
+    /// What the model was given of the open scan, as this system.
+    pub fn prefix(&self, system: System) -> Option<&ScenePrefix> {
+        self.open.as_ref()?.prefixes.get(&system)
     }
 
     /// Gives the model another scene's prefix in place of the open scan's own: the referee's
@@ -374,11 +386,15 @@ impl<H: Host> Engine<H> {
     ) -> Result<(), EngineError> {
         let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
         let model = self.model.as_mut().ok_or(EngineError::NoModel)?;
-        // A prefix that does not fit leaves the decoder without any.
-        (open.prefix, open.read) = (None, false);
-        model.decoder.set_prefix(&prefix)?;
-        open.prefix = Some(prefix);
+        let system = prefix.system;
+        open.given.remove(&system);
+        open.prefixes.insert(system, prefix);
         let mut pace = Pace::new(&self.host, &self.canceller, job);
-        ask::read_prefix(model, open, &mut pace).await
+        let read = ask::read_prefix(model, open, system, &mut pace).await;
+        if read.is_err() && !open.given.contains(&system) {
+            // It does not fit: the next question has the scan looked at again.
+            open.unlook();
+        }
+        read
     }
 }

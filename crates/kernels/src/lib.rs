@@ -15,7 +15,7 @@ mod shape;
 pub use cpu::{CpuMatrix, CpuOps, CpuTensor, Precision};
 pub use gpu_ops::{GpuMatrix, GpuOps, GpuTensor, shader_variants};
 pub use ops::{Ops, Visible};
-pub use pack::{pack_q4, pack_q8};
+pub use pack::{pack_q4, pack_q8, round_q8};
 pub use packed::{Dense, GROUP, Packed, Q4, Q8};
 
 use thiserror::Error;

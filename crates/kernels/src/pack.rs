@@ -36,6 +36,24 @@ pub fn pack_q8(rows: usize, cols: usize, values: &[f32]) -> Result<Q8> {
     Q8::new(rows, cols, q, scales)
 }
 
+/// As [`pack_q8`], but at once: each group's scale is its largest weight's share of 127, without a
+/// search for a better one. For weights that are made while a person waits.
+///
+/// # Errors
+/// As [`pack_q4`].
+pub fn round_q8(rows: usize, cols: usize, values: &[f32]) -> Result<Q8> {
+    let mut q = Vec::with_capacity(values.len());
+    let mut scales = Vec::with_capacity(values.len() / GROUP);
+    for group in values.chunks_exact(GROUP) {
+        let peak = group.iter().fold(0.0f32, |peak, value| peak.max(value.abs()));
+        let scale = Some(f16::from_f32(peak / 127.0)).filter(|scale| scale.is_normal());
+        let scale = scale.unwrap_or(f16::ZERO);
+        scales.push(scale);
+        q.extend(group.iter().map(|&value| step(value, scale.to_f32(), -127.0, 127.0) as i8));
+    }
+    Q8::new(rows, cols, q, scales)
+}
+
 fn step(value: f32, scale: f32, low: f32, high: f32) -> f32 {
     if scale == 0.0 { 0.0 } else { (value / scale).round().clamp(low, high) }
 }
@@ -92,6 +110,7 @@ mod tests {
         }
         let bytes: Vec<f32> = (0..32).map(|k| (k * 8 - 127) as f32 / 64.0).collect();
         assert_eq!(Packed::Q8(pack_q8(1, 32, &bytes).unwrap()).to_f32(), bytes);
+        assert_eq!(Packed::Q8(round_q8(1, 32, &bytes).unwrap()).to_f32(), bytes);
     }
 
     #[test]

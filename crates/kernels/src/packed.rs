@@ -199,6 +199,15 @@ impl Packed {
         }
     }
 
+    /// Of its values and their scales.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Q4(q4) => size_of_val(q4.words()) + size_of_val(q4.scales()),
+            Self::Q8(q8) => size_of_val(q8.q()) + size_of_val(q8.scales()),
+            Self::F32(dense) => size_of_val(dense.values()),
+        }
+    }
+
     /// All of it in f32, `(rows, cols)`.
     pub fn to_f32(&self) -> Vec<f32> {
         let (rows, cols) = (self.rows(), self.cols());

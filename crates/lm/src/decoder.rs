@@ -1,3 +1,4 @@
+use crate::adapter::Own;
 use crate::forward::{Forward, Input};
 use crate::pointer::{Pointed, Pointer, Spoken, Targets, View};
 use crate::sample::{Choice, Sampler};
@@ -6,7 +7,7 @@ use crate::{
     Weights,
 };
 use kernels::{CpuOps, GpuOps, Precision};
-use scene::{PAIR_FEATURES, ScenePrefix};
+use scene::{PAIR_FEATURES, ScenePrefix, System};
 
 /// Where the decoder runs.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +81,9 @@ pub struct Scores {
 /// Dropping or not calling on is how to stop.
 pub struct Decoder {
     model: Model,
+    system: System,
+    own: Own,
+    bytes: u64,
     pointer: Pointer,
     tokenizer: Box<dyn Tokenizer>,
     specials: Specials,
@@ -88,6 +92,8 @@ pub struct Decoder {
     width: usize,
     context: usize,
     object_embedding: Vec<f32>, // (width), of <obj>
+    bos_embedding: Vec<f32>,    // (width), of <|bos|>
+    hidden: Vec<f32>,           // (width), from which the last choice was made
     prefix: Option<Prefix>,
     sampler: Sampler,
     text: Utf8Stream,
@@ -148,19 +154,33 @@ impl Decoder {
     /// Where a tensor is missing or misshapen, the tokenizer does not fit the vocabulary, or the
     /// processor has no room.
     pub async fn new(weights: &Weights, processor: Processor<'_>) -> Result<Self> {
-        let tokenizer = ByteLevelBpe::parse(weights.tokenizer_json())?;
-        Self::with_tokenizer(weights, processor, Box::new(tokenizer)).await
+        Self::of_system(weights, System::Unified, processor).await
     }
 
-    /// As [`Decoder::new`], with another tokenizer than the folder's.
+    /// The model as one of the systems that it can be.
     ///
     /// # Errors
-    /// As [`Decoder::new`].
+    /// As [`Decoder::new`], and where the model has no adapter for this system or a broken one.
+    pub async fn of_system(
+        weights: &Weights,
+        system: System,
+        processor: Processor<'_>,
+    ) -> Result<Self> {
+        let tokenizer = ByteLevelBpe::parse(weights.tokenizer_json())?;
+        Self::with_tokenizer(weights, system, processor, Box::new(tokenizer)).await
+    }
+
+    /// As [`Decoder::of_system`], with another tokenizer than the folder's.
+    ///
+    /// # Errors
+    /// As [`Decoder::of_system`].
     pub async fn with_tokenizer(
         weights: &Weights,
+        system: System,
         processor: Processor<'_>,
         tokenizer: Box<dyn Tokenizer>,
     ) -> Result<Self> {
+        let weights = &weights.adapted(system)?;
         let manifest = weights.manifest();
         let text_vocab = manifest.text_vocab();
         if tokenizer.vocab() > text_vocab as usize {
@@ -176,10 +196,18 @@ impl Decoder {
         // A GPU says only now whether it had room for the weights.
         on_model!(&mut model, forward => forward.finish().await)?;
         let embed = weights.matrix("lm.embed.weight", manifest.lm.vocab, manifest.lm.width)?;
-        let mut object_embedding = vec![0.0; manifest.lm.width];
-        embed.write_row(specials.object as usize, &mut object_embedding);
+        let embedding = |id: u32| {
+            let mut row = vec![0.0; manifest.lm.width];
+            embed.write_row(id as usize, &mut row);
+            row
+        };
+        let (object_embedding, bos_embedding) =
+            (embedding(specials.object), embedding(specials.bos));
         Ok(Self {
             model,
+            system,
+            own: Own::load(weights, system)?,
+            bytes: weights.lm_bytes() + manifest.lm.cache_bytes(),
             pointer: Pointer::load(weights)?,
             specials,
             text_vocab: u32::try_from(tokenizer.vocab()).unwrap_or(text_vocab),
@@ -188,6 +216,8 @@ impl Decoder {
             width: manifest.lm.width,
             context: manifest.lm.context,
             object_embedding,
+            bos_embedding,
+            hidden: Vec::new(),
             prefix: None,
             sampler: Sampler::new(Sampling::Greedy),
             text: Utf8Stream::default(),
@@ -207,6 +237,22 @@ impl Decoder {
     /// `d`: the width of the rows it takes.
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// Which system it is.
+    pub fn system(&self) -> System {
+        self.system
+    }
+
+    /// Of its weights and its key-value cache.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// How far the location token just emitted is off, as the `index`-th number of a box, in bins:
+    /// what Spatial 3D-LLM's refining head says, 0 without one.
+    pub fn refined(&self, index: usize) -> f32 {
+        self.own.refined(&self.hidden, index)
     }
 
     /// The tokenizer in use.
@@ -231,7 +277,9 @@ impl Decoder {
         let rows = prefix.row_count() + 1;
         // A question and an answer need some room too.
         self.fits(rows.saturating_add(ROOM_TO_ANSWER))?;
-        let inputs: Vec<Input<'_>> = std::iter::once(Input::Token(self.specials.bos))
+        let own_first = self.own.first_row(&self.bos_embedding);
+        let first = own_first.as_deref().map_or(Input::Token(self.specials.bos), Input::Row);
+        let inputs: Vec<Input<'_>> = std::iter::once(first)
             .chain(prefix.rows.chunks_exact(self.width).map(Input::Row))
             .collect();
         on_model!(&mut self.model, forward => forward.start_prefix(&inputs))?;
@@ -463,6 +511,7 @@ impl Decoder {
         let (hidden, logits) =
             on_model!(&mut self.model, forward => forward.causal(&inputs, position).await)?;
         self.position = end;
+        self.hidden.clone_from(&hidden);
         let named = feeds.iter().filter_map(|feed| match feed {
             Feed::Object(index) => Some(*index),
             Feed::Token(_) | Feed::Named { .. } => None,
@@ -486,6 +535,10 @@ impl Decoder {
     fn check(&self, prefix: &ScenePrefix) -> Result<()> {
         let (count, width) = (prefix.objects.len(), self.width);
         let fail = |what: String| Err(Error::Prefix(what));
+        if prefix.system != self.system {
+            let (theirs, ours) = (prefix.system.name(), self.system.name());
+            return fail(format!("its rows are {theirs}'s, the model is {ours}"));
+        }
         if prefix.width != width || !prefix.rows.len().is_multiple_of(width) {
             return fail(format!("its rows are {} wide, the model {width}", prefix.width));
         }

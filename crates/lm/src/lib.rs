@@ -9,6 +9,7 @@
 //! What this crate is *not*: no I/O (the caller fetches the files), no prompts, no answer grammar
 //! (`tasks` has those), no clock.
 
+mod adapter;
 mod constraint;
 pub mod convert;
 mod decoder;

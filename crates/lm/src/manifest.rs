@@ -22,6 +22,9 @@ pub struct Manifest {
     /// What it was taught beside the answers that every model knows: `path`, `place`, `talk`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<String>,
+    /// The systems that it can be by themselves, beside the unified one, by their keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub systems: Vec<String>,
     /// Class names, in the order of the class head.
     pub classes: Vec<String>,
     /// Colour words, in the order of the colour head.
@@ -218,6 +221,12 @@ impl Manifest {
 }
 
 impl LmConfig {
+    /// Of the keys and values of every position, f32.
+    pub(crate) fn cache_bytes(&self) -> u64 {
+        let values = [2, self.layers, self.context, self.kv_heads, self.head_dim];
+        values.into_iter().fold(4, |bytes, size| bytes.saturating_mul(size as u64))
+    }
+
     fn check(&self) -> std::result::Result<(), String> {
         let sizes = [self.layers, self.width, self.heads, self.kv_heads, self.head_dim, self.ff];
         let in_range = |size: &usize| (1..=LARGEST).contains(size);

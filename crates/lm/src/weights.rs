@@ -22,9 +22,10 @@ pub struct Weights {
     tokenizer: Vec<u8>,
 }
 
+#[derive(Clone)]
 pub(crate) enum Tensor {
     Packed(Arc<Packed>),
-    Plain(Vec<f32>),
+    Plain(Arc<[f32]>),
 }
 
 impl Loader {
@@ -97,6 +98,31 @@ impl Weights {
         Self { manifest, tensors, tokenizer }
     }
 
+    /// Without the scene encoders' tensors; the others are shared.
+    pub fn decoder_only(&self) -> Self {
+        let of_decoder = |name: &str| !name.starts_with("encode.");
+        let tensors = self.tensors.iter().filter(|(name, _)| of_decoder(name));
+        Self {
+            manifest: self.manifest.clone(),
+            tensors: tensors.map(|(name, tensor)| (name.clone(), tensor.clone())).collect(),
+            tokenizer: self.tokenizer.clone(),
+        }
+    }
+
+    /// Of the language model's tensors, as they are stored.
+    pub(crate) fn lm_bytes(&self) -> u64 {
+        let of = |tensor: &Tensor| match tensor {
+            Tensor::Packed(packed) => packed.bytes(),
+            Tensor::Plain(values) => size_of_val::<[f32]>(values),
+        };
+        let own = self.tensors.iter().filter(|(name, _)| name.starts_with("lm."));
+        own.map(|(_, tensor)| of(tensor) as u64).sum()
+    }
+
+    pub(crate) fn put(&mut self, name: String, tensor: Tensor) {
+        self.tensors.insert(name, tensor);
+    }
+
     /// What `model.json` says.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
@@ -121,7 +147,7 @@ impl Weights {
         let entry = self.manifest.tensors.get(name).ok_or_else(missing)?;
         let values = match self.tensors.get(name).ok_or_else(missing)? {
             Tensor::Packed(packed) => packed.to_f32(),
-            Tensor::Plain(values) => values.clone(),
+            Tensor::Plain(values) => values.to_vec(),
         };
         Ok((entry.shape.clone(), values))
     }
@@ -174,7 +200,7 @@ fn read_tensor(shard: &SafeTensors<'_>, name: &str, entry: &TensorEntry) -> Resu
         if !values.iter().all(|value| value.is_finite()) {
             return Err(fail("holds values that are not finite".into()));
         }
-        return Ok(Tensor::Plain(values));
+        return Ok(Tensor::Plain(values.into()));
     }
     let &[rows, cols] = entry.shape.as_slice() else {
         return Err(fail(format!("is packed but has the shape {:?}", entry.shape)));

@@ -147,7 +147,8 @@ mod tests {
     /// anywhere.
     #[test]
     fn a_row_that_comes_in_pieces_is_moved_whole() {
-        let header = b"ply\nformat binary_little_endian 1.0\nelement vertex 2\nproperty uchar red\n\
+        let header =
+            b"ply\nformat binary_little_endian 1.0\nelement vertex 2\nproperty uchar red\n\
             property float x\nproperty float y\nproperty double z\nproperty list uchar int tags\n\
             end_header\n";
         let row = |at: [f32; 3], tags: &[i32]| {

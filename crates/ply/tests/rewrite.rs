@@ -156,7 +156,10 @@ fn rows_are_added_behind_the_original_ones() {
         };
         let whole = with(&original, usize::MAX, &instance, &label).unwrap();
         for size in [1, 2, 7, 64] {
-            assert!(with(&original, size, &instance, &label).unwrap() == whole, "{format:?} {size}");
+            assert!(
+                with(&original, size, &instance, &label).unwrap() == whole,
+                "{format:?} {size}"
+            );
         }
         let (old, new) = (ply::read(&original).unwrap(), ply::read(&whole).unwrap());
         assert_eq!(new.len(), rows + added.len());

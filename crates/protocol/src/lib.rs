@@ -12,11 +12,11 @@ mod reading;
 pub use made::{RoomQuestion, TaskScore, TrueObject};
 pub use reading::{ReadingSummary, ScanChoices};
 
-use scene::{Aabb, Answer, Edit, InstanceId, OrientedBox, Placement, Span, Warning, Way};
+use scene::{Aabb, Answer, Edit, InstanceId, OrientedBox, Placement, Span, System, Warning, Way};
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes meaning or one is added. Both sides refuse another's version.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Names one piece of work; every event of that work carries it, so that what belongs to a
 /// cancelled job is never shown.
@@ -79,18 +79,32 @@ pub enum Command {
         path: Option<String>,
     },
     /// Answer a question about the open scan.
-    Ask {
-        /// In plain words; an object the person picked is written `<OBJ` + its id + `>`.
-        question: String,
-        /// Whether it may speak of the question and the answer before it.
-        #[serde(default)]
-        follows: bool,
-    },
+    Ask(Question),
     /// Give up a job. Heard within a token or a step.
     Stop {
         /// The job to stop.
         target: JobId,
     },
+}
+
+/// What a person asks of a scan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// In plain words; an object the person picked is written `<OBJ` + its id + `>`.
+    pub question: String,
+    /// Whether it may speak of the question before it, asked of the same system, and its answer.
+    #[serde(default)]
+    pub follows: bool,
+    /// Who is asked.
+    #[serde(default)]
+    pub system: System,
+}
+
+impl From<&str> for Question {
+    /// To the unified model, by itself.
+    fn from(question: &str) -> Self {
+        Self { question: question.to_owned(), ..Self::default() }
+    }
 }
 
 /// Which processor should answer.
@@ -141,6 +155,8 @@ pub enum Event {
         backend: Backend,
         /// Bytes of weights read.
         bytes: u64,
+        /// The systems that it can be.
+        systems: Vec<System>,
     },
     /// The points can be shown. [`Columns::POINTS`] come beside it.
     Points {
@@ -375,6 +391,12 @@ pub struct AskReport {
     pub points: u32,
     /// Instances of the scan.
     pub instances: u32,
+    /// Who answered.
+    #[serde(default)]
+    pub system: System,
+    /// Memory of its language model: weights and key-value cache.
+    #[serde(default)]
+    pub bytes: u64,
     /// What ran where.
     pub backend: Backend,
     /// Seconds of each phase.
@@ -411,7 +433,11 @@ mod tests {
     #[test]
     fn a_request_survives_the_wire() {
         for command in [
-            Command::Ask { question: "How many chairs?".into(), follows: true },
+            Command::Ask(Question {
+                question: "How many chairs?".into(),
+                follows: true,
+                system: System::Llm3d,
+            }),
             Command::OpenScan {
                 name: "Room".into(),
                 path: None,

@@ -17,6 +17,7 @@ mod locations;
 mod prefix;
 mod reading;
 mod superpoints;
+mod system;
 mod warning;
 mod whole;
 
@@ -30,5 +31,6 @@ pub use locations::{BINS, Locations};
 pub use prefix::{ObjectRows, PAIR_FEATURES, ScenePrefix, pair_features, pairwise_relations};
 pub use reading::Reading;
 pub use superpoints::Superpoints;
+pub use system::System;
 pub use warning::Warning;
 pub use whole::{Opening, Plane, Scene, Structure};

@@ -53,9 +53,13 @@ impl Locations {
 
     /// The box that six numbers tell.
     pub fn bounds(&self, numbers: [u8; 6]) -> Aabb {
-        let [x, y, z, a, b, c] = numbers;
-        let size = Vec3::from([a, b, c].map(middle)) * self.size_m;
-        Aabb::from_centre_size(self.point([x, y, z]), size)
+        self.bounds_at(numbers.map(middle))
+    }
+
+    /// The box that six numbers of any fineness tell, in steps.
+    pub fn bounds_at(&self, [x, y, z, a, b, c]: [f32; 6]) -> Aabb {
+        let centre = self.corner + Vec3::new(x, y, z) * self.place_m;
+        Aabb::from_centre_size(centre, Vec3::new(a, b, c).max(Vec3::ZERO) * self.size_m)
     }
 }
 

@@ -1,14 +1,17 @@
-use crate::{Aabb, InstanceId, Locations};
+use crate::{Aabb, InstanceId, Locations, System};
 use glam::{Vec2, Vec3};
 
 /// What the language model is given of a scene: rows of its own width, and for each object what
 /// the pointer needs. Made by `encode`, read by `lm`.
 #[derive(Clone, Debug, Default)]
 pub struct ScenePrefix {
+    /// Whose rows these are.
+    pub system: System,
     /// The language model's width `d`.
     pub width: usize,
     /// The rows in the order in which they are fed, `(row_count, width)`: query rows, where the
-    /// model has such; for each object `[<OBJ i>, coarse, fused, relation]`; the layout rows.
+    /// model has such; for each object `[<OBJ i>, coarse, fused, relation]`; the layout rows. Those of
+    /// a system by itself are some of these, or Spatial 3D-LLM's one an object.
     pub rows: Vec<f32>,
     /// How many of the first rows are query rows.
     pub queries: usize,
@@ -28,7 +31,7 @@ pub struct ObjectRows {
     pub id: InstanceId,
     /// The identifier `i` of `<OBJ i>` that this prefix gives it, 0..200.
     pub slot: u32,
-    /// `(width)`: fused + relation row. Fed where a text mentions the object, and the source of
+    /// `(width)`: fused + relation row; of a system without a pointer its row, or its place. Fed where a text mentions the object, and the source of
     /// its pointer key.
     pub mention: Vec<f32>,
 }

@@ -1,6 +1,6 @@
 //! What a person sets right in the objects of a scene.
 
-use crate::edit_place::{self, LARGEST_OF_SCENE, SMALLEST_M, Placed};
+use crate::edit_place::{self, LARGEST_OF_SCENE, Placed, SMALLEST_M};
 use crate::finish::robust_box;
 use crate::found::MOST_INSTANCES;
 use glam::Vec3;

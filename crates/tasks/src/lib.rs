@@ -4,6 +4,7 @@
 //! What this crate is *not*: it runs no model and measures nothing itself (`geometry` does).
 
 pub mod answer;
+pub mod boxes;
 mod chips;
 pub mod colour;
 pub mod facts;

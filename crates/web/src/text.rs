@@ -2,7 +2,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "shown in a browser alone"))]
 
 use protocol::{ObjectSummary, Phase, RoomQuestion};
-use scene::{Aabb, InstanceId, Measured};
+use scene::{Aabb, InstanceId, Measured, System};
 
 /// A part of a question or a chip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +151,14 @@ pub(crate) fn progress(phase: Phase, done: u64, total: Option<u64>) -> String {
     match total {
         Some(total) => format!("{} of {}{unit}", show(done.min(total)), show(total)),
         None => format!("{}{unit}", show(done)),
+    }
+}
+
+/// A system, as one of a choice.
+pub(crate) fn system(system: System) -> &'static str {
+    match system {
+        System::Unified => "the unified model",
+        other => other.name(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Looked, bar, names};
 use crate::host::Terminal;
 use engine::{Engine, EngineError, ScanOptions};
 use pollster::block_on;
-use protocol::JobId;
+use protocol::{JobId, Question};
 use referee::{GivenRoom, Named, Regime, Reply, System, SystemName};
 use scene::ScenePrefix;
 
@@ -25,19 +25,22 @@ pub(super) enum Prefixes<'a> {
     Empty,
 }
 
+/// With which instances rooms are shown, and to which of the model's systems.
+pub(super) type Shown = (Regime, scene::System);
+
 /// Segments and encodes every room, for the other systems and for the control; and what the model's
 /// encoders take the objects for.
 pub(super) fn look(
     engine: &mut Engine<Terminal>,
     rooms: &[Room],
-    regime: Regime,
+    (regime, which): Shown,
 ) -> Result<(Looked, Vec<Vec<Named>>), EngineError> {
     let bar = bar(&format!("{regime} objects"), rooms.len());
     let (mut given, mut prefixes, mut named) = (Vec::new(), Vec::new(), Vec::new());
     for room in rooms {
         open(engine, room, regime)?;
         let scene = engine.scene().ok_or(EngineError::NoScan)?;
-        prefixes.push(engine.prefix().ok_or(EngineError::NoModel)?.clone());
+        prefixes.push(engine.prefix(which).ok_or(EngineError::NoModel)?.clone());
         named.push(names(room, scene));
         let objects = referee::given_objects(scene, &room.positions);
         given.push(match regime {
@@ -70,7 +73,7 @@ pub(super) struct ModelSystem<'a> {
     engine: &'a mut Engine<Terminal>,
     rooms: &'a [Room],
     prefixes: &'a [ScenePrefix],
-    regime: Regime,
+    shown: Shown,
     whose: Prefixes<'a>,
     open: Option<usize>,
     /// Whether the next question follows one that has just been asked.
@@ -82,16 +85,16 @@ impl<'a> ModelSystem<'a> {
         engine: &'a mut Engine<Terminal>,
         rooms: &'a [Room],
         prefixes: &'a [ScenePrefix],
-        regime: Regime,
+        shown: Shown,
         whose: Prefixes<'a>,
     ) -> Self {
-        Self { engine, rooms, prefixes, regime, whose, open: None, follows: false }
+        Self { engine, rooms, prefixes, shown, whose, open: None, follows: false }
     }
 
     fn turn_to(&mut self, room: usize) -> Result<(), EngineError> {
         if self.open != Some(room) {
-            open(self.engine, &self.rooms[room], self.regime)?;
-            let own = self.engine.prefix().ok_or(EngineError::NoModel)?;
+            open(self.engine, &self.rooms[room], self.shown.0)?;
+            let own = self.engine.prefix(self.shown.1).ok_or(EngineError::NoModel)?;
             let other = match self.whose {
                 Prefixes::Own => None,
                 Prefixes::Next => Some(self.prefixes[(room + 1) % self.prefixes.len()].clone()),
@@ -110,6 +113,15 @@ impl<'a> ModelSystem<'a> {
     }
 }
 
+impl ModelSystem<'_> {
+    fn ask(&mut self, text: &str, follows: bool) -> Result<engine::Asked, String> {
+        let question = Question { question: text.to_owned(), follows, system: self.shown.1 };
+        let asked = block_on(self.engine.ask(JOB, &question)).map_err(|error| error.to_string())?;
+        self.engine.host().take();
+        Ok(asked)
+    }
+}
+
 impl System for ModelSystem<'_> {
     fn name(&self) -> SystemName {
         match self.whose {
@@ -122,8 +134,7 @@ impl System for ModelSystem<'_> {
 
     fn hear(&mut self, room: usize, text: &str) -> Result<(), String> {
         self.turn_to(room).map_err(|error| error.to_string())?;
-        block_on(self.engine.ask(JOB, text, false)).map_err(|error| error.to_string())?;
-        self.engine.host().take();
+        self.ask(text, false)?;
         self.follows = true;
         Ok(())
     }
@@ -137,9 +148,7 @@ impl System for ModelSystem<'_> {
     ) -> Result<Reply, String> {
         self.turn_to(room).map_err(|error| error.to_string())?;
         let follows = std::mem::take(&mut self.follows);
-        let asked =
-            block_on(self.engine.ask(JOB, text, follows)).map_err(|error| error.to_string())?;
-        self.engine.host().take();
+        let asked = self.ask(text, follows)?;
         Ok(Reply::of_parsed(&asked.parsed))
     }
 }

@@ -84,7 +84,7 @@ fn ask_all(
     regime: Regime,
 ) -> Result<AskedAll, Box<dyn Error>> {
     let mut engine = options.model.engine()?;
-    let ((given, prefixes), named) = model::look(&mut engine, rooms, regime)?;
+    let ((given, prefixes), named) = model::look(&mut engine, rooms, (regime, options.system))?;
     let mut all = Vec::new();
     let mut judge = |system: &mut dyn System| -> Result<(), String> {
         let count = cases.iter().map(|case| case.questions.len()).sum();
@@ -103,16 +103,29 @@ fn ask_all(
     if regime == Regime::True {
         judge(&mut Program::new(cases))?;
     }
-    judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, regime, Prefixes::Own))?;
-    judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, regime, Prefixes::Next))?;
+    judge(&mut ModelSystem::new(
+        &mut engine,
+        rooms,
+        &prefixes,
+        (regime, options.system),
+        Prefixes::Own,
+    ))?;
+    judge(&mut ModelSystem::new(
+        &mut engine,
+        rooms,
+        &prefixes,
+        (regime, options.system),
+        Prefixes::Next,
+    ))?;
+    let unified = (regime, scene::System::Unified);
     if let Some(folder) = &options.text {
         let list = TextList::of(folder)?;
         let mut twin = options.model.engine_of(folder)?;
-        judge(&mut ModelSystem::new(&mut twin, rooms, &[], regime, Prefixes::Told(&list)))?;
+        judge(&mut ModelSystem::new(&mut twin, rooms, &[], unified, Prefixes::Told(&list)))?;
     }
     if let Some(folder) = &options.blind {
         let mut blind = options.model.engine_of(folder)?;
-        judge(&mut ModelSystem::new(&mut blind, rooms, &[], regime, Prefixes::Empty))?;
+        judge(&mut ModelSystem::new(&mut blind, rooms, &[], unified, Prefixes::Empty))?;
     }
     Ok((given, named, all))
 }

@@ -84,7 +84,7 @@ fn odd_words_are_words() {
 #[test]
 fn another_protocol_is_refused() {
     let mut session = Session::bare();
-    let command = Command::Ask { question: "How many?".into(), follows: false };
+    let command = Command::Ask("How many?".into());
     let request = Request { version: VERSION + 1, job: JobId(4), command };
     finish(session.engine.handle(request, None::<InMemory>));
     let said = session.engine.host().said();
@@ -116,7 +116,7 @@ fn objects_that_the_model_was_not_told_of() {
     assert_eq!(left_out(&said), 1);
     // Another model says it again, the person reads it once.
     assert_eq!(left_out(&session.load_model()), 1);
-    let prefix = session.engine.prefix().unwrap();
+    let prefix = session.engine.prefix(scene::System::Unified).unwrap();
     let told: Vec<InstanceId> = prefix.objects.iter().map(|object| object.id).collect();
     assert_eq!(told.len(), 100);
     let objects = &said.scene().objects;

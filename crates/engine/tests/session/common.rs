@@ -3,8 +3,8 @@
 use engine::{Canceller, Engine, Host, HostError, InMemory};
 use pollster::block_on;
 use protocol::{
-    AskReport, BackendChoice, Command, Event, HistorySummary, JobId, ObjectSummary, Phase, Request,
-    ScanChoices, SceneSummary, VERSION,
+    AskReport, BackendChoice, Command, Event, HistorySummary, JobId, ObjectSummary, Phase,
+    Question, Request, ScanChoices, SceneSummary, VERSION,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -235,12 +235,12 @@ impl Session {
     }
 
     pub(crate) fn ask(&mut self, question: &str) -> Said {
-        self.send(Command::Ask { question: question.to_owned(), follows: false }, None)
+        self.send(Command::Ask(question.into()), None)
     }
 
     /// Asks what may speak of the question before it.
     pub(crate) fn follow(&mut self, question: &str) -> Said {
-        self.send(Command::Ask { question: question.to_owned(), follows: true }, None)
+        self.send(Command::Ask(Question { follows: true, ..question.into() }), None)
     }
 
     /// Stops the next work at its `times`-th report of `phase`.

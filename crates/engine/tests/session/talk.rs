@@ -7,7 +7,10 @@ use scene::{Edit, Span};
 const FIRST: &str = "Where is the sofa?";
 
 /// Answers to some questions about “it”, which differ where it is known what that is.
-fn about_it(session: &mut Session, mut ask: impl FnMut(&mut Session, &str) -> Said) -> Vec<Vec<Span>> {
+fn about_it(
+    session: &mut Session,
+    mut ask: impl FnMut(&mut Session, &str) -> Said,
+) -> Vec<Vec<Span>> {
     ["What colour is it?", "What is next to it?", "And the plants?"]
         .map(|question| ask(session, question).report().spans.clone())
         .to_vec()

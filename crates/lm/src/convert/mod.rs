@@ -36,6 +36,9 @@ struct Config {
     special_tokens: BTreeMap<String, u32>,
     #[serde(default)]
     answers: Vec<String>,
+    /// As [`Manifest::systems`].
+    #[serde(default)]
+    systems: Vec<String>,
     classes: Vec<String>,
     colours: Vec<String>,
 }
@@ -100,7 +103,7 @@ impl Trained {
         manifest.tensors = entries.collect();
         let tensors = self.tensors.iter();
         let tensors =
-            tensors.map(|(name, plain)| (name.clone(), Tensor::Plain(plain.values.clone())));
+            tensors.map(|(name, plain)| (name.clone(), Tensor::Plain(plain.values.clone().into())));
         Ok(Weights::from_parts(manifest, tensors.collect(), self.tokenizer.clone()))
     }
 
@@ -110,7 +113,7 @@ impl Trained {
         tensors: BTreeMap<String, TensorEntry>,
         shards: Vec<FileEntry>,
     ) -> Result<Manifest> {
-        let Config { name, lm, encode, special_tokens, answers, classes, colours } =
+        let Config { name, lm, encode, special_tokens, answers, systems, classes, colours } =
             self.config.clone();
         let manifest = Manifest {
             format: "scanwise-model".into(),
@@ -121,6 +124,7 @@ impl Trained {
             tokenizer: pack::entry_of(pack::TOKENIZER, &self.tokenizer),
             special_tokens,
             answers,
+            systems,
             classes,
             colours,
             tensors,

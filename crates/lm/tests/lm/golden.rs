@@ -3,9 +3,9 @@
 
 use crate::common::{config_json, largest_difference, prefill, tokenizer_json};
 use lm::convert::Trained;
-use lm::{Decoder, Feed, Processor, Result, Scores, Tokenizer, View};
+use lm::{Decoder, Feed, Processor, Result, Scores, Tokenizer, View, Weights};
 use safetensors::SafeTensors;
-use scene::{InstanceId, ObjectRows, ScenePrefix};
+use scene::{InstanceId, ObjectRows, ScenePrefix, System};
 use serde_json::{Value, json};
 
 /// The golden speaks in token ids alone.
@@ -41,7 +41,8 @@ impl Golden<'_> {
     /// With so many of the places in `copy` for what was spoken of.
     fn weights(&self, places: usize) -> Vec<u8> {
         use safetensors::tensor::TensorView;
-        let ours = |name: &str| name.starts_with("lm.") || name.starts_with("pointer.");
+        let ours =
+            |name: &str| ["lm.", "pointer.", "adapters."].iter().any(|part| name.starts_with(part));
         let cut = |name: &String, view: &TensorView<'_>| {
             let mut shape = view.shape().to_vec();
             let bytes = view.data().len();
@@ -75,6 +76,60 @@ const SPOKEN: usize = 6;
 /// Those of the question alone: what a model has numbers for that was taught no talk.
 const ASKED: usize = 4;
 
+fn decoder_of(weights: &Weights, system: System, processor: Processor<'_>) -> Decoder {
+    let decoder = Decoder::with_tokenizer(weights, system, processor, Box::new(NoText));
+    pollster::block_on(decoder).unwrap()
+}
+
+/// A merged weight may be rounded the other way here. Without its adapter a system is off by a
+/// hundred times as much.
+const MERGED: f32 = 0.02;
+
+/// The first question, of every system with an adapter.
+fn each_system_is_pytorchs(
+    golden: &Golden<'_>,
+    weights: &Weights,
+    prefix: &ScenePrefix,
+    feed: impl Fn(usize) -> Feed,
+) {
+    let vocab = weights.manifest().lm.vocab;
+    let feeds: Vec<Feed> = (0..9).map(feed).collect();
+    let own = |system| ScenePrefix { system, ..prefix.clone() };
+    for system in [System::Inst3d, System::Llm3d, System::Spatial] {
+        let logits = golden.f32(&format!("output.{}.logits", system.key()));
+        let error_of = |decoder: &mut Decoder| {
+            let scores = crate::common::forced(decoder, &feeds);
+            let expected = logits.chunks(vocab);
+            scores
+                .iter()
+                .zip(expected)
+                .map(|(scores, expected)| largest_difference(&scores.logits, expected))
+                .fold(0.0, f32::max)
+        };
+        let mut decoder = decoder_of(weights, system, Processor::CpuPlain);
+        assert!(decoder.set_prefix(prefix).is_err(), "rows of another system");
+        prefill(&mut decoder, &own(system));
+        let error = error_of(&mut decoder);
+        println!("{system:?}: {error}");
+        assert!(error < MERGED, "{system:?} is off by {error}");
+        let mut unified = decoder_of(weights, System::Unified, Processor::CpuPlain);
+        prefill(&mut unified, prefix);
+        let unadapted = error_of(&mut unified);
+        assert!(unadapted > 100.0 * MERGED, "{system:?} without its adapter is off by {unadapted}");
+        let refined = golden.0.tensor(&format!("output.{}.refined", system.key())).is_ok();
+        assert_eq!(refined, system == System::Spatial);
+        for index in 0..=6 {
+            // After the last token fed.
+            let expected = match refined && index < 6 {
+                true => golden.f32("output.spatial.refined")[8 * 6 + index],
+                false => 0.0,
+            };
+            let found = decoder.refined(index);
+            assert!((found - expected).abs() < MERGED, "{found} for {expected}");
+        }
+    }
+}
+
 #[test]
 fn the_decoder_is_pytorchs() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../training/goldens/lm_small.safetensors");
@@ -84,6 +139,7 @@ fn the_decoder_is_pytorchs() {
     let told: Value = serde_json::from_str(told).unwrap();
     let mut config: Value = serde_json::from_slice(&config_json(&crate::common::SMALL)).unwrap();
     config["lm"] = told["lm"].clone();
+    config["systems"] = told["systems"].clone();
     config["special_tokens"] = json!({"<|bos|>": told["bos"], "<|user|>": 2, "<|assistant|>": 3, "<|end|>": 4, "<obj>": told["obj"]});
 
     let golden = Golden(SafeTensors::deserialize(&file).unwrap());
@@ -117,9 +173,14 @@ fn the_decoder_is_pytorchs() {
     let anchors = golden.i32("output.anchors");
     let (vocab, objects) = (weights.manifest().lm.vocab, prefix.objects.len());
 
+    each_system_is_pytorchs(&golden, &weights, &prefix, |t| match usize::try_from(mentioned[t]) {
+        Ok(index) if named_before[SPOKEN * t] == mentioned[t] => Feed::Object(index),
+        Ok(index) => Feed::Named { index, view: view(t) },
+        Err(_) => Feed::Token(tokens[t] as u32),
+    });
+
     for processor in [Processor::CpuPlain, Processor::Cpu] {
-        let decoder = Decoder::with_tokenizer(&weights, processor, Box::new(NoText));
-        let mut decoder = pollster::block_on(decoder).unwrap();
+        let mut decoder = decoder_of(&weights, System::Unified, processor);
         prefill(&mut decoder, &prefix);
         for asked in 0..=1 {
             let places: Vec<usize> = (0..tokens.len()).filter(|&t| question[t] == asked).collect();
@@ -144,8 +205,7 @@ fn the_decoder_is_pytorchs() {
             };
             // What was recalled is heard, but by a model without numbers for it.
             assert_eq!(objects_of(&scores) == objects_of(&alone), recalled.is_empty());
-            let of_untalkative = Decoder::with_tokenizer(&untalkative, processor, Box::new(NoText));
-            let mut of_untalkative = pollster::block_on(of_untalkative).unwrap();
+            let mut of_untalkative = decoder_of(&untalkative, System::Unified, processor);
             prefill(&mut of_untalkative, &prefix);
             let unheard = of_untalkative.forced_after(&recalled, &feeds);
             assert_eq!(pollster::block_on(unheard).unwrap(), alone, "on {processor:?}");

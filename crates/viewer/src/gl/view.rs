@@ -112,6 +112,12 @@ impl View {
         }
     }
 
+    /// Shows more or fewer points of the same scene. The camera stays.
+    pub fn regrow(&mut self, cloud: Cloud) {
+        self.cloud = Some(cloud);
+        self.upload();
+    }
+
     /// Gives the points of a placed cloud to other objects; see [`Cloud::place`]. The camera stays.
     pub fn relabel(&mut self, instances: &[u32]) {
         if let Some(cloud) = &mut self.cloud {

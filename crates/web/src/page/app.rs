@@ -11,6 +11,7 @@ use super::settings::Settings;
 use super::spotlight::Spotlight;
 use super::stage::Stage;
 use super::surprise::Surprise;
+use super::systems::Systems;
 use super::{composer::Composer, intake};
 use crate::text;
 use gloo::events::EventListener;
@@ -68,6 +69,7 @@ pub(crate) struct App {
     pub(crate) scan: Option<OpenScan>,
     pub(crate) asking: Option<JobId>,
     pub(crate) surprise: Surprise,
+    pub(crate) systems: Systems,
     /// A question that waits until it can be answered.
     pub(crate) waiting: Option<String>,
     pub(crate) spot: Spotlight,
@@ -103,6 +105,7 @@ impl App {
             scan: None,
             asking: None,
             surprise: Surprise::new(&bus)?,
+            systems: Systems::new(&bus)?,
             waiting: None,
             spot: Spotlight::default(),
             hovered: None,
@@ -133,6 +136,7 @@ impl App {
             Msg::Ask => self.ask(self.composer.question()),
             Msg::AskThis(question) => self.ask(question),
             Msg::Stop => self.stop(),
+            Msg::ChoseSystem => self.composer.focus(),
             Msg::Light(ids) => self.light(ids),
             Msg::Select(id) => self.select(id),
             Msg::Hover(id) => self.hover(id),
@@ -140,6 +144,7 @@ impl App {
             Msg::Picked(pick, also) => self.picked(pick, also),
             Msg::SelectAlso(id) => self.select_also(id),
             Msg::MoveTo(id, middle) => self.move_to(id, middle),
+            Msg::PlaceThing(name, bounds) => self.place_thing(name, bounds),
             Msg::Mend(tool) => self.mend(tool),
             Msg::AskAbout(id) => self.composer.insert(&format!("#{id} ")),
             Msg::Fit => self.stage.fit(None),
@@ -266,8 +271,7 @@ impl App {
                 .find(|(known, _)| *known == id)
                 .map_or_else(String::new, |(_, n)| n.clone())
         });
-        let ask = Command::Ask { question: text::to_wire(&pieces), follows: true };
-        self.asking = Some(self.send(ask, None));
+        self.put(text::to_wire(&pieces));
         self.refresh();
     }
 
@@ -281,6 +285,7 @@ impl App {
         self.stop_room();
         if let Some(target) = self.asking.take() {
             self.send(Command::Stop { target }, None);
+            self.stop_comparing();
             self.chat.end("Stopped.");
             self.progress.hide();
         }

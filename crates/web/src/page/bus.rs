@@ -2,7 +2,7 @@ use super::app::App;
 use super::mend::Tool;
 use super::port::FromWorker;
 use protocol::BackendChoice;
-use scene::InstanceId;
+use scene::{Aabb, InstanceId};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -26,6 +26,8 @@ pub(crate) enum Msg {
     Ask,
     /// Put this into the box and send it.
     AskThis(String),
+    /// The person chose who answers.
+    ChoseSystem,
     /// Give up the running work.
     Stop,
     /// Light these, as named in an answer; again: turn them off.
@@ -42,6 +44,8 @@ pub(crate) enum Msg {
     SelectAlso(InstanceId),
     /// Move this object so that the middle of its box comes here, scene frame, metres.
     MoveTo(InstanceId, [f32; 3]),
+    /// Put a new thing of this name there, scene frame, metres.
+    PlaceThing(String, Aabb),
     /// Use a tool on what is selected.
     Mend(Tool),
     /// Put the object into the question box.

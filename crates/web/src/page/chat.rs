@@ -4,7 +4,7 @@ use crate::palette;
 use crate::text::{self, Piece};
 use gloo::events::{EventListener, EventListenerOptions};
 use protocol::AskReport;
-use scene::{Answer, InstanceId, Source, Span};
+use scene::{Aabb, Answer, InstanceId, Source, Span, System};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
@@ -24,6 +24,8 @@ impl Chat {
         let click = EventListener::new(&log, "click", move |event| {
             if let Some((id, middle)) = move_of(event) {
                 to_page.send(Msg::MoveTo(id, middle));
+            } else if let Some((name, bounds)) = thing_of(event) {
+                to_page.send(Msg::PlaceThing(name, bounds));
             } else if let Some(ids) = ids_of(event, "[data-objects]") {
                 to_page.send(Msg::Light(ids));
             }
@@ -108,6 +110,15 @@ impl Chat {
         self.scroll();
     }
 
+    /// Something else in place of an answer, so far.
+    pub(crate) fn fill_with(&self, content: Option<&HtmlElement>) {
+        if let Some(open) = &self.open {
+            dom::clear(open);
+            dom::append(open, content);
+            self.scroll();
+        }
+    }
+
     /// Something else in place of an answer, whole.
     pub(crate) fn finish_with(&mut self, content: Option<HtmlElement>) {
         let Some(open) = self.open.take() else { return };
@@ -160,26 +171,47 @@ fn ids_of(event: &Event, selector: &str) -> Option<Vec<InstanceId>> {
 
 /// What the button that the event is about would move, and where to.
 fn move_of(event: &Event) -> Option<(InstanceId, [f32; 3])> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    let told = target.closest("[data-move]").ok()??.get_attribute("data-move")?;
-    let mut words = told.split(' ');
-    let id = InstanceId(words.next()?.parse().ok()?);
-    let mut number = || words.next()?.parse().ok();
-    Some((id, [number()?, number()?, number()?]))
+    let (button, bounds) = accepted(event)?;
+    let id = InstanceId(button.get_attribute("data-move")?.parse().ok()?);
+    Some((id, bounds.centre().to_array()))
 }
 
-/// To do what so far is only drawn: move the object and its points.
+/// What it would put into the scan, and where.
+fn thing_of(event: &Event) -> Option<(String, Aabb)> {
+    let (button, bounds) = accepted(event)?;
+    Some((button.get_attribute("data-name")?, bounds))
+}
+
+fn accepted(event: &Event) -> Option<(Element, Aabb)> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let button = target.closest("[data-box]").ok()??;
+    let told = button.get_attribute("data-box")?;
+    let mut words = told.split(' ');
+    let mut number = || words.next()?.parse().ok();
+    let mut corner = || Some([number()?, number()?, number()?].into());
+    let bounds = Aabb { min: corner()?, max: corner()? };
+    Some((button, bounds))
+}
+
+/// To do what so far is only drawn: move the object and its points, or put the new thing there.
 fn accept(report: &AskReport) -> Option<HtmlElement> {
     let placement = report.placement.as_ref()?;
-    let (id, bounds) = (placement.object?, placement.bounds_in_scene?);
-    let button = dom::element("button", "accept", "Move it there")?;
+    let bounds = placement.bounds_in_scene?;
+    let words = if placement.object.is_some() { "Move it there" } else { "Put it there" };
+    let button = dom::element("button", "accept", words)?;
     dom::set_attr(&button, "type", "button");
-    let middle = bounds.centre();
-    dom::set_attr(&button, "data-move", &format!("{id} {} {} {}", middle.x, middle.y, middle.z));
+    match placement.object {
+        Some(id) => dom::set_attr(&button, "data-move", &id.to_string()),
+        None => dom::set_attr(&button, "data-name", &placement.name),
+    }
+    let corners = [bounds.min.to_array(), bounds.max.to_array()].concat();
+    let corners: Vec<String> = corners.iter().map(f32::to_string).collect();
+    dom::set_attr(&button, "data-box", &corners.join(" "));
     Some(button)
 }
 
-fn fill(parent: &HtmlElement, spans: &[Span]) {
+/// The words of an answer, each mention a button.
+pub(super) fn fill(parent: &HtmlElement, spans: &[Span]) {
     let words = dom::element("p", "words", "");
     let Some(words) = words else { return };
     for span in spans {
@@ -230,8 +262,12 @@ fn measured(span: &Span) -> Option<HtmlElement> {
 
 fn took(report: &AskReport) -> Option<HtmlElement> {
     let details = dom::element("details", "took", "")?;
+    let who = match report.system {
+        System::Unified => String::new(),
+        system => format!("{} · ", system.name()),
+    };
     let summary = format!(
-        "{:.1} s · {:.0} tokens/s · {}",
+        "{who}{:.1} s · {:.0} tokens/s · {}",
         report.seconds.total, report.tokens_per_s, report.backend.lm
     );
     dom::append(&details, dom::element("summary", "", &summary).as_ref());

@@ -63,6 +63,11 @@ impl Composer {
         self.question.value()
     }
 
+    pub(crate) fn focus(&self) {
+        // Where it cannot be, the focus stays where it is.
+        let _ = self.question.focus();
+    }
+
     pub(crate) fn clear(&self) {
         self.question.set_value("");
     }

@@ -48,7 +48,8 @@ impl App {
                     self.progress.show(phase, done, total);
                 }
             }
-            Event::ModelReady { job, .. } if self.is_model(job) => {
+            Event::ModelReady { job, systems, .. } if self.is_model(job) => {
+                self.systems.offer(systems);
                 if let Some(model) = &mut self.model {
                     model.ready = true;
                 }
@@ -84,7 +85,9 @@ impl App {
                 self.on_tested(&scores, stopped);
             }
             Event::Partial { job, answer } if self.asking == Some(job) => {
-                self.chat.partial(&answer);
+                if !self.systems.is_comparing() {
+                    self.chat.partial(&answer);
+                }
                 self.shine_on(&answer);
             }
             Event::Answered { job, report } if self.asking == Some(job) => self.on_answer(&report),
@@ -95,6 +98,7 @@ impl App {
                 }
                 if self.asking == Some(job) {
                     self.asking = None;
+                    self.stop_comparing();
                     self.chat.end("Stopped.");
                 }
                 self.progress.hide();
@@ -182,7 +186,14 @@ impl App {
         self.asking = None;
         self.progress.hide();
         let check = self.check();
-        self.chat.finish(report, check);
+        if self.systems.is_comparing() {
+            if self.compared(report) {
+                tell_document("scanwise-answer", report);
+                return;
+            }
+        } else {
+            self.chat.finish(report, check);
+        }
         self.shine_on(&Answer {
             spans: report.spans.clone(),
             way: report.way.clone(),
@@ -228,6 +239,7 @@ impl App {
         match job {
             Some(job) if self.asking == Some(job) => {
                 self.asking = None;
+                self.stop_comparing();
                 self.chat.end(message);
                 // What breaks a processor once breaks the next question too.
                 if ["gpu", "language-model", "encoder"].contains(&code) {
@@ -270,6 +282,7 @@ impl App {
     fn worker_broke(&mut self, words: &str) {
         web_sys::console::error_1(&words.into());
         if self.asking.take().is_some() || self.surprise.testing.take().is_some() {
+            self.stop_comparing();
             self.chat.end("The engine broke down before it could finish this answer.");
         }
         self.waiting = None;

@@ -9,9 +9,10 @@ use super::spotlight::Spotlight;
 use crate::palette;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::{Blob, ObjectUrl};
-use js_sys::{ArrayBuffer, Uint32Array};
+use js_sys::{ArrayBuffer, Uint8Array, Uint32Array};
 use protocol::{Command, HistorySummary, JobId, SceneSummary};
-use scene::{Edit, InstanceId};
+use scene::{Aabb, Edit, InstanceId};
+use viewer::Cloud;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlButtonElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
@@ -303,6 +304,13 @@ impl App {
         self.edit(Edit::Move { id, by: by.to_array() });
     }
 
+    /// Puts a new thing there, with points on its surface.
+    pub(crate) fn place_thing(&mut self, name: String, bounds: Aabb) {
+        if self.mend.job.is_none() {
+            self.edit(Edit::Place { name, bounds });
+        }
+    }
+
     fn edit(&mut self, edit: Edit) {
         self.send_edit(Command::Edit(edit));
     }
@@ -334,7 +342,18 @@ impl App {
     ) {
         let instances = columns.first().map(|ids| Uint32Array::new(ids).to_vec());
         let instances = instances.unwrap_or_default();
+        let points_before = self.scan.as_ref().and_then(|scan| scan.summary.as_ref());
+        let has_grown = points_before.is_some_and(|before| before.points != scene.points);
         match columns.get(1).map(floats).filter(|positions| !positions.is_empty()) {
+            Some(positions) if has_grown => {
+                let colours = columns.get(2).map(|bytes| Uint8Array::new(bytes).to_vec());
+                let colours = colours.unwrap_or_default();
+                let positions = positions.as_chunks::<3>().0;
+                let colours = colours.as_chunks::<3>().0;
+                let mut cloud = Cloud::new(positions, colours, scene.bounds, glam::Vec3::Z);
+                cloud.place(positions, &instances, scene.bounds);
+                self.stage.regrow(cloud);
+            }
             Some(positions) => {
                 self.stage.shift(positions.as_chunks::<3>().0, &instances, scene.bounds);
             }

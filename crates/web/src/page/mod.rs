@@ -21,6 +21,7 @@ mod sheet;
 mod spotlight;
 mod stage;
 mod surprise;
+mod systems;
 
 use bus::Bus;
 

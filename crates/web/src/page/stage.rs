@@ -66,11 +66,17 @@ impl Stage {
         self.inner.with_view(|view| view.place(positions, instances, bounds));
     }
 
-    /// Gives the points to other objects.
+    /// Shows more or fewer points of the same scene.
+    pub(crate) fn regrow(&self, cloud: Cloud) {
+        self.inner.with_view(|view| view.regrow(cloud));
+    }
+
+    /// Puts points elsewhere.
     pub(crate) fn shift(&self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
         self.inner.with_view(|view| view.shift(positions, instances, bounds));
     }
 
+    /// Gives the points to other objects.
     pub(crate) fn relabel(&self, instances: &[u32]) {
         self.inner.with_view(|view| view.relabel(instances));
     }

@@ -3,7 +3,7 @@
 use super::host::WorkerHost;
 use crate::surprise::{self, Room, Tally};
 use engine::{Engine, EngineError, Host as _, Pace, ScanOptions};
-use protocol::{Event, JobId, Phase};
+use protocol::{Event, JobId, Phase, Question};
 use roomgen::assets::Assets;
 use roomgen::suite::{Making, RoomgenError, Step};
 
@@ -52,12 +52,11 @@ pub(super) async fn ask(
     engine: &mut Engine<WorkerHost>,
     room: &Room,
     job: JobId,
-    question: &str,
-    follows: bool,
+    question: &Question,
 ) -> Result<(), EngineError> {
-    let asked = engine.ask(job, question, follows).await?;
+    let asked = engine.ask(job, question).await?;
     if let Some(given) = engine.scene().map(|scene| room.given(scene))
-        && let Some(place) = room.place_of(&given, question)
+        && let Some(place) = room.place_of(&given, &question.question)
         && let Some((id, _)) = room.name_of(place)
     {
         let right = room.is_right(&given, place, Some(&asked.parsed));
@@ -85,7 +84,7 @@ pub(super) async fn test(
         let going = pace.step(Phase::Test, done as u64, Some(chosen.len() as u64)).await;
         let answered = match (going, room.wording(&given, place)) {
             (Err(error), _) => Err(error),
-            (Ok(()), Some(wording)) => engine.ask(job, &wording, false).await.map(Some),
+            (Ok(()), Some(wording)) => engine.ask(job, &wording.as_str().into()).await.map(Some),
             (Ok(()), None) => Ok(None),
         };
         let asked = match answered {

@@ -79,9 +79,7 @@ async fn with_room(desk: &mut Desk, request: &Request) -> Option<Result<(), Engi
         (Command::TestRoom { most }, Some(room)) => {
             Some(made::test(engine, room, job, *most).await)
         }
-        (Command::Ask { question, follows }, Some(room)) => {
-            Some(made::ask(engine, room, job, question, *follows).await)
-        }
+        (Command::Ask(question), Some(room)) => Some(made::ask(engine, room, job, question).await),
         (Command::OpenScan { .. }, room) => {
             *room = None;
             None
