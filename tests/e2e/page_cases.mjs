@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ask, openScan, visit, wait } from './person.mjs';
-import { difference, pixelsOf, share } from './picture.mjs';
+import { difference, middleOf, pixelsOf, share } from './picture.mjs';
 import { ROOT, serve } from './server.mjs';
 
 const script = readFileSync(path.join(ROOT, 'tests/e2e/scripted_worker.js'), 'utf8');
@@ -12,6 +12,7 @@ const SCAN = { name: 'room.ply', mimeType: 'application/octet-stream', buffer: B
 const SOON = { timeout: 30_000 };
 
 const blue = (r, g, b) => b > 120 && b > r + 60 && b > g + 30;
+const green = (r, g, b) => g > 110 && g > r + 60 && g > b + 60;
 const red = (r, g, b) => r > 120 && r > g + 60 && r > b + 60;
 
 /** A page with an open scan, in a browser that the cases share. */
@@ -357,6 +358,85 @@ export const PAGE_CASES = {
     await page.click('#stop');
     assert.ok(await page.locator('#welcome').isVisible());
     assert.ok(await page.locator('#progress').isHidden());
+  }),
+
+  'a move is drawn, done with its points, and undone': (browser) => withPage(browser, async (page) => {
+    await ask(page, 'Move #1 to the wall', SOON);
+    await page.locator('#tool-fit').click();
+    await settled(page);
+    const middle = async () => middleOf(await pixelsOf(page, browser), blue);
+    const before = await middle();
+    const button = page.locator('button.accept');
+    assert.equal(await button.innerText(), 'Move it there');
+    await eventually(async () => assert.match(await page.locator('#labels').innerText(), /sofa/));
+    await button.click();
+    const are = (near) => eventually(async () => {
+      const apart = Math.abs(await middle() - before);
+      assert.ok(near ? apart < 0.01 : apart > 0.02, `the sofa is ${apart} of the picture from where it was`);
+    });
+    await are(false);
+    await page.locator('#mend-undo').click();
+    await are(true);
+    await page.locator('#mend-redo').click();
+    await are(false);
+  }),
+
+  'a new thing is put into the scan and taken back': (browser) => withPage(browser, async (page) => {
+    const rows = () => page.locator('#objects .object-name').allTextContents();
+    const known = await rows();
+    await ask(page, 'Put a lamp beside #1', SOON);
+    const button = page.locator('button.accept');
+    assert.equal(await button.innerText(), 'Put it there');
+    await button.click();
+    const shown = (there) => eventually(async () => {
+      const part = share(await pixelsOf(page, browser), green);
+      assert.ok(there ? part > 0.003 : part < 0.0005, `green: ${part}`);
+      assert.equal((await rows()).length, known.length + (there ? 1 : 0));
+    });
+    await shown(true);
+    assert.ok((await rows()).some((name) => name.includes('lamp <b>')), 'its name is not plain text');
+    await page.locator('#mend-undo').click();
+    await shown(false);
+  }),
+
+  'a way is drawn over the floor': (browser) => withPage(browser, async (page) => {
+    await ask(page, 'Where is #1?', SOON);
+    await settled(page);
+    const without = await pixelsOf(page, browser);
+    await ask(page, 'Walk from #1 to #2', SOON);
+    await settled(page);
+    await eventually(async () => {
+      const drawn = difference(without, await pixelsOf(page, browser));
+      assert.ok(drawn > 0.001, `only ${drawn} of the picture changed`);
+    });
+  }),
+
+  'one system is asked, or all side by side': (browser) => withPage(browser, async (page) => {
+    assert.ok(await page.locator('#system-field').isVisible());
+    await page.selectOption('#system', 'llm3d');
+    assert.equal((await ask(page, 'Where is #1?', SOON)).system, 'llm3d');
+    assert.match(await page.locator('.took summary').last().innerText(), /^3D-LLM · /);
+    await page.selectOption('#system', 'all');
+    await page.fill('#question', 'Where is #2?');
+    await page.click('#ask');
+    await page.waitForSelector('.compared tr[data-system="spatial"]', SOON);
+    const cells = await page.locator('.compared tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+    assert.deepEqual(cells[0], ['', 'Answer', 'Seconds', 'Tokens/s', 'Memory']);
+    assert.deepEqual(cells.slice(1).map(([name]) => name), ['Unified', 'Inst3D-LMM', '3D-LLM', 'Spatial 3D-LLM']);
+    assert.deepEqual(cells[3].slice(2), ['0.40', '14', '5 MB']);
+    assert.match(cells[3][1], /^The blue sofa/);
+    assert.equal(await page.locator('main img').count(), 0);
+    // Each answer's objects light by themselves.
+    await page.locator('.compared .mention').first().click();
+    assert.equal(await page.locator('#objects [aria-pressed="true"]').count(), 1);
+    // Stopped, it keeps what it has.
+    await page.fill('#question', 'wait for me');
+    await page.click('#ask');
+    await page.click('#stop');
+    await page.waitForSelector('.ended', SOON);
+    assert.ok(await page.locator('#ask').isVisible());
+    await page.selectOption('#system', 'unified');
+    assert.equal((await ask(page, 'Where is #1?', SOON)).system, 'unified');
   }),
 
   'Stop ends an answer and keeps what was written': (browser) => withPage(browser, async (page) => {

@@ -39,6 +39,15 @@ export function share(data, test) {
   return count / (data.length / 4);
 }
 
+/** How far along the picture, 0..1, the pixels for which `test` holds lie on average. */
+export function middleOf(data, test) {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    if (test(data[i], data[i + 1], data[i + 2])) [sum, count] = [sum + i, count + 1];
+  }
+  return sum / Math.max(1, count) / data.length;
+}
+
 /** The share of pixels of two pictures that differ visibly. */
 export function difference(a, b) {
   if (a.length !== b.length) return 1;

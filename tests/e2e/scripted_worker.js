@@ -59,6 +59,7 @@ function openScan(job, name, choices) {
 }
 
 let edits = [];
+let wasMoved = false;
 
 /** What the objects are after an edit, undone and redone as the engine does: by name and by id alone. */
 function edit(job, command) {
@@ -73,15 +74,36 @@ function edit(job, command) {
   if (command.kind === 'undo') last.undone = true;
   if (command.kind === 'redo') next.undone = false;
   let left = objects;
-  for (const { command: { edit: what, id, ids, name } } of edits.filter(({ undone }) => !undone)) {
+  const { positions, colours, instances: whose } = room();
+  let moved = false;
+  let placed = null;
+  for (const { command: { edit: what, id, ids, name, by, bounds } } of edits.filter(({ undone }) => !undone)) {
+    if (what === 'move') {
+      moved = true;
+      whose.forEach((of, i) => by.forEach((step, axis) => { positions[i * 3 + axis] += of === id ? step : 0; }));
+    }
+    if (what === 'place') {
+      placed = bounds;
+      left = [...left, object(9, name, null, bounds)];
+    }
     if (what === 'delete') left = left.filter((one) => one.id !== id);
     if (what === 'merge') left = left.filter((one) => one.id === ids[0] || !ids.includes(one.id));
     if (what === 'rename') left = left.map((one) => (one.id === id ? { ...one, label: name } : one));
     if (what === 'grow') left = [...left, object(7, 'object', null, CHAIR)];
   }
-  const instances = room().instances.map((id) => (left.some((one) => one.id === id) ? id : 0));
+  const known = (id) => (left.some((one) => one.id === id) ? id : 0);
+  // A new thing is a cube of green points.
+  const grown = placed ? 4_000 : 0;
+  const instances = Uint32Array.from({ length: POINTS + grown }, (_, i) => (i < POINTS ? known(whose[i]) : 9));
+  const at = (i) => placed.min.map((low, axis) => low + ((i >> (4 * axis)) % 16) / 16 * (placed.max[axis] - low));
+  const everywhere = Float32Array.from([...positions, ...Array.from({ length: grown }, (_, i) => at(i)).flat()]);
+  const painted = Uint8Array.from([...colours, ...Array.from({ length: grown }, () => [20, 200, 40]).flat()]);
+  const has = { moved: moved || scene.points !== POINTS + grown, grown: scene.points !== POINTS + grown };
+  scene = { ...scene, points: POINTS + grown };
+  const columns = [instances, has.moved || wasMoved ? everywhere : new Float32Array(), has.grown ? painted : new Uint8Array()];
+  wasMoved = moved;
   const history = { undo: edits.some(({ undone }) => !undone), redo: edits.some(({ undone }) => undone) };
-  post({ kind: 'edited', job, scene: { ...scene, objects: left }, chips: [], history }, [instances.buffer]);
+  post({ kind: 'edited', job, scene: { ...scene, objects: left }, chips: [], history }, columns.map(({ buffer }) => buffer));
 }
 
 const QUESTIONS = [
@@ -123,7 +145,7 @@ function tested(stopped, asked) {
   testing = null;
 }
 
-function answer(job, question) {
+function answer(job, { question, system }) {
   const spans = [
     { text: 'The blue sofa', source: 'lm', objects: [1] },
     { text: ` ${HOSTILE} is `, source: 'lm', objects: [] },
@@ -140,17 +162,28 @@ function answer(job, question) {
   const seconds = { parse: 0.1, segment: 0.2, encode: 0.3, first_token: 0.1, total: 0.4 };
   const report = {
     answer: spans.map((span) => span.text).join(''), spans, objects, points: POINTS,
-    instances: 2, backend, seconds, tokens_per_s: 14,
+    instances: 2, backend, seconds, tokens_per_s: 14, system, bytes: 5_000_000, ...asked(question),
   };
   const known = QUESTIONS.find(({ text }) => text.replace(/<OBJ0*/g, '<OBJ') === question);
   if (known) post({ kind: 'checked', job, question: known.id, right: known.id === 'q001' });
   post({ kind: 'answered', job, report });
 }
 
+/** What is drawn beside an answer. */
+function asked(question) {
+  const beside = (by) => ({ min: SOFA.min.map((v, i) => v + by[i]), max: SOFA.max.map((v, i) => v + by[i]) });
+  if (question.includes('Move')) return { placement: { object: 1, anchors: [], bounds_in_scene: beside([0, 2.2, 0]) } };
+  if (question.includes('Put')) return { placement: { name: 'lamp <b>', anchors: [1], bounds_in_scene: beside([1.5, 0, 0]) } };
+  if (question.includes('Walk')) {
+    return { way: { ends: [1, 2], corners_in_scene: [[0.5, 0.5, 0], [0.5, 4, 0], [3.5, 4, 0]], corners: [], lm_corners: [] } };
+  }
+  return {};
+}
+
 self.onmessage = ({ data: { request } }) => {
   const { job, command } = request;
   if (command.kind === 'load_model') {
-    post({ kind: 'model_ready', job, name: command.name, backend: { segment: 'cpu', encode: 'cpu', lm: 'cpu' }, bytes: 1 });
+    post({ kind: 'model_ready', job, name: command.name, backend: { segment: 'cpu', encode: 'cpu', lm: 'cpu' }, bytes: 1, systems: ['unified', 'inst3d', 'llm3d', 'spatial'] });
   } else if (command.kind === 'open_scan') {
     openScan(job, command.name, command.choices);
   } else if (command.kind === 'make_room') {
@@ -168,8 +201,8 @@ self.onmessage = ({ data: { request } }) => {
   } else if (command.question.includes('crash')) {
     throw new Error('a scripted crash');
   } else {
-    answer(job, command.question);
+    answer(job, command);
   }
 };
-post({ kind: 'hello', version: 4, canary_blocked: null });
+post({ kind: 'hello', version: 5, canary_blocked: null });
 setInterval(() => post({ kind: 'heartbeat' }), 1000);

@@ -12,12 +12,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from unittest import mock
 
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from . import llama
+from .attention import attend
 from .config import EncodeConfig, LmConfig
 from .encoders import mean_of_valid
 from .inst3d import Encode, padded_scene_box, pair_features, pairwise_relations
@@ -122,6 +125,23 @@ SMALL = LmConfig(layers=2, width=64, heads=4, kv_heads=2, head_dim=16, ff=96, vo
 SMALL_BOS, SMALL_OBJ = 1, 5
 
 
+def attended(model: Scanwise, prefix: Tensor, x: Tensor, packing: Packing) -> Tensor:
+    """How each question position attends in the last layer to the prefix, mean over heads: (t, p)."""
+    calls: list[tuple[Tensor, Tensor, Tensor]] = []
+
+    def watch(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
+        calls.append((q, k, bias))
+        return attend(q, k, v, bias)
+
+    with mock.patch.object(llama, "attend", watch):
+        model.lm(prefix, torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing)
+    q, k, bias = calls[-1]
+    k = k.repeat_interleave(q.shape[2] // k.shape[2], dim=2)
+    score = torch.einsum("qlhe,qkhe->qhlk", q, k) * q.shape[-1] ** -0.5 + bias
+    share = score.softmax(dim=-1).mean(dim=1)[..., : prefix.shape[1]]
+    return torch.cat([of_one[:length] for of_one, length in zip(share, packing.length, strict=True)])
+
+
 @torch.no_grad()
 def lm_golden(path: Path) -> None:
     g = torch.Generator().manual_seed(2)
@@ -168,6 +188,7 @@ def lm_golden(path: Path) -> None:
         "output.hidden": h, "output.logits": model.lm.logits(h), "output.object_scores": score,
         "output.anchors": chosen(anchors).int(), "output.turn": turns.argmax(dim=-1).int(),
     }
+    tensors["output.attended"] = attended(model, prefix, x, packing)
     for system in SYSTEMS:
         first = model.adapters.first(system, model.lm.embed.weight[SMALL_BOS])
         changed = {name: rounded8(weight) for name, weight in model.adapters[system].merged(model.lm).items()}

@@ -94,7 +94,7 @@ impl Host for Terminal {
         match event {
             Event::Progress { phase, done, total, .. } => self.progress(phase, done, total),
             Event::SceneReady { scene, .. } => said.scene = Some(scene),
-            Event::Answered { report, .. } => said.report = Some(report),
+            Event::Answered { report, .. } => said.report = Some(*report),
             Event::Saved { .. } => said.file = columns.into_iter().next(),
             Event::Failed { message, .. } => said.failure = Some(message),
             Event::Stopped { .. } => said.failure = Some("Stopped.".into()),

@@ -85,8 +85,14 @@ pub(crate) async fn answer<H: Host>(
     let mut parser = Parser::new(&open.scene, prefix.locations);
     let mut shown = Answer::default();
     let (mut tokens, mut first_s) = (0, None);
+    let (mut attended, mut has_named) = (Vec::new(), false);
     while tokens < MOST_TOKENS {
         let emitted = decoder.next(&mut rules).await.map_err(spoken)?;
+        let names = matches!(emitted, Emitted::Object { .. }) || rules.in_box();
+        if tokens == 0 || (names && !has_named) {
+            attended = decoder.attended().await.map_err(spoken)?;
+        }
+        has_named |= names;
         if let Some(number) = rules.number() {
             rules.refine(decoder.refined(number));
         }
@@ -126,6 +132,7 @@ pub(crate) async fn answer<H: Host>(
             .collect(),
         way: parsed.answer.way.clone(),
         placement: parsed.answer.placement.clone(),
+        attention: summary::attention(&attended, prefix),
         points: open.scene.cloud.len() as u32,
         instances: open.scene.instances.len() as u32,
         system,

@@ -116,7 +116,7 @@ impl<H: Host> Engine<H> {
             }
             Command::Save { path: None } => self.save(job, source).await,
             Command::Ask(question) => {
-                let report = self.ask(job, &question).await?.report;
+                let report = Box::new(self.ask(job, &question).await?.report);
                 self.host.emit(Event::Answered { job, report }, Vec::new());
                 Ok(())
             }

@@ -1,7 +1,7 @@
 //! What the front end is told and shown of a scan.
 
-use protocol::{Event, JobId, ObjectSummary, ReadingSummary, SceneSummary};
-use scene::{Aabb, Instance, PointCloud, Reading, Scene};
+use protocol::{Attention, Event, JobId, ObjectShare, ObjectSummary, ReadingSummary, SceneSummary};
+use scene::{Aabb, Instance, PointCloud, Reading, Scene, ScenePrefix};
 
 /// The event that shows the points as they lie in the file.
 pub(crate) fn points(job: JobId, cloud: &PointCloud) -> Event {
@@ -92,5 +92,56 @@ pub(crate) fn object(scene: &Scene, instance: &Instance) -> ObjectSummary {
         points: instance.points.len() as u32,
         box_in_scene: instance.bounds,
         box_in_file: scene.scene_from_file.box_in_file(&instance.bounds),
+    }
+}
+
+/// Objects shown of those that the model looked at.
+const LOOKED_AT: usize = 8;
+
+/// What shares of attention to each row of a prefix come to, part by part.
+pub(crate) fn attention(rows: &[f32], prefix: &ScenePrefix) -> Attention {
+    let (queries, others) = rows.split_at(prefix.queries.min(rows.len()));
+    let count = prefix.objects.len();
+    let (of_objects, layout) = others.split_at((prefix.object_rows() * count).min(others.len()));
+    let shares = of_objects.chunks_exact(prefix.object_rows().max(1));
+    let mut objects: Vec<ObjectShare> = prefix
+        .objects
+        .iter()
+        .zip(shares)
+        .map(|(object, rows)| ObjectShare { id: object.id, share: rows.iter().sum() })
+        .collect();
+    objects.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.id.cmp(&b.id)));
+    objects.truncate(LOOKED_AT);
+    let words = if rows.is_empty() { 0.0 } else { 1.0 - rows.iter().sum::<f32>() };
+    Attention { objects, queries: queries.iter().sum(), layout: layout.iter().sum(), words }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scene::{InstanceId, ObjectRows, System};
+
+    #[test]
+    fn shares_go_to_the_parts_of_a_prefix() {
+        let object = |id| ObjectRows { id: InstanceId(id), slot: 0, mention: Vec::new() };
+        let mut prefix = ScenePrefix {
+            width: 1,
+            queries: 2,
+            rows: vec![0.0; 2 + 4 * 2 + 1],
+            objects: vec![object(5), object(9)],
+            ..ScenePrefix::default()
+        };
+        let rows = [0.5, 0.25, 1.0, 0.0, 0.0, 1.0, 2.0, 2.0, 0.0, 0.0, 0.125];
+        let found = attention(&rows, &prefix);
+        assert_eq!((found.queries, found.layout), (0.75, 0.125));
+        let shares: Vec<_> = found.objects.iter().map(|one| (one.id.0, one.share)).collect();
+        assert_eq!(shares, [(9, 4.0), (5, 2.0)]);
+        // 3D-LLM has no rows of objects, Spatial 3D-LLM one each.
+        prefix.system = System::Llm3d;
+        assert!(attention(&rows[..2], &prefix).objects.is_empty());
+        (prefix.system, prefix.queries) = (System::Spatial, 0);
+        let found = attention(&[0.25, 0.5, 0.125], &prefix);
+        assert_eq!((found.objects[0].id.0, found.layout, found.words), (9, 0.125, 0.125));
+        assert_eq!(attention(&[], &prefix), Attention::default());
     }
 }

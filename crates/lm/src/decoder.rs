@@ -425,6 +425,21 @@ impl Decoder {
         Ok(emitted)
     }
 
+    /// How much the position from which [`Decoder::next`] chose last attended to each row of the
+    /// prefix, in the last layer, mean over heads: `(row_count)`, without the first row. What is
+    /// missing to 1 went to that row and to the words. Empty before a question.
+    ///
+    /// # Errors
+    /// Where the processor fails.
+    pub async fn attended(&mut self) -> Result<Vec<f32>> {
+        let rows = self.prefix.as_ref().map_or(0, |prefix| prefix.rows);
+        if self.position <= rows {
+            return Ok(Vec::new());
+        }
+        let all = on_model!(&mut self.model, forward => forward.attended(rows).await)?;
+        Ok(all.get(1..).unwrap_or_default().to_vec())
+    }
+
     /// What the model thinks comes next, between [`Decoder::ask`] and the first
     /// [`Decoder::next`].
     pub fn scores(&self) -> Option<&Scores> {

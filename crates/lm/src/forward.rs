@@ -30,6 +30,8 @@ pub(crate) struct Forward<O: Ops> {
     last: O::Tensor,   // (1, d)
     logits: O::Tensor, // (1, V)
     block_rows: usize,
+    /// Of the last position read: its row of `q`, and how many positions it sees.
+    last_read: Option<(usize, usize)>,
 }
 
 struct Layer<O: Ops> {
@@ -100,6 +102,7 @@ impl<O: Ops> Forward<O> {
             last: ops.tensor(1, d)?,
             logits: ops.tensor(1, vocab)?,
             block_rows,
+            last_read: None,
             ops,
             config,
         })
@@ -159,8 +162,34 @@ impl<O: Ops> Forward<O> {
                 self.attend_and_feed(layer, block, Visible::causal(position))?;
             }
             last = inputs.len() - 1;
+            self.last_read = Some((last, position + inputs.len()));
         }
         self.head(last).await
+    }
+
+    /// How the last position read by [`Forward::causal`] attended, in the last layer, to each of the
+    /// first `rows`: the mean over its heads. What is missing to 1 went to what came after these.
+    pub(crate) async fn attended(&mut self, rows: usize) -> Result<Vec<f32>> {
+        let (Some((q_row, seen)), Some(layer)) = (self.last_read, self.layers.last()) else {
+            return Ok(vec![0.0; rows]);
+        };
+        let LmConfig { heads, kv_heads, head_dim: e, .. } = self.config;
+        let q = self.ops.read(&self.q, q_row, 1).await?;
+        let keys = self.ops.read(&layer.keys, 0, seen).await?;
+        let mut mean = vec![0.0; rows];
+        for (head, q) in q.chunks_exact(e).enumerate() {
+            let of_head = head / (heads / kv_heads) * e;
+            let score = |key: &[f32]| {
+                let key = &key[of_head..of_head + e];
+                q.iter().zip(key).map(|(a, b)| a * b).sum::<f32>() / (e as f32).sqrt()
+            };
+            let scores: Vec<f32> = keys.chunks_exact(kv_heads * e).map(score).collect();
+            let peak = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let weights: Vec<f32> = scores.iter().map(|score| (score - peak).exp()).collect();
+            let whole = weights.iter().sum::<f32>() * heads as f32;
+            mean.iter_mut().zip(&weights).for_each(|(mean, weight)| *mean += weight / whole);
+        }
+        Ok(mean)
     }
 
     fn embed(&mut self, inputs: &[Input<'_>], x_row: usize) -> Result<()> {

@@ -248,7 +248,7 @@ pub enum Event {
         /// Whose.
         job: JobId,
         /// With timings and objects.
-        report: AskReport,
+        report: Box<AskReport>,
     },
     /// A job ended at the person's wish.
     Stopped {
@@ -387,6 +387,9 @@ pub struct AskReport {
     /// The place that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placement: Option<Placement>,
+    /// What the model looked at.
+    #[serde(default)]
+    pub attention: Attention,
     /// Points of the scan.
     pub points: u32,
     /// Instances of the scan.
@@ -403,6 +406,29 @@ pub struct AskReport {
     pub seconds: Seconds,
     /// Decoded tokens per second after the first.
     pub tokens_per_s: f64,
+}
+
+/// What the model looked at when it chose the first object of its answer, or its first word where it
+/// names none: shares of its attention in the last layer, mean over heads.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Attention {
+    /// The objects with the largest shares, at most eight, all rows of each together.
+    pub objects: Vec<ObjectShare>,
+    /// To the rows of the Q-Former, which stand for the whole scene.
+    pub queries: f32,
+    /// To floor, walls and ceiling.
+    pub layout: f32,
+    /// To the question's words, the answer's so far, and the mark before the scene.
+    pub words: f32,
+}
+
+/// One object's share.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectShare {
+    /// Which.
+    pub id: InstanceId,
+    /// 0..1.
+    pub share: f32,
 }
 
 /// Seconds by phase; `first_token` and `total` count from the question.

@@ -37,6 +37,15 @@ pub struct ObjectRows {
 }
 
 impl ScenePrefix {
+    /// Rows of each object.
+    pub fn object_rows(&self) -> usize {
+        match self.system {
+            System::Unified | System::Inst3d => 4,
+            System::Spatial => 1,
+            System::Llm3d => 0,
+        }
+    }
+
     /// The number of rows.
     pub fn row_count(&self) -> usize {
         self.rows.len().checked_div(self.width).unwrap_or(0)

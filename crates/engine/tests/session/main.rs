@@ -12,5 +12,6 @@ mod edits;
 mod progress;
 mod replaced;
 mod stop;
+mod systems;
 mod talk;
 mod ugly;

@@ -171,6 +171,7 @@ fn the_decoder_is_pytorchs() {
     let logits = golden.f32("output.logits");
     let object_scores = golden.f32("output.object_scores");
     let anchors = golden.i32("output.anchors");
+    let attended = golden.f32("output.attended");
     let (vocab, objects) = (weights.manifest().lm.vocab, prefix.objects.len());
 
     each_system_is_pytorchs(&golden, &weights, &prefix, |t| match usize::try_from(mentioned[t]) {
@@ -199,6 +200,13 @@ fn the_decoder_is_pytorchs() {
                 recalled.iter().filter_map(|index| usize::try_from(*index).ok()).collect();
             assert_eq!(recalled.len(), 2 * asked as usize);
             let scores = pollster::block_on(decoder.forced_after(&recalled, &feeds)).unwrap();
+            let last = places[places.len() - 1];
+            let rows = prefix.row_count() + 1;
+            let expected = &attended[last * rows + 1..(last + 1) * rows];
+            let found = pollster::block_on(decoder.attended()).unwrap();
+            let error = largest_difference(&found, expected);
+            assert!(error < 1e-4, "attention at {last}: {error} on {processor:?}");
+            assert!(expected.iter().any(|share| *share > 0.05));
             let alone = crate::common::forced(&mut decoder, &feeds);
             let objects_of = |all: &[Scores]| -> Vec<Vec<f32>> {
                 all.iter().map(|scores| scores.objects.clone()).collect()

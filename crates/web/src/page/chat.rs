@@ -3,7 +3,7 @@ use super::dom::{self, DomError};
 use crate::palette;
 use crate::text::{self, Piece};
 use gloo::events::{EventListener, EventListenerOptions};
-use protocol::AskReport;
+use protocol::{AskReport, Attention};
 use scene::{Aabb, Answer, InstanceId, Source, Span, System};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
@@ -99,12 +99,18 @@ impl Chat {
     }
 
     /// The whole answer, what it took and, where it is known, what is true.
-    pub(crate) fn finish(&mut self, report: &AskReport, check: Option<HtmlElement>) {
+    pub(crate) fn finish(
+        &mut self,
+        report: &AskReport,
+        check: Option<HtmlElement>,
+        name: impl Fn(InstanceId) -> Option<String>,
+    ) {
         let Some(open) = self.open.take() else { return };
         dom::clear(&open);
         fill(&open, &report.spans);
         dom::append(&open, check.as_ref());
         dom::append(&open, accept(report).as_ref());
+        dom::append(&open, looked_at(&report.attention, name).as_ref());
         dom::append(&open, took(report).as_ref());
         dom::set_attr(&open, "aria-busy", "false");
         self.scroll();
@@ -258,6 +264,43 @@ fn measured(span: &Span) -> Option<HtmlElement> {
     }
     dom::append(&element, dom::element("span", "sr-only", " (measured)").as_ref());
     Some(element)
+}
+
+/// What the model looked at, as bars, with two sentences for who wonders what that means.
+fn looked_at(
+    attention: &Attention,
+    name: impl Fn(InstanceId) -> Option<String>,
+) -> Option<HtmlElement> {
+    let named = attention
+        .objects
+        .iter()
+        .filter_map(|one| Some((mention(&name(one.id)?, &[one.id], "mention"), one.share)));
+    let part = |words: &str| dom::element("span", "", words);
+    let others = [
+        (part("the scene as a whole"), attention.queries),
+        (part("floor, walls, ceiling"), attention.layout),
+        (part("the words"), attention.words),
+    ];
+    let details = dom::element("details", "looked", "")?;
+    dom::append(&details, dom::element("summary", "", "What the model looked at").as_ref());
+    let what = "Before each word the model weighs everything it was told: rows of numbers for each \
+                object and for the scene, and the question's words. These are its weights in the last \
+                layer as it chose the first object that it names, or its first word; they show what it \
+                attended to, not why it answered so.";
+    dom::append(&details, dom::element("p", "small", what).as_ref());
+    let list = dom::element("ul", "shares", "")?;
+    for (name, share) in named.chain(others) {
+        let row = dom::element("li", "", "")?;
+        dom::append(&row, name.as_ref());
+        let bar = dom::element("span", "share", "")?;
+        dom::set_style(&bar, "--share", &format!("{:.1}%", 100.0 * share.clamp(0.0, 1.0)));
+        dom::append(&row, Some(&bar));
+        let percent = format!("{:.0} %", 100.0 * share.clamp(0.0, 1.0));
+        dom::append(&row, dom::element("span", "percent", &percent).as_ref());
+        dom::append(&list, Some(&row));
+    }
+    dom::append(&details, Some(&list));
+    Some(details)
 }
 
 fn took(report: &AskReport) -> Option<HtmlElement> {

@@ -9,7 +9,7 @@ use super::spotlight::Spotlight;
 use crate::{text, wire};
 use glam::Vec3;
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint32Array};
-use protocol::{AskReport, Event, JobId, Phase, SceneSummary, VERSION};
+use protocol::{AskReport, Event, JobId, ObjectSummary, Phase, SceneSummary, VERSION};
 use scene::{Aabb, Answer, InstanceId};
 use viewer::Cloud;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
@@ -192,7 +192,10 @@ impl App {
                 return;
             }
         } else {
-            self.chat.finish(report, check);
+            let objects = self.scan.as_ref().and_then(|scan| scan.summary.as_ref());
+            let objects = objects.map(|scene| scene.objects.as_slice()).unwrap_or_default();
+            let one = |id| objects.iter().find(|object: &&ObjectSummary| object.id == id);
+            self.chat.finish(report, check, |id| one(id).map(text::name));
         }
         self.shine_on(&Answer {
             spans: report.spans.clone(),

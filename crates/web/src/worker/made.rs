@@ -63,7 +63,7 @@ pub(super) async fn ask(
         let checked = Event::Checked { job, question: id.to_owned(), right };
         engine.host().emit(checked, Vec::new());
     }
-    engine.host().emit(Event::Answered { job, report: asked.report }, Vec::new());
+    engine.host().emit(Event::Answered { job, report: Box::new(asked.report) }, Vec::new());
     Ok(())
 }
 
