@@ -1,17 +1,17 @@
 // Asks the built page a question in a real browser and prints one line of JSON.
 //
 //   node tests/e2e/ask.mjs --scan FILE --question TEXT [--webgpu|--cpu] [--model NAME]
-//                          [--screenshot OUT.png]
+//                          [--system KEY] [--screenshot OUT.png]
 //
 // Exit 0: it answered. 1: it did not; stderr says why. 2: bad usage.
 
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { launch, watchNetwork } from './browser.mjs';
-import { ask, canaryBlocked, openScan, visit } from './person.mjs';
+import { ask, canaryBlocked, openScan, visit, wait } from './person.mjs';
 import { serve } from './server.mjs';
 
-const USAGE = 'usage: ask.mjs --scan FILE --question TEXT [--webgpu|--cpu] [--model NAME] [--screenshot OUT.png]';
+const USAGE = 'usage: ask.mjs --scan FILE --question TEXT [--webgpu|--cpu] [--model NAME] [--system KEY] [--screenshot OUT.png]';
 
 function usage(problem) {
   console.error(`${problem}\n${USAGE}`);
@@ -23,7 +23,7 @@ function options() {
     const { values } = parseArgs({
       options: {
         scan: { type: 'string' }, question: { type: 'string' }, model: { type: 'string' },
-        screenshot: { type: 'string' }, webgpu: { type: 'boolean' }, cpu: { type: 'boolean' },
+        screenshot: { type: 'string' }, system: { type: 'string' }, webgpu: { type: 'boolean' }, cpu: { type: 'boolean' },
       },
     });
     if (!values.scan || !values.question) usage('--scan and --question are needed');
@@ -36,7 +36,7 @@ function options() {
 }
 
 /** Asks one question in a browser of its own; throws where the page gives no answer. */
-export async function askPage({ scan, question, webgpu, cpu, model, screenshot }) {
+export async function askPage({ scan, question, webgpu, cpu, model, system, screenshot }) {
   const server = await serve();
   const browser = await launch({ webgpu: !cpu });
   try {
@@ -48,6 +48,10 @@ export async function askPage({ scan, question, webgpu, cpu, model, screenshot }
     const backend = webgpu ? 'gpu' : cpu ? 'cpu' : 'auto';
     await visit(page, server.origin, { backend, model });
     await openScan(page, scan);
+    if (system) {
+      await wait(page, 'the choice of systems', () => !document.getElementById('system-field').hidden);
+      await page.selectOption('#system', system);
+    }
     const report = await ask(page, question);
     if (webgpu && !report.backend.lm.includes('wgpu')) {
       throw new Error(`WebGPU was asked for, but the model ran on ${report.backend.lm}`);
@@ -69,6 +73,9 @@ export async function askPage({ scan, question, webgpu, cpu, model, screenshot }
       objects: report.objects.map(({ id, label, score, box }) => ({ id, label, score, box })),
       points: report.points,
       instances: report.instances,
+      system: report.system,
+      bytes: report.bytes,
+      attention: report.attention,
       backend: report.backend,
       seconds: report.seconds,
       tokens_per_s: report.tokens_per_s,

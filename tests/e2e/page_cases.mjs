@@ -375,6 +375,7 @@ export const PAGE_CASES = {
       assert.ok(near ? apart < 0.01 : apart > 0.02, `the sofa is ${apart} of the picture from where it was`);
     });
     await are(false);
+    assert.ok(await button.isDisabled(), 'the move can be made twice');
     await page.locator('#mend-undo').click();
     await are(true);
     await page.locator('#mend-redo').click();
@@ -421,9 +422,9 @@ export const PAGE_CASES = {
     await page.click('#ask');
     await page.waitForSelector('.compared tr[data-system="spatial"]', SOON);
     const cells = await page.locator('.compared tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
-    assert.deepEqual(cells[0], ['', 'Answer', 'Seconds', 'Tokens/s', 'Memory']);
+    assert.deepEqual(cells[0], ['', 'Answer', 's', 'tokens/s', 'MB']);
     assert.deepEqual(cells.slice(1).map(([name]) => name), ['Unified', 'Inst3D-LMM', '3D-LLM', 'Spatial 3D-LLM']);
-    assert.deepEqual(cells[3].slice(2), ['0.40', '14', '5 MB']);
+    assert.deepEqual(cells[3].slice(2), ['0.40', '14', '5']);
     assert.match(cells[3][1], /^The blue sofa/);
     assert.equal(await page.locator('main img').count(), 0);
     // Each answer's objects light by themselves.

@@ -126,7 +126,7 @@ SMALL_BOS, SMALL_OBJ = 1, 5
 
 
 def attended(model: Scanwise, prefix: Tensor, x: Tensor, packing: Packing) -> Tensor:
-    """How each question position attends in the last layer to the prefix, mean over heads: (t, p)."""
+    """How each question position attends to the prefix, mean over layers and heads: (t, p)."""
     calls: list[tuple[Tensor, Tensor, Tensor]] = []
 
     def watch(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
@@ -135,10 +135,13 @@ def attended(model: Scanwise, prefix: Tensor, x: Tensor, packing: Packing) -> Te
 
     with mock.patch.object(llama, "attend", watch):
         model.lm(prefix, torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing)
-    q, k, bias = calls[-1]
-    k = k.repeat_interleave(q.shape[2] // k.shape[2], dim=2)
-    score = torch.einsum("qlhe,qkhe->qhlk", q, k) * q.shape[-1] ** -0.5 + bias
-    share = score.softmax(dim=-1).mean(dim=1)[..., : prefix.shape[1]]
+    shares = []
+    # The prefix attends too; the questions are those with a position for themselves beside it.
+    for q, k, bias in (call for call in calls if call[1].shape[1] > prefix.shape[1]):
+        k = k.repeat_interleave(q.shape[2] // k.shape[2], dim=2)
+        score = torch.einsum("qlhe,qkhe->qhlk", q, k) * q.shape[-1] ** -0.5 + bias
+        shares.append(score.softmax(dim=-1).mean(dim=1)[..., : prefix.shape[1]])
+    share = torch.stack(shares).mean(dim=0)
     return torch.cat([of_one[:length] for of_one, length in zip(share, packing.length, strict=True)])
 
 

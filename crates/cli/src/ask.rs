@@ -5,6 +5,7 @@ use crate::host::Terminal;
 use crate::reading::ReadingOptions;
 use crate::source::OnDisk;
 use clap::Args;
+use encode::Construction;
 use engine::Engine;
 use protocol::{BackendChoice, JobId, Question, Seconds};
 use scene::System;
@@ -34,12 +35,19 @@ pub(crate) struct ModelOptions {
     /// The model's folder.
     #[arg(long, default_value = "quantized-models/scanwise-s")]
     pub(crate) model: PathBuf,
+    /// How features of views come to points for 3D-LLM's rows: direct or fusion.
+    #[arg(long, value_parser = construction_of, default_value = "direct")]
+    construction: Construction,
     /// Run on the CPU.
     #[arg(long, conflicts_with = "gpu")]
     cpu: bool,
     /// Run on the GPU.
     #[arg(long)]
     gpu: bool,
+}
+
+fn construction_of(key: &str) -> Result<Construction, String> {
+    Construction::from_key(key).ok_or_else(|| "there are direct and fusion".to_owned())
 }
 
 impl ModelOptions {
@@ -68,6 +76,7 @@ impl ModelOptions {
         }
         let root = models.parent().unwrap_or(Path::new("")).to_owned();
         let mut engine = Engine::new(Terminal::new(root));
+        engine.set_construction(self.construction);
         pollster::block_on(engine.load_model(JobId(1), name, self.backend()))?;
         Ok(engine)
     }
@@ -96,7 +105,7 @@ pub(crate) fn run(options: &Options) -> Ended {
     for warning in said.scene.iter().flat_map(|scene| &scene.warnings) {
         eprintln!("  note: {}", warning.message);
     }
-    let Seconds { parse, segment, encode, first_token, total } = report.seconds;
+    let Seconds { parse, segment, encode, first_token, total, .. } = report.seconds;
     eprintln!(
         "  read {parse:.2} s, objects {segment:.2} s, looked {encode:.2} s; first token \
          {first_token:.2} s, answer {total:.2} s ({:.0} tokens/s on {})",

@@ -66,12 +66,16 @@ pub(crate) fn run(options: &Options) -> Ended {
         println!("{}", serde_json::to_string(&compared)?);
         return Ok(());
     }
-    println!("{:<16} {:>8} {:>9} {:>8}  answer", "system", "seconds", "tokens/s", "MiB");
+    println!(
+        "{:<15} {:>8} {:>8} {:>9} {:>6}  answer",
+        "system", "reading", "seconds", "tokens/s", "MiB"
+    );
     for report in &reports {
         println!(
-            "{:<16} {:>8.2} {:>9.0} {:>8.1}  {}",
+            "{:<15} {:>8.2} {:>8.2} {:>9.0} {:>6.1}  {}",
             report.system.name(),
-            report.seconds.total,
+            report.seconds.prefill,
+            report.seconds.answering(),
             report.tokens_per_s,
             report.bytes as f64 / f64::from(1 << 20),
             report.answer

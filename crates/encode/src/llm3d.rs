@@ -25,6 +25,17 @@ pub enum Construction {
     Fusion,
 }
 
+impl Construction {
+    /// The construction of this name: `direct` or `fusion`.
+    pub fn from_key(key: &str) -> Option<Self> {
+        match key {
+            "direct" => Some(Self::Direct),
+            "fusion" => Some(Self::Fusion),
+            _ => None,
+        }
+    }
+}
+
 /// Features at the patch centres of one instance: o2d (v, d_e), view_valid (v), trust (32, v) →
 /// (32, d_e); zero where no view sees a centre.
 pub(crate) fn lifted(

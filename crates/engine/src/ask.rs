@@ -68,6 +68,7 @@ pub(crate) async fn answer<H: Host>(
     let start_s = host.now_s();
     let system = question.system;
     read_prefix(model, open, system, pace).await?;
+    let read_s = host.now_s();
     let prefix = open.prefixes.get(&system).ok_or(EngineError::NoModel)?;
     let parts = parts(&question.question, prefix);
     let pieces = pieces(&parts, prefix);
@@ -138,7 +139,12 @@ pub(crate) async fn answer<H: Host>(
         system,
         bytes: decoder.bytes(),
         backend,
-        seconds: Seconds { first_token: first_s - start_s, total: end_s - start_s, ..open.seconds },
+        seconds: Seconds {
+            first_token: first_s - start_s,
+            total: end_s - start_s,
+            prefill: read_s - start_s,
+            ..open.seconds
+        },
         tokens_per_s: tokens.saturating_sub(1) as f64 / (end_s - first_s).max(1e-6),
     };
     Ok(Asked { report, parsed })

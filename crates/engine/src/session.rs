@@ -6,7 +6,7 @@ use crate::history::History;
 use crate::model::Model;
 use crate::pace::Pace;
 use crate::{Canceller, EngineError, Host, ScanOptions, ScanSource, scan, summary};
-use encode::{EncodeStep, Seen};
+use encode::{Construction, EncodeStep, Seen};
 use protocol::{BackendChoice, Command, Event, JobId, Phase, Question, Request, Seconds, VERSION};
 use scene::{InstanceId, PointCloud, Scene, ScenePrefix, System};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,7 @@ pub struct Engine<H> {
     canceller: Canceller,
     model: Option<Model>,
     open: Option<OpenScan>,
+    construction: Construction,
 }
 
 /// A scan that has been understood as far as the loaded model allows.
@@ -45,7 +46,13 @@ impl OpenScan {
 impl<H: Host> Engine<H> {
     /// A session without a model or a scan.
     pub fn new(host: H) -> Self {
-        Self { host, canceller: Canceller::default(), model: None, open: None }
+        let construction = Construction::default();
+        Self { host, canceller: Canceller::default(), model: None, open: None, construction }
+    }
+
+    /// How models that are loaded from now on lift features of views to points, for 3D-LLM's rows.
+    pub fn set_construction(&mut self, construction: Construction) {
+        self.construction = construction;
     }
 
     /// The host.
@@ -142,7 +149,7 @@ impl<H: Host> Engine<H> {
         backend: BackendChoice,
     ) -> Result<(), EngineError> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
-        let model = Model::load(&self.host, name, backend, &mut pace).await?;
+        let model = Model::load(&self.host, name, backend, self.construction, &mut pace).await?;
         self.host.emit(
             Event::ModelReady {
                 job,

@@ -426,8 +426,8 @@ impl Decoder {
     }
 
     /// How much the position from which [`Decoder::next`] chose last attended to each row of the
-    /// prefix, in the last layer, mean over heads: `(row_count)`, without the first row. What is
-    /// missing to 1 went to that row and to the words. Empty before a question.
+    /// prefix, mean over layers and heads: `(row_count)`, without the first row. What is missing to 1
+    /// went to that row and to the words. Empty before a question.
     ///
     /// # Errors
     /// Where the processor fails.

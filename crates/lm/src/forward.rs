@@ -22,7 +22,6 @@ pub(crate) struct Forward<O: Ops> {
     layers: Vec<Layer<O>>,
     x: O::Tensor,      // (C, d) hidden states of what is being read
     h: O::Tensor,      // (T, d) normed
-    q: O::Tensor,      // (T, H e)
     mixed: O::Tensor,  // (T, H e)
     delta: O::Tensor,  // (T, d)
     gate: O::Tensor,   // (T, f)
@@ -30,7 +29,7 @@ pub(crate) struct Forward<O: Ops> {
     last: O::Tensor,   // (1, d)
     logits: O::Tensor, // (1, V)
     block_rows: usize,
-    /// Of the last position read: its row of `q`, and how many positions it sees.
+    /// Of the last position read: its row of `asked`, and how many positions it sees.
     last_read: Option<(usize, usize)>,
 }
 
@@ -44,6 +43,7 @@ struct Layer<O: Ops> {
     gate: O::Matrix,      // (f, d)
     up: O::Matrix,        // (f, d)
     down: O::Matrix,      // (d, f)
+    asked: O::Tensor,     // (T, H e) queries, turned to their positions; kept for `attended`
     keys: O::Tensor,      // (C, K e) cache, turned to their positions
     values: O::Tensor,    // (C, K e) cache
 }
@@ -60,6 +60,7 @@ impl<O: Ops> Forward<O> {
     pub(crate) fn new(mut ops: O, weights: &Weights) -> Result<Self> {
         let config = weights.manifest().lm;
         let LmConfig { width: d, heads, kv_heads, head_dim: e, ff, vocab, context, .. } = config;
+        let block_rows = ops.block_rows().min(context);
         let mut layers = Vec::with_capacity(config.layers);
         for index in 0..config.layers {
             let name = |part: &str| format!("lm.layers.{index}.{part}.weight");
@@ -73,6 +74,7 @@ impl<O: Ops> Forward<O> {
             layers.push(Layer {
                 attn_norm: vector(&mut ops, weights, &name("attn_norm"), d)?,
                 ffn_norm: vector(&mut ops, weights, &name("ffn_norm"), d)?,
+                asked: ops.tensor(block_rows, heads * e)?,
                 keys: ops.tensor(context, kv_heads * e)?,
                 values: ops.tensor(context, kv_heads * e)?,
                 q,
@@ -86,7 +88,6 @@ impl<O: Ops> Forward<O> {
         }
         let mut angles = ops.tensor(context, e)?;
         ops.write(&mut angles, 0, &rotary_angles(&config))?;
-        let block_rows = ops.block_rows().min(context);
         Ok(Self {
             embed: ops.matrix(&weights.matrix("lm.embed.weight", vocab, d)?)?,
             norm: vector(&mut ops, weights, "lm.norm.weight", d)?,
@@ -94,7 +95,6 @@ impl<O: Ops> Forward<O> {
             layers,
             x: ops.tensor(context, d)?,
             h: ops.tensor(block_rows, d)?,
-            q: ops.tensor(block_rows, heads * e)?,
             mixed: ops.tensor(block_rows, heads * e)?,
             delta: ops.tensor(block_rows, d)?,
             gate: ops.tensor(block_rows, ff)?,
@@ -167,27 +167,27 @@ impl<O: Ops> Forward<O> {
         self.head(last).await
     }
 
-    /// How the last position read by [`Forward::causal`] attended, in the last layer, to each of the
-    /// first `rows`: the mean over its heads. What is missing to 1 went to what came after these.
+    /// How the last position read by [`Forward::causal`] attended to each of the first `rows`: the mean
+    /// over layers and their heads. What is missing to 1 went to what came after these.
     pub(crate) async fn attended(&mut self, rows: usize) -> Result<Vec<f32>> {
-        let (Some((q_row, seen)), Some(layer)) = (self.last_read, self.layers.last()) else {
-            return Ok(vec![0.0; rows]);
-        };
-        let LmConfig { heads, kv_heads, head_dim: e, .. } = self.config;
-        let q = self.ops.read(&self.q, q_row, 1).await?;
-        let keys = self.ops.read(&layer.keys, 0, seen).await?;
         let mut mean = vec![0.0; rows];
-        for (head, q) in q.chunks_exact(e).enumerate() {
-            let of_head = head / (heads / kv_heads) * e;
-            let score = |key: &[f32]| {
-                let key = &key[of_head..of_head + e];
-                q.iter().zip(key).map(|(a, b)| a * b).sum::<f32>() / (e as f32).sqrt()
-            };
-            let scores: Vec<f32> = keys.chunks_exact(kv_heads * e).map(score).collect();
-            let peak = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let weights: Vec<f32> = scores.iter().map(|score| (score - peak).exp()).collect();
-            let whole = weights.iter().sum::<f32>() * heads as f32;
-            mean.iter_mut().zip(&weights).for_each(|(mean, weight)| *mean += weight / whole);
+        let Some((row, seen)) = self.last_read else { return Ok(mean) };
+        let LmConfig { layers, heads, kv_heads, head_dim: e, .. } = self.config;
+        for layer in &self.layers {
+            let asked = self.ops.read(&layer.asked, row, 1).await?;
+            let keys = self.ops.read(&layer.keys, 0, seen).await?;
+            for (head, q) in asked.chunks_exact(e).enumerate() {
+                let of_head = head / (heads / kv_heads) * e;
+                let score = |key: &[f32]| {
+                    let key = &key[of_head..of_head + e];
+                    q.iter().zip(key).map(|(a, b)| a * b).sum::<f32>() / (e as f32).sqrt()
+                };
+                let scores: Vec<f32> = keys.chunks_exact(kv_heads * e).map(score).collect();
+                let peak = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                let weights: Vec<f32> = scores.iter().map(|score| (score - peak).exp()).collect();
+                let whole = weights.iter().sum::<f32>() * (heads * layers) as f32;
+                mean.iter_mut().zip(&weights).for_each(|(mean, weight)| *mean += weight / whole);
+            }
         }
         Ok(mean)
     }
@@ -232,12 +232,12 @@ impl<O: Ops> Forward<O> {
         Block { x_row, rows, position }: Block,
         visible: Visible,
     ) -> Result<()> {
-        let (ops, layer) = (&mut self.ops, &self.layers[layer]);
+        let (ops, layer) = (&mut self.ops, &mut self.layers[layer]);
         let LmConfig { head_dim, norm_eps, .. } = self.config;
-        ops.matmul(&self.h, &layer.q, &mut self.q, 0, rows)?; //          (T, H e)
-        ops.rope(&mut self.q, 0, rows, position, &self.angles)?;
+        ops.matmul(&self.h, &layer.q, &mut layer.asked, 0, rows)?; //     (T, H e)
+        ops.rope(&mut layer.asked, 0, rows, position, &self.angles)?;
         let (keys, values) = (&layer.keys, &layer.values);
-        ops.attention(&self.q, keys, values, head_dim, visible, &mut self.mixed, rows)?;
+        ops.attention(&layer.asked, keys, values, head_dim, visible, &mut self.mixed, rows)?;
         ops.matmul(&self.mixed, &layer.o, &mut self.delta, 0, rows)?; //  (T, d)
         ops.add(&mut self.x, x_row, &self.delta, rows)?;
 

@@ -409,7 +409,7 @@ pub struct AskReport {
 }
 
 /// What the model looked at when it chose the first object of its answer, or its first word where it
-/// names none: shares of its attention in the last layer, mean over heads.
+/// names none: shares of its attention, mean over layers and heads.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Attention {
     /// The objects with the largest shares, at most eight, all rows of each together.
@@ -444,6 +444,16 @@ pub struct Seconds {
     pub first_token: f64,
     /// From the question to the end.
     pub total: f64,
+    /// Of these, until the model had read the scene: nothing where it had before.
+    #[serde(default)]
+    pub prefill: f64,
+}
+
+impl Seconds {
+    /// From the moment when the model knew the scene and the question to the end of its answer.
+    pub fn answering(&self) -> f64 {
+        self.total - self.prefill
+    }
 }
 
 #[cfg(test)]

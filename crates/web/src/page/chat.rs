@@ -22,10 +22,8 @@ impl Chat {
         let log: HtmlElement = dom::by_id("log")?;
         let to_page = bus.clone();
         let click = EventListener::new(&log, "click", move |event| {
-            if let Some((id, middle)) = move_of(event) {
-                to_page.send(Msg::MoveTo(id, middle));
-            } else if let Some((name, bounds)) = thing_of(event) {
-                to_page.send(Msg::PlaceThing(name, bounds));
+            if let Some(msg) = accept_of(event) {
+                to_page.send(msg);
             } else if let Some(ids) = ids_of(event, "[data-objects]") {
                 to_page.send(Msg::Light(ids));
             }
@@ -175,17 +173,17 @@ fn ids_of(event: &Event, selector: &str) -> Option<Vec<InstanceId>> {
     Some(ids.split(' ').filter_map(|id| id.parse().ok().map(InstanceId)).collect())
 }
 
-/// What the button that the event is about would move, and where to.
-fn move_of(event: &Event) -> Option<(InstanceId, [f32; 3])> {
+/// What the button that the event is about does: move an object, or put a new thing somewhere. It
+/// does so once; Undo and Redo do the rest.
+fn accept_of(event: &Event) -> Option<Msg> {
     let (button, bounds) = accepted(event)?;
-    let id = InstanceId(button.get_attribute("data-move")?.parse().ok()?);
-    Some((id, bounds.centre().to_array()))
-}
-
-/// What it would put into the scan, and where.
-fn thing_of(event: &Event) -> Option<(String, Aabb)> {
-    let (button, bounds) = accepted(event)?;
-    Some((button.get_attribute("data-name")?, bounds))
+    let msg = match button.get_attribute("data-move") {
+        Some(id) => Msg::MoveTo(InstanceId(id.parse().ok()?), bounds.centre().to_array()),
+        None => Msg::PlaceThing(button.get_attribute("data-name")?, bounds),
+    };
+    // Without the attribute it could be pressed again, and no more.
+    let _ = button.set_attribute("disabled", "");
+    Some(msg)
 }
 
 fn accepted(event: &Event) -> Option<(Element, Aabb)> {
@@ -284,8 +282,8 @@ fn looked_at(
     let details = dom::element("details", "looked", "")?;
     dom::append(&details, dom::element("summary", "", "What the model looked at").as_ref());
     let what = "Before each word the model weighs everything it was told: rows of numbers for each \
-                object and for the scene, and the question's words. These are its weights in the last \
-                layer as it chose the first object that it names, or its first word; they show what it \
+                object and for the scene, and the question's words. These are its weights, \
+                the mean over all layers, as it chose the first object that it names, or its first word; they show what it \
                 attended to, not why it answered so.";
     dom::append(&details, dom::element("p", "small", what).as_ref());
     let list = dom::element("ul", "shares", "")?;

@@ -127,7 +127,7 @@ fn table(reports: &[AskReport], next: Option<System>) -> Option<HtmlElement> {
     let place = dom::element("div", "compared", "")?;
     let table = dom::element("table", "", "")?;
     let head = dom::element("tr", "", "")?;
-    for word in ["", "Answer", "Seconds", "Tokens/s", "Memory"] {
+    for word in ["", "Answer", "s", "tokens/s", "MB"] {
         let cell = dom::element("th", "", word);
         if let Some(cell) = &cell {
             dom::set_attr(cell, "scope", "col");
@@ -142,9 +142,9 @@ fn table(reports: &[AskReport], next: Option<System>) -> Option<HtmlElement> {
         chat::fill(&answer, &report.spans);
         dom::append(&row, Some(&answer));
         let numbers = [
-            format!("{:.2}", report.seconds.total),
+            format!("{:.2}", report.seconds.answering()),
             format!("{:.0}", report.tokens_per_s),
-            format!("{:.0} MB", report.bytes as f64 / 1e6),
+            format!("{:.0}", report.bytes as f64 / 1e6),
         ];
         for number in numbers {
             dom::append(&row, dom::element("td", "", &number).as_ref());
