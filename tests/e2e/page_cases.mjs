@@ -9,6 +9,7 @@ import { ROOT, serve } from './server.mjs';
 
 const script = readFileSync(path.join(ROOT, 'tests/e2e/scripted_worker.js'), 'utf8');
 const SCAN = { name: 'room.ply', mimeType: 'application/octet-stream', buffer: Buffer.from('ply\n') };
+const HOSTILE = '<img src=x onerror="window.hacked=1">';
 const SOON = { timeout: 30_000 };
 
 const blue = (r, g, b) => b > 120 && b > r + 60 && b > g + 30;
@@ -438,6 +439,24 @@ export const PAGE_CASES = {
     assert.ok(await page.locator('#ask').isVisible());
     await page.selectOption('#system', 'unified');
     assert.equal((await ask(page, 'Where is #1?', SOON)).system, 'unified');
+  }),
+
+  'the encoders can be seen inside': (browser) => withPage(browser, async (page) => {
+    assert.ok(await page.locator('#mend-inside').isDisabled(), 'with nothing selected');
+    await page.locator('#objects [data-select="1"]').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('e');
+    await page.waitForSelector('.inside', SOON);
+    const rows = await page.locator('.inside tr').evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+    assert.deepEqual(rows, [['Looks at', 'gate', 'attention'], [HOSTILE, '0.75', '60 %'], ['blue sofa (itself)', '0.50', '40 %']]);
+    assert.equal(await page.locator('main img').count(), 0);
+    // A picture of each view that there is, with its share.
+    assert.deepEqual(await page.locator('.views figcaption').allTextContents(), ['35 %', '25 %']);
+    const white = await page.locator('.views canvas').first().evaluate((canvas) => [...canvas.getContext('2d').getImageData(3, 3, 1, 1).data]);
+    assert.deepEqual(white, [255, 255, 255, 255]);
+    // The others are lit, with how much each was looked at.
+    assert.equal(await page.locator('#objects [aria-pressed="true"]').count(), 2);
+    await eventually(async () => assert.match(await page.locator('#labels').innerText(), /60 %/));
   }),
 
   'Stop ends an answer and keeps what was written': (browser) => withPage(browser, async (page) => {

@@ -190,6 +190,11 @@ self.onmessage = ({ data: { request } }) => {
     makeRoom(job, command.seed);
   } else if (command.kind === 'test_room') {
     testRoom(job, command.most);
+  } else if (command.kind === 'look_inside') {
+    const relations = [{ id: 2, gate: 0.75, attention: 0.6 }, { id: 1, gate: 0.5, attention: 0.4 }];
+    const pictures = new Uint8Array(5 * 32 * 32 * 4).fill(255, 0, 2 * 32 * 32 * 4); // Three views there are not.
+    const inside = { id: command.id, relations, views: [0.4, 0.35, 0.25, 0, 0, 0], px: 32 };
+    post({ kind: 'inside', job, inside }, [pictures.buffer]);
   } else if (['edit', 'undo', 'redo'].includes(command.kind)) {
     edit(job, command);
   } else if (command.kind === 'save') {

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from unittest import mock
 
 import torch
@@ -19,7 +22,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from . import llama
+from . import inst3d, llama
 from .attention import attend
 from .config import EncodeConfig, LmConfig
 from .encoders import mean_of_valid
@@ -77,6 +80,29 @@ def scene_inputs(n: int, g: torch.Generator) -> dict[str, Tensor]:
     }
 
 
+Look = tuple[Tensor, Tensor, Tensor]
+"""Queries, keys and bias of one attention."""
+
+
+@contextmanager
+def watched(module: ModuleType) -> Iterator[list[Look]]:
+    """Within, every attention of a module is noted."""
+    looks: list[Look] = []
+
+    def watch(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
+        looks.append((q, k, bias))
+        return attend(q, k, v, bias)
+
+    with mock.patch.object(module, "attend", watch):
+        yield looks
+
+
+def weights(q: Tensor, k: Tensor, bias: Tensor) -> Tensor:
+    """q (b, tq, heads, d), k (b, tk, kv_heads, d) → (b, heads, tq, tk)."""
+    k = k.repeat_interleave(q.shape[2] // k.shape[2], dim=2)
+    return (torch.einsum("bqhe,bkhe->bhqk", q, k) * q.shape[-1] ** -0.5 + bias).softmax(dim=-1)
+
+
 @torch.no_grad()
 def encode_golden(path: Path) -> None:
     g = torch.Generator().manual_seed(1)
@@ -91,9 +117,14 @@ def encode_golden(path: Path) -> None:
     boxes = x["box"][None]
     s_ij = pairwise_relations(boxes[..., :3], valid)
     view_valid = x["view_valid"][None]
-    coarse, fused = model.mcmf(o3d[None], o2d[None], view_valid, valid)
+    with watched(inst3d) as looks:
+        coarse, fused = model.mcmf(o3d[None], o2d[None], view_valid, valid)
+    views = weights(*looks[-1]).mean(dim=1)[:, 0]
     o2d_mean = mean_of_valid(o2d, x["view_valid"])
-    relation = model.isr(o3d[None], o2d_mean[None], boxes, s_ij, valid)
+    with watched(inst3d) as looks:
+        relation = model.isr(o3d[None], o2d_mean[None], boxes, s_ij, valid)
+    # Where all objects are there, the bias is the logarithm of the gates.
+    gate, attention = looks[-1][2][0].exp().mean(dim=0), weights(*looks[-1])[0].mean(dim=0)
     low, size = padded_scene_box(boxes, valid)
     surface = Surface(x["patches"][None].float(), x["centres"][None].float(), x["extent"][None, :, 5],
                       x["trust"][None].float() / 255, x["shell"][None], torch.ones(1, 7, dtype=torch.bool), low,
@@ -106,7 +137,7 @@ def encode_golden(path: Path) -> None:
     stages = {
         "o3d": o3d, "o2d": o2d, "class_logits": class_logits, "colour_logits": colour_logits,
         "padded_box": torch.cat([low, size], dim=1)[0], "s_ij": s_ij[0], "coarse": coarse[0],
-        "fused": fused[0], "relation": relation[0], "mention": rows.mention[0],
+        "fused": fused[0], "views": views, "gate": gate, "attention": attention, "relation": relation[0], "mention": rows.mention[0],
         "queries": rows.queries[0], "queries_fusion": fusion[0], "spatial": spatial[0],
         "place": model.placed(boxes, surface)[0],
         "rows": torch.cat([rows.queries, rows.objects, rows.layout], dim=1)[0],
@@ -127,20 +158,12 @@ SMALL_BOS, SMALL_OBJ = 1, 5
 
 def attended(model: Scanwise, prefix: Tensor, x: Tensor, packing: Packing) -> Tensor:
     """How each question position attends to the prefix, mean over layers and heads: (t, p)."""
-    calls: list[tuple[Tensor, Tensor, Tensor]] = []
-
-    def watch(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
-        calls.append((q, k, bias))
-        return attend(q, k, v, bias)
-
-    with mock.patch.object(llama, "attend", watch):
+    with watched(llama) as calls:
         model.lm(prefix, torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing)
     shares = []
     # The prefix attends too; the questions are those with a position for themselves beside it.
     for q, k, bias in (call for call in calls if call[1].shape[1] > prefix.shape[1]):
-        k = k.repeat_interleave(q.shape[2] // k.shape[2], dim=2)
-        score = torch.einsum("qlhe,qkhe->qhlk", q, k) * q.shape[-1] ** -0.5 + bias
-        shares.append(score.softmax(dim=-1).mean(dim=1)[..., : prefix.shape[1]])
+        shares.append(weights(q, k, bias).mean(dim=1)[..., : prefix.shape[1]])
     share = torch.stack(shares).mean(dim=0)
     return torch.cat([of_one[:length] for of_one, length in zip(share, packing.length, strict=True)])
 

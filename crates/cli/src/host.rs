@@ -107,7 +107,8 @@ impl Host for Terminal {
             | Event::Checked { .. }
             | Event::Judged { .. }
             | Event::Tested { .. }
-            | Event::Partial { .. } => {}
+            | Event::Partial { .. }
+            | Event::Inside { .. } => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Equality with the PyTorch model on the stored case of `training/goldens` (made by
 //! `training/scanwise/goldens.py`).
 
-use crate::nets::{Features, Nets};
+use crate::nets::{Features, Nets, Related};
 use crate::rows::Rows;
 use crate::surface::Surface;
 use crate::{Config, Construction, EncodeDevice, Encoder, Error};
@@ -129,8 +129,11 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
     rows.extend(nets.fuse(&features, &asked, 2..3).await?);
     assert_close("coarse", &rows.coarse, &golden.numbers("output.coarse"));
     assert_close("fused", &rows.fused, &golden.numbers("output.fused"));
-    let relation = nets.relate(&features, &boxes, &s).await?;
+    assert_close("weights of views", &rows.views, &golden.numbers("output.views"));
+    let Related { rows: relation, gate, attention } = nets.relate(&features, &boxes, &s).await?;
     assert_close("relation", &relation, &golden.numbers("output.relation"));
+    assert_close("gate", &gate, &golden.numbers("output.gate"));
+    assert_close("attention", &attention, &golden.numbers("output.attention"));
 
     let locations = Locations::within(&views::padded_box(boxes.iter().copied()));
     let shell = golden.numbers("input.shell").as_chunks().0.to_vec();

@@ -2,7 +2,9 @@
 //! `n` instances, `v` = 5 views, `d_e` = 128, `d` = 256.
 
 use crate::Error;
-use crate::layers::{Attention, FeedForward, HEADS, LayerNorm, Linear, UNSEEN, attend, split};
+use crate::layers::{
+    Attention, FeedForward, HEADS, LayerNorm, Linear, UNSEEN, mean_of_heads, mix, split, weigh,
+};
 use crate::weights::Weights;
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -66,14 +68,14 @@ impl Mcmf {
 
     /// What its views answer, for some of the instances: q (n, d) of [`Mcmf::ask`], o3d (n, d_e),
     /// o2d (n, v, d_e), unseen (n, 1, 1, 1+v) added to the scores of the views → coarse and fused
-    /// rows, each (n, d)
+    /// rows, each (n, d), and how each object weighed `[cls]` and its views (n, 1+v), mean over heads
     pub(crate) fn fuse(
         &self,
         q: Tensor<2>,
         o3d: Tensor<2>,
         o2d: Tensor<3>,
         unseen: Tensor<4>,
-    ) -> (Tensor<2>, Tensor<2>) {
+    ) -> (Tensor<2>, Tensor<2>, Tensor<2>) {
         let [n, v, d_e] = o2d.dims();
         let d = self.cls.dims()[0];
 
@@ -90,10 +92,11 @@ impl Mcmf {
         // f = out(cross_out(softmax(q kᵀ/√64) v) + q)
         let k = self.key.forward(o2d.clone()); // (n·(1+v), d)
         let v = self.value.forward(o2d);
-        let heads = attend(split(q.clone(), n), split(k, n), split(v, n), Some(unseen)); // (n, d)
+        let weights = weigh(split(q.clone(), n), split(k, n), Some(unseen)); // (n, h, 1, 1+v)
+        let heads = mix(weights.clone(), split(v, n)); // (n, d)
         let fused = self.out.forward(self.cross_out.forward(heads) + q);
 
-        (self.coarse.forward(o3d), fused)
+        (self.coarse.forward(o3d), fused, mean_of_heads(weights))
     }
 }
 
@@ -128,14 +131,32 @@ impl Isr {
     }
 
     /// seen = [O3D; mean of valid O2D] (n, 2·d_e), boxes (n, 78) of [`fourier`], s (n, n, 5) of
-    /// `scene::pairwise_relations` → relation rows (n, d)
-    pub(crate) fn forward(&self, seen: Tensor<2>, boxes: Tensor<2>, s: Tensor<3>) -> Tensor<2> {
+    /// `scene::pairwise_relations` → relation rows (n, d), and how the last layer weighed pairs
+    pub(crate) fn forward(
+        &self,
+        seen: Tensor<2>,
+        boxes: Tensor<2>,
+        s: Tensor<3>,
+    ) -> (Tensor<2>, Weighed) {
         // x_i = in(O3D_i; mean O2D_i) + P_i
-        let x = self.input.forward(seen) + self.pos.forward(boxes); // (n, d)
+        let mut x = self.input.forward(seen) + self.pos.forward(boxes); // (n, d)
+        let n = x.dims()[0];
         let s = s.swap_dims(1, 2); // (n, 5, n)
-        let x = self.layers.iter().fold(x, |x, layer| layer.forward(x, s.clone()));
-        self.out.forward(self.norm.forward(x))
+        let nothing = Tensor::zeros([n, n], &x.device());
+        let mut weighed = Weighed { gate: nothing.clone(), attention: nothing };
+        for layer in &self.layers {
+            (x, weighed) = layer.forward(x, s.clone());
+        }
+        (self.out.forward(self.norm.forward(x)), weighed)
     }
+}
+
+/// What 3D-ISR makes of every ordered pair of objects, mean over heads, each (n, n).
+pub(crate) struct Weighed {
+    /// `w_ij`: how far the relation of i and j lets i look at j, 0..1.
+    pub(crate) gate: Tensor<2>,
+    /// `A_ij`: how much i looked at j; each row sums to 1.
+    pub(crate) attention: Tensor<2>,
 }
 
 impl IsrLayer {
@@ -151,7 +172,7 @@ impl IsrLayer {
     }
 
     /// x (n, d), s (n, 5, n) → (n, d)
-    fn forward(&self, x: Tensor<2>, s: Tensor<3>) -> Tensor<2> {
+    fn forward(&self, x: Tensor<2>, s: Tensor<3>) -> (Tensor<2>, Weighed) {
         let [n, d] = x.dims();
         let y = self.norm1.forward(x.clone());
 
@@ -160,14 +181,17 @@ impl IsrLayer {
         let weights = l.clone().narrow(2, 0, GATE - 1); // (n, h, 5)
         let bias = l.narrow(2, GATE - 1, 1); // (n, h, 1)
         let w = sigmoid(weights.matmul(s) + bias); // (n, h, n)
+        let gate = w.clone().mean_dim(1).reshape([n, n]);
         let log_w = w.clamp_min(LEAST_GATE).log().swap_dims(0, 1).reshape([1, HEADS, n, n]);
 
         // A_ij = softmax_j(q_i·k_j/√64 + log w_ij)
         let qkv = self.qkv.forward(y); // (n, 3·d)
         let part = |i: usize| split(qkv.clone().narrow(1, i * d, d), 1);
-        let heads = attend(part(0), part(1), part(2), Some(log_w)); // (n, d)
+        let weights = weigh(part(0), part(1), Some(log_w)); // (1, h, n, n)
+        let heads = mix(weights.clone(), part(2)); // (n, d)
         let x = x + self.out.forward(heads);
-        x.clone() + self.ff.forward(self.norm2.forward(x))
+        let x = x.clone() + self.ff.forward(self.norm2.forward(x));
+        (x, Weighed { gate, attention: mean_of_heads(weights) })
     }
 }
 

@@ -121,14 +121,31 @@ pub(crate) fn attend(
     v: Tensor<4>,
     bias: Option<Tensor<4>>,
 ) -> Tensor<2> {
-    let [b, heads, t, head] = q.dims();
+    mix(weigh(q, k, bias), v)
+}
+
+/// softmax(q kᵀ/√d + bias): q (b, h, t, d), k (b, h, s, d) → (b, h, t, s).
+pub(crate) fn weigh(q: Tensor<4>, k: Tensor<4>, bias: Option<Tensor<4>>) -> Tensor<4> {
+    let head = q.dims()[3];
     let scores = q.matmul(k.transpose()) / (head as f64).sqrt();
     let scores = match bias {
         Some(bias) => scores + bias,
         None => scores,
     };
-    let y = softmax(scores, 3).matmul(v);
-    y.swap_dims(1, 2).reshape([b * t, heads * head])
+    softmax(scores, 3)
+}
+
+/// Values by their weights of [`weigh`], heads side by side: (b, h, t, s), (b, h, s, d) → (b·t, h·d).
+pub(crate) fn mix(weights: Tensor<4>, v: Tensor<4>) -> Tensor<2> {
+    let [b, heads, t, _] = weights.dims();
+    let head = v.dims()[3];
+    weights.matmul(v).swap_dims(1, 2).reshape([b * t, heads * head])
+}
+
+/// The mean over heads: (b, h, t, s) → (b·t, s).
+pub(crate) fn mean_of_heads(weights: Tensor<4>) -> Tensor<2> {
+    let [b, _, t, s] = weights.dims();
+    weights.mean_dim(1).reshape([b * t, s])
 }
 
 /// Attention of some rows to others, with a `query`, a `key_value` and a `cross_out`.

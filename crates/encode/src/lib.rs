@@ -44,7 +44,7 @@ pub use encoder::Encoder;
 pub use error::Error;
 pub use llm3d::Construction;
 pub use weights::Tensors;
-pub use work::{EncodeStep, Encoded, Encoding, Seen};
+pub use work::{EncodeStep, Encoded, Encoding, Inside, Seen, Weighing};
 
 use glam::Vec3;
 use scene::Aabb;

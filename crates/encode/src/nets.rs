@@ -1,4 +1,4 @@
-use crate::inst3d::{Isr, Mcmf, fourier, unseen};
+use crate::inst3d::{Isr, Mcmf, Weighed, fourier, unseen};
 use crate::layers::Linear;
 use crate::llm3d::{Points, QFormer};
 use crate::place::Place;
@@ -87,12 +87,26 @@ fn optional<T>(
 pub(crate) struct FusedRows {
     pub(crate) coarse: Vec<f32>,
     pub(crate) fused: Vec<f32>,
+    /// (n, 1+v): how each weighed `[cls]` and its views.
+    pub(crate) views: Vec<f32>,
+}
+
+/// What 3D-ISR made of n objects.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Related {
+    /// (n, d)
+    pub(crate) rows: Vec<f32>,
+    /// (n, n)
+    pub(crate) gate: Vec<f32>,
+    /// (n, n)
+    pub(crate) attention: Vec<f32>,
 }
 
 impl FusedRows {
     pub(crate) fn extend(&mut self, more: Self) {
         self.coarse.extend(more.coarse);
         self.fused.extend(more.fused);
+        self.views.extend(more.views);
     }
 }
 
@@ -264,24 +278,34 @@ impl Nets {
         let o2d = Tensor::from_data(o2d, &self.device);
         let view_valid = &features.view_valid[range.start * VIEWS..range.end * VIEWS];
         let unseen = unseen(view_valid, range.len(), &self.device);
-        let (coarse, fused) = self.mcmf.fuse(q, o3d, o2d, unseen);
-        Ok(FusedRows { coarse: self.read(coarse).await?, fused: self.read(fused).await? })
+        let (coarse, fused, views) = self.mcmf.fuse(q, o3d, o2d, unseen);
+        Ok(FusedRows {
+            coarse: self.read(coarse).await?,
+            fused: self.read(fused).await?,
+            views: self.read(views).await?,
+        })
     }
 
-    /// 3D-ISR: relation rows (n, d). `s` is (n, n, 5) of `scene::pairwise_relations`.
+    /// 3D-ISR: relation rows (n, d), and its gates and attention, each (n, n). `s` is (n, n, 5) of
+    /// `scene::pairwise_relations`.
     pub(crate) async fn relate(
         &self,
         features: &Features,
         boxes: &[Aabb],
         s: &[f32],
-    ) -> Result<Vec<f32>, Error> {
+    ) -> Result<Related, Error> {
         let (n, d_e) = (features.count(), self.config.width);
         let padded = views::padded_box(boxes.iter().copied());
         let boxes = fourier(boxes, &padded);
         let s = Tensor::from_data(TensorData::new(s.to_vec(), [n, n, 5]), &self.device);
         let width = crate::inst3d::FOURIER;
         let (seen, boxes) = (self.matrix(features.seen(), 2 * d_e), self.matrix(boxes, width));
-        self.read(self.isr.forward(seen, boxes, s)).await
+        let (rows, Weighed { gate, attention }) = self.isr.forward(seen, boxes, s);
+        Ok(Related {
+            rows: self.read(rows).await?,
+            gate: self.read(gate).await?,
+            attention: self.read(attention).await?,
+        })
     }
 
     /// Spatial 3D-LLM's first stage, of some instances: clusters (n, 8, d_e), referents (n, d_e).

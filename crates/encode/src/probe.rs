@@ -31,7 +31,7 @@ async fn answer(nets: &Nets) -> Result<Vec<f32>, Error> {
     let mut surface = Surface::new(vec![[0.5; SHELL_FEATURES]], Construction::Direct);
     while !surface.step(nets, &features, &boxes, &locations).await? {}
     let aware = surface.aware(nets, &features, &boxes, &locations).await?.unwrap_or_default();
-    Ok([rows.coarse, rows.fused, relation, class, colour, surface.queries, aware].concat())
+    Ok([rows.coarse, rows.fused, relation.rows, class, colour, surface.queries, aware].concat())
 }
 
 /// An instance of no meaning, the same on every machine.

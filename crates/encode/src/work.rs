@@ -9,7 +9,7 @@ use scene::{
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use views::{InstanceInput, LAYOUT_FEATURES, Looker, layout_rows};
+use views::{InstanceInput, LAYOUT_FEATURES, Looker, VIEWS, layout_rows};
 
 /// Instances looked at per step, and instances fused per step: few enough to stay within 50 ms.
 const LOOKED_AT: usize = if cfg!(target_arch = "wasm32") { 1 } else { 2 };
@@ -57,7 +57,7 @@ pub enum EncodeStep {
         total: usize,
     },
     /// The scene is encoded.
-    Done(Encoded),
+    Done(Box<Encoded>),
 }
 
 /// An encoded scene.
@@ -67,12 +67,57 @@ pub struct Encoded {
     pub prefix: ScenePrefix,
     /// For the language model as each of the systems that it can be by itself.
     pub by_system: Vec<ScenePrefix>,
+    /// What went on in the encoders.
+    pub inside: Inside,
     /// What each object of the prefix seems to be, in its order.
     pub labels: Vec<LabelGuess>,
     /// What a person should know, such as objects left out.
     pub warnings: Vec<Warning>,
     /// For encoding the scene again after some of its objects have changed.
     pub seen: Seen,
+}
+
+/// What 3D-ISR and MCMF weighed in a scene of `n` objects, means over heads.
+#[derive(Clone, Debug, Default)]
+pub struct Inside {
+    ids: Vec<InstanceId>,
+    gate: Vec<f32>,      // (n, n)
+    attention: Vec<f32>, // (n, n)
+    views: Vec<f32>,     // (n, 1+v)
+}
+
+/// What an object made of another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weighing {
+    /// The other.
+    pub id: InstanceId,
+    /// How far their relation lets it look there, 0..1: 3D-ISR's `w_ij`.
+    pub gate: f32,
+    /// How much it looked there: `A_ij` of the last layer, which sums to 1 over all objects.
+    pub attention: f32,
+}
+
+impl Inside {
+    /// What an object made of every object, itself included.
+    pub fn of(&self, id: InstanceId) -> Vec<Weighing> {
+        let n = self.ids.len();
+        let Some(i) = self.ids.iter().position(|one| *one == id) else { return Vec::new() };
+        let row = |numbers: &[f32]| numbers.get(i * n..(i + 1) * n).unwrap_or_default().to_vec();
+        let pairs = row(&self.gate).into_iter().zip(row(&self.attention));
+        let of_one = |(id, (gate, attention)): (&InstanceId, (f32, f32))| Weighing {
+            id: *id,
+            gate,
+            attention,
+        };
+        self.ids.iter().zip(pairs).map(of_one).collect()
+    }
+
+    /// How MCMF weighed what the views have in common, and each of an object's views; these sum to 1.
+    pub fn views(&self, id: InstanceId) -> Vec<f32> {
+        let i = self.ids.iter().position(|one| *one == id);
+        let of_one = |i: usize| self.views.get(i * (1 + VIEWS)..(i + 1) * (1 + VIEWS));
+        i.and_then(of_one).unwrap_or_default().to_vec()
+    }
 }
 
 impl Encoding {
@@ -149,7 +194,8 @@ impl Encoding {
             let locations = locations(&self.boxes);
             let boxes = &self.boxes;
             if self.surface.step(&self.nets, &self.features, boxes, &locations).await? {
-                return self.finish(locations).await.map(EncodeStep::Done);
+                let encoded = self.finish(locations).await?;
+                return Ok(EncodeStep::Done(Box::new(encoded)));
             }
         }
         Ok(EncodeStep::Working { done: self.boxes.len(), total })
@@ -158,8 +204,16 @@ impl Encoding {
     async fn finish(&self, locations: Locations) -> Result<Encoded, Error> {
         let relations = pairwise_relations(&self.boxes);
         let (mut rows, mut labels) = (Rows::default(), Vec::new());
+        let mut inside = Inside::default();
         if !self.ids.is_empty() {
-            rows.relation = self.nets.relate(&self.features, &self.boxes, &relations).await?;
+            let related = self.nets.relate(&self.features, &self.boxes, &relations).await?;
+            rows.relation = related.rows;
+            inside = Inside {
+                ids: self.ids.clone(),
+                gate: related.gate,
+                attention: related.attention,
+                views: self.rows.views.clone(),
+            };
             let aware =
                 self.surface.aware(&self.nets, &self.features, &self.boxes, &locations).await?;
             rows.aware = aware.unwrap_or_default();
@@ -187,6 +241,7 @@ impl Encoding {
         Ok(Encoded {
             prefix: of(System::Unified),
             by_system: self.nets.config.systems.iter().copied().map(of).collect(),
+            inside,
             labels,
             warnings: self.warnings.clone(),
             seen: Seen(self.ids.iter().copied().zip(seen).collect()),
@@ -292,7 +347,7 @@ mod tests {
         loop {
             match pollster::block_on(work.step()).unwrap() {
                 EncodeStep::Working { done, .. } => progress.push(done),
-                EncodeStep::Done(encoded) => return (encoded, progress),
+                EncodeStep::Done(encoded) => return (*encoded, progress),
             }
         }
     }

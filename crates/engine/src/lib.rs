@@ -12,6 +12,7 @@ mod error;
 mod export;
 mod history;
 mod host;
+mod inside;
 mod model;
 mod options;
 mod pace;

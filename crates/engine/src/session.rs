@@ -6,7 +6,7 @@ use crate::history::History;
 use crate::model::Model;
 use crate::pace::Pace;
 use crate::{Canceller, EngineError, Host, ScanOptions, ScanSource, scan, summary};
-use encode::{Construction, EncodeStep, Seen};
+use encode::{Construction, EncodeStep, Inside, Seen};
 use protocol::{BackendChoice, Command, Event, JobId, Phase, Question, Request, Seconds, VERSION};
 use scene::{InstanceId, PointCloud, Scene, ScenePrefix, System};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,8 @@ pub(crate) struct OpenScan {
     pub(crate) seen: Seen,
     /// For each system that the model can be; made when there is a model.
     pub(crate) prefixes: BTreeMap<System, ScenePrefix>,
+    /// What went on in the encoders.
+    pub(crate) inside: Inside,
     /// The systems whose decoders have been given theirs.
     pub(crate) given: BTreeSet<System>,
 }
@@ -122,6 +124,15 @@ impl<H: Host> Engine<H> {
                 self.save(job, Some(crate::InMemory::new(bytes))).await
             }
             Command::Save { path: None } => self.save(job, source).await,
+            Command::LookInside { id } => {
+                let open = self.open.as_ref().ok_or(EngineError::NoScan)?;
+                if open.prefixes.is_empty() {
+                    return Err(EngineError::NoModel);
+                }
+                let (inside, pictures) = crate::inside::look(open, id)?;
+                self.host.emit(Event::Inside { job, inside }, vec![pictures]);
+                Ok(())
+            }
             Command::Ask(question) => {
                 let report = Box::new(self.ask(job, &question).await?.report);
                 self.host.emit(Event::Answered { job, report }, Vec::new());
@@ -218,6 +229,7 @@ impl<H: Host> Engine<H> {
             history: History::default(),
             seen: Seen::default(),
             prefixes: BTreeMap::new(),
+            inside: Inside::default(),
             given: BTreeSet::new(),
         });
         self.understand(job).await
@@ -307,7 +319,7 @@ impl<H: Host> Engine<H> {
                     EncodeStep::Working { done, total } => {
                         pace.step(Phase::Encode, done as u64, Some(total as u64)).await?;
                     }
-                    EncodeStep::Done(encoded) => break encoded,
+                    EncodeStep::Done(encoded) => break *encoded,
                 }
             };
             open.seconds.encode = self.host.now_s() - start_s;
@@ -325,6 +337,7 @@ impl<H: Host> Engine<H> {
             let prefixes = std::iter::once(encoded.prefix).chain(encoded.by_system);
             open.prefixes = prefixes.map(|prefix| (prefix.system, prefix)).collect();
             open.seen = encoded.seen;
+            open.inside = encoded.inside;
         }
         Ok(())
     }

@@ -78,6 +78,11 @@ pub enum Command {
         /// A path on the page's own origin, for samples.
         path: Option<String>,
     },
+    /// Show what went on in the encoders about an object of the open scan.
+    LookInside {
+        /// Which.
+        id: InstanceId,
+    },
     /// Answer a question about the open scan.
     Ask(Question),
     /// Give up a job. Heard within a token or a step.
@@ -250,6 +255,13 @@ pub enum Event {
         /// With timings and objects.
         report: Box<AskReport>,
     },
+    /// What went on in the encoders about an object, [`Columns::INSIDE`] beside it.
+    Inside {
+        /// Whose.
+        job: JobId,
+        /// What they weighed.
+        inside: Inside,
+    },
     /// A job ended at the person's wish.
     Stopped {
         /// Whose.
@@ -281,6 +293,9 @@ impl Columns {
     /// where no point has moved since the scan was opened); colours `u8 × 3` (empty where the edit
     /// has made the points neither more nor fewer, or the scan has none).
     pub const EDITED: [&'static str; 3] = ["instances", "positions", "colours"];
+    /// Beside [`Event::Inside`]: the pictures of the object's views, one after the other, each
+    /// `px × px` times red, green, blue, 255.
+    pub const INSIDE: [&'static str; 1] = ["pictures"];
     /// Beside [`Event::Saved`]: a PLY file with the columns `instance` and `label`.
     pub const SAVED: [&'static str; 1] = ["ply"];
 }
@@ -429,6 +444,30 @@ pub struct ObjectShare {
     pub id: InstanceId,
     /// 0..1.
     pub share: f32,
+}
+
+/// What Inst3D-LMM's encoders weighed about an object, means over heads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inside {
+    /// The object.
+    pub id: InstanceId,
+    /// 3D-ISR: the objects that it looked at most, at most eight.
+    pub relations: Vec<Relation>,
+    /// MCMF: how it weighed what its views have in common, and then each view; 1 together.
+    pub views: Vec<f32>,
+    /// Edge of a view's picture.
+    pub px: u32,
+}
+
+/// What 3D-ISR made of a pair of objects.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Relation {
+    /// The other object, or the same.
+    pub id: InstanceId,
+    /// How far their relation lets it look there, 0..1.
+    pub gate: f32,
+    /// How much it looked there; 1 over all objects.
+    pub attention: f32,
 }
 
 /// Seconds by phase; `first_token` and `total` count from the question.

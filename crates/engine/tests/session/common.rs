@@ -117,6 +117,9 @@ fn check_columns(event: &Event, columns: &[Vec<u8>]) {
             assert_eq!(sizes, [4 * count, positions, colours]);
         }
         Event::Saved { .. } => assert_eq!(sizes.len(), 1),
+        Event::Inside { inside, .. } => {
+            assert_eq!(sizes, [5 * 4 * inside.px as usize * inside.px as usize]);
+        }
         _ => assert!(sizes.is_empty()),
     }
 }

@@ -112,3 +112,30 @@ fn a_model_without_adapters_says_so() {
     assert!(message.contains("3D-LLM"), "{message}");
     assert!(!session.ask("Where is the sofa?").report().answer.is_empty());
 }
+
+#[test]
+fn what_the_encoders_weighed_can_be_seen() {
+    let mut session = Session::ready();
+    let objects: Vec<_> =
+        session.engine.scene().unwrap().instances.iter().map(|one| one.id).collect();
+    for id in &objects {
+        let said = session.send(Command::LookInside { id: *id }, None);
+        let Some(Event::Inside { inside, .. }) = said.0.last() else { panic!("{:?}", said.0) };
+        assert_eq!(inside.id, *id);
+        assert_eq!(inside.relations.len(), objects.len().min(8));
+        assert!(inside.relations.is_sorted_by(|a, b| a.attention >= b.attention));
+        let in_range = |share: f32| (0.0..=1.0 + 1e-4).contains(&share);
+        for one in &inside.relations {
+            assert!(objects.contains(&one.id) && in_range(one.gate) && in_range(one.attention));
+        }
+        // What the views have in common, and five of them.
+        assert_eq!(inside.views.len(), 6);
+        assert!((inside.views.iter().sum::<f32>() - 1.0).abs() < 1e-4, "{:?}", inside.views);
+    }
+    let unknown = session.send(Command::LookInside { id: scene::InstanceId(9999) }, None);
+    assert_eq!(unknown.failure().0, "unknown-object");
+    let mut blind = Session::bare();
+    assert_eq!(blind.send(Command::LookInside { id: objects[0] }, None).failure().0, "no-scan");
+    blind.open(crate::common::small_room());
+    assert_eq!(blind.send(Command::LookInside { id: objects[0] }, None).failure().0, "no-model");
+}

@@ -91,6 +91,9 @@ impl App {
                 self.shine_on(&answer);
             }
             Event::Answered { job, report } if self.asking == Some(job) => self.on_answer(&report),
+            Event::Inside { job, inside } if self.asking == Some(job) => {
+                self.on_inside(&inside, &columns);
+            }
             Event::Stopped { job } if self.is_current(job) => {
                 if self.is_test(job) {
                     self.surprise.testing = None;

@@ -37,6 +37,8 @@ pub(crate) enum Tool {
     Only,
     /// Every object in a colour of its own, or the scan's colours again.
     Colours,
+    /// Show what the encoders weighed about the one selected.
+    Inside,
     /// Take the last edit back.
     Undo,
     /// Make it again.
@@ -48,7 +50,7 @@ pub(crate) enum Tool {
 }
 
 /// The buttons: element, tool, and the key that does the same.
-const BUTTONS: [(&str, Tool, &str); 12] = [
+const BUTTONS: [(&str, Tool, &str); 13] = [
     ("mend-merge", Tool::Merge, "m"),
     ("mend-split", Tool::Split, "s"),
     ("mend-name", Tool::Name, "n"),
@@ -56,6 +58,7 @@ const BUTTONS: [(&str, Tool, &str); 12] = [
     ("mend-delete", Tool::Delete, "Delete"),
     ("mend-hide", Tool::Hide, "h"),
     ("mend-only", Tool::Only, "i"),
+    ("mend-inside", Tool::Inside, "e"),
     ("tool-colours", Tool::Colours, "c"),
     ("mend-undo", Tool::Undo, "z"),
     ("mend-redo", Tool::Redo, "y"),
@@ -132,7 +135,7 @@ impl Mend {
         for (tool, button) in &self.buttons {
             let able = match tool {
                 Tool::Merge => can_edit && selected > 1,
-                Tool::Split | Tool::Name => can_edit && selected == 1,
+                Tool::Split | Tool::Name | Tool::Inside => can_edit && selected == 1,
                 Tool::Delete => can_edit && selected > 0,
                 Tool::Add => can_edit,
                 Tool::Hide => selected > 0 || !self.hidden.is_empty(),
@@ -222,6 +225,7 @@ impl App {
             }
             (Tool::Undo, _) if can_edit => self.send_edit(Command::Undo),
             (Tool::Redo, _) if can_edit => self.send_edit(Command::Redo),
+            (Tool::Inside, [id]) if can_edit => self.see_inside(*id),
             (Tool::Save, _) if can_edit => self.save(),
             (Tool::Hide, []) => self.mend.hidden.clear(),
             (Tool::Hide, _) => {

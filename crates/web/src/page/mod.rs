@@ -7,6 +7,7 @@ mod composer;
 mod dom;
 mod events;
 mod hands;
+mod inside;
 mod intake;
 mod labels;
 mod lock;
