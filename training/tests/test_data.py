@@ -16,6 +16,7 @@ from scanwise import augment, runtime
 from scanwise.batches import pack
 from scanwise.cache_features import cache
 from scanwise.encoders import Encoders
+from scanwise.evaluate import named_in
 from scanwise.feed import Asked, batches
 from scanwise.inst3d import pairwise_relations
 from scanwise.locations import Locations
@@ -25,6 +26,7 @@ from scanwise.naming import Naming, carriers, gaps, nearest
 from scanwise.pointer import NONE
 from scanwise.questions import encode, in_words, read
 from scanwise.shards import FeatureCache, Shards
+from scanwise.systems import NUMBERS
 from scanwise.talks import UNTOLD, Shown, place
 from scanwise.train_joint import used_tokens
 
@@ -32,7 +34,8 @@ runtime.set_up(1)
 sys.path.insert(0, str(Path(__file__).parent))
 import synthetic  # noqa: E402
 
-SHOWN = Shown((1, False), Locations.within(np.array([[2.0, 1, 0.5, 4, 2, 1]], np.float32)))
+BOXES = np.array([[2.0, 1, 0.5, 4, 2, 1], [3.0, 1.5, 0.4, 0.5, 0.6, 0.8], [1.0, 0.5, 0.3, 0.4, 0.4, 0.6]], np.float32)
+SHOWN = Shown((1, False), Locations.within(BOXES[:1]), BOXES)
 """Turned by a quarter; the padded box begins at (−0.2, −0.1, −0.1) before it is turned."""
 
 TOKENIZER = Path(__file__).resolve().parents[2] / "quantized-models/scanwise-s/tokenizer.json"
@@ -117,6 +120,22 @@ class Questions(unittest.TestCase):
         numbers = placed.target[-7:-1] - ID["<loc0>"]
         self.assertEqual(numbers.tolist(), [6, 12, 8, 30, 20, 10])
         self.assertEqual(placed.anchors[placed.target == -2].tolist(), [[0, NONE]])
+
+    def test_without_a_pointer_objects_are_named_by_their_boxes(self) -> None:
+        rows, rng = {2: 0, 5: 1, 7: 2}, np.random.default_rng(0)
+        placed = place(self.question("<OBJ005>, <OBJ007>.", [5, 7]), rows, SHOWN, rng, boxes=True)
+        self.assertTrue((placed.target >= 0).all())
+        # In the order of their places: the one at x = 1 first, whatever the question's.
+        self.assertEqual(named_in(placed.target.tolist(), SHOWN), [2, 1])
+        self.assertEqual((placed.target == ID["<box>"]).sum(), 2)
+        at = np.isfinite(placed.exact)
+        off = placed.exact[at] - (placed.target[at] - ID["<loc0>"])
+        self.assertEqual(at.sum(), 2 * NUMBERS)
+        self.assertTrue(((off >= 0) & (off < 1)).all(), off)
+        # A box of nothing there is names none; one that is not whole is not read.
+        far = [ID["<box>"], *(ID["<loc0>"] + np.array([250, 250, 250, 1, 1, 1])), ID["</box>"]]
+        self.assertEqual(named_in(far, SHOWN), [-1])
+        self.assertEqual(named_in(far[:5], SHOWN), [])
 
     def test_what_follows_recalls_what_was_named(self) -> None:
         rng, rows = np.random.default_rng(0), {2: 0, 5: 1, 7: 2}
