@@ -16,8 +16,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageDat
 const LINES: usize = 5;
 
 const RELATIONS: &str = "3D-ISR, the part of Inst3D-LMM that relates objects, lets each object look at all of them. A \
-                         gate, made from direction and distance alone, says how far a relation may count (0 to 1); \
-                         the attention is what came of it, and sums to 100 % over all objects.";
+                         gate, made of direction and distance as this object weighs them, says how far a relation may \
+                         count (0 to 1); the attention, the mean of four heads, is what came of it, and sums to 100 % \
+                         over all objects.";
 const VIEWS: &str = "MCMF, the part that fuses what is seen with the points, looks at five pictures of the object from \
                      virtual cameras. These are the pictures, and how much each of them weighed; the rest went to what \
                      they have in common.";
