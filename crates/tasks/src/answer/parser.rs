@@ -247,10 +247,7 @@ impl<'a> Parser<'a> {
                 self.list(objects, &words);
             }
             Open::Path { objects, .. } => self.list(objects, ""),
-            Open::Place { before, objects, words, .. } => {
-                self.add(before, Vec::new(), true);
-                self.list(objects, &words);
-            }
+            Open::Place { before, objects, .. } => self.unplaced(&before, &objects),
         }
     }
 

@@ -45,9 +45,7 @@ impl Parser<'_> {
         };
         let name = if is_move { String::new() } else { said[..at].join(" ") };
         if relation.is_empty() || anchors.is_empty() {
-            // Not to be read as a wish: its words and objects are shown as they came.
-            self.add(before.to_owned(), Vec::new(), true);
-            return self.list(objects.to_vec(), words);
+            return self.unplaced(before, objects);
         }
         let metres = words.split_whitespace().find_map(|word| word.parse().ok());
         let wish = Wish {
@@ -80,6 +78,17 @@ impl Parser<'_> {
         }
         self.words(if fits { ": here." } else { "." });
         self.placement = Some(found);
+    }
+
+    /// What is not to be read as a wish for a place: “The model named no place for the chair.”
+    pub(super) fn unplaced(&mut self, before: &str, objects: &[InstanceId]) {
+        self.words("The model named no place for ");
+        match objects.first() {
+            Some(first) if before.trim().is_empty() => self.named(*first),
+            _ if before.trim().is_empty() => self.words("it"),
+            _ => self.words(before.trim()),
+        }
+        self.words(". Ask in other words.");
     }
 
     fn words(&mut self, text: &str) {

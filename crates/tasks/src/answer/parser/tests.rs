@@ -167,7 +167,16 @@ fn a_new_thing_has_the_size_that_the_model_wrote() {
     assert_eq!((placement.object, placement.name.as_str()), (None, "trash bin"));
     let size = placement.bounds_in_scene.unwrap().size();
     assert!((size.z - 0.31).abs() < 1e-3, "{size}");
-    // What is told by nothing is no place; it is not shown as one.
-    let parsed = read(&format!("<place><OBJ002> beside <OBJ002>{numbers}</place>"));
-    assert!(parsed.answer.placement.is_none_or(|place| place.box_in_file.is_none()));
+    // What is told by nothing is no place; it is not shown as one, nor are the words of a muddle.
+    for muddle in ["<OBJ002> beside <OBJ002>", "<OBJ002>, box . . 0.5.3 <OBJ005>"] {
+        let parsed = read(&format!("<place>{muddle}{numbers}</place>"));
+        assert!(parsed.answer.placement.is_none());
+        let said = "The model named no place for chair 1. Ask in other words.";
+        assert_eq!(parsed.answer.text(), said);
+    }
+    let parsed = read("<place>trash bin near");
+    assert_eq!(
+        parsed.answer.text(),
+        "The model named no place for trash bin near. Ask in other words."
+    );
 }
