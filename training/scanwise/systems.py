@@ -76,6 +76,14 @@ class Adapters(nn.ModuleDict):
         return lambda *given: functional_call(lm, changed, given)
 
 
+def imported(name: str) -> str:
+    """The parameter of this name in files: what `exported` made of it, taken back."""
+    parts = name.split(".")
+    if parts[0] == "adapters" and parts[-1] in ("a", "b"):
+        return ".".join([*parts[:2], parts[-1], "/".join(parts[2:-1])])
+    return name
+
+
 def exported(name: str) -> str:
     """A parameter's name in files: `adapters.llm3d.layers.0.attn.q.a`."""
     parts = name.split(".")

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from .shards import map_safetensors
+from .systems import imported
 from .train_encoders import WithSize
 
 GROUP = 32
@@ -53,6 +54,7 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     torch.save({"model": encoders.state_dict(), "classes": manifest["classes"], "colours": manifest["colours"]},
                args.out / "encoders.pt")
+    weights = {imported(name): value for name, value in weights.items()}
     torch.save({"model": weights, "step": 0}, args.out / "start.pt")
     print(f"{args.out}: {len(weights)} tensors")
 

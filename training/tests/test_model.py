@@ -14,6 +14,7 @@ from scanwise.llm3d import Surface
 from scanwise.model import Scanwise
 from scanwise.pointer import LOUDNESS, NONE, Pointer, directions, in_view, sides
 from scanwise.rounding import Rounding, best_scales, rounded
+from scanwise.systems import exported, imported
 
 
 class Decoder(unittest.TestCase):
@@ -93,6 +94,11 @@ class Scene(unittest.TestCase):
         s = pairwise_relations(centres, torch.tensor([[True, True, False]]))
         torch.testing.assert_close(s[0, 0, 0], torch.tensor([0.0, 1, 0, 1, 0]))
         torch.testing.assert_close(s[0, 0, 1], torch.tensor([1.0, 0, 0.8, 0.6, 1]))
+
+    def test_a_shipped_models_names_lead_back_into_the_modules(self) -> None:
+        names = Scanwise(4, 3, SMALL).state_dict()
+        self.assertTrue(any(exported(name) != name for name in names))
+        self.assertEqual([imported(exported(name)) for name in names], list(names))
 
     @torch.no_grad()
     def test_padding_objects_changes_nothing(self) -> None:

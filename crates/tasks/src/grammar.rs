@@ -1,5 +1,6 @@
 //! Keeps decoding within the answer grammar.
 
+use crate::boxes::NUMBERS;
 use crate::prompt::Mark;
 use crate::target::MOST_WAYPOINTS;
 use scene::InstanceId;
@@ -65,9 +66,8 @@ const NUMBER_TOKENS: usize = 5;
 const PLACE_TOKENS: usize = 12;
 /// Objects within `<place>`: what is moved, and at most two by which the place is told.
 const PLACE_OBJECTS: usize = 3;
-/// Numbers of a corner, and of a box.
+/// Numbers of a corner.
 const CORNER: usize = 2;
-const BOX: usize = 6;
 
 impl Grammar {
     /// For an answer about a scene with this many objects to point at.
@@ -130,8 +130,8 @@ impl Grammar {
                 ..Allowed::default()
             },
             State::Place { numbers, .. } => Allowed {
-                locations: *numbers < BOX,
-                marks: if *numbers < BOX { Vec::new() } else { vec![Mark::PlaceEnd] },
+                locations: *numbers < NUMBERS,
+                marks: if *numbers < NUMBERS { Vec::new() } else { vec![Mark::PlaceEnd] },
                 ..Allowed::default()
             },
             State::Dist { tokens, .. } => Allowed {

@@ -84,7 +84,8 @@ fn ask_all(
     regime: Regime,
 ) -> Result<AskedAll, Box<dyn Error>> {
     let mut engine = options.model.engine()?;
-    let ((given, prefixes), named) = model::look(&mut engine, rooms, (regime, options.system))?;
+    let shown = (regime, options.system);
+    let ((given, prefixes), named) = model::look(&mut engine, rooms, shown)?;
     let mut all = Vec::new();
     let mut judge = |system: &mut dyn System| -> Result<(), String> {
         let count = cases.iter().map(|case| case.questions.len()).sum();
@@ -103,20 +104,8 @@ fn ask_all(
     if regime == Regime::True {
         judge(&mut Program::new(cases))?;
     }
-    judge(&mut ModelSystem::new(
-        &mut engine,
-        rooms,
-        &prefixes,
-        (regime, options.system),
-        Prefixes::Own,
-    ))?;
-    judge(&mut ModelSystem::new(
-        &mut engine,
-        rooms,
-        &prefixes,
-        (regime, options.system),
-        Prefixes::Next,
-    ))?;
+    judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, shown, Prefixes::Own))?;
+    judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, shown, Prefixes::Next))?;
     let unified = (regime, scene::System::Unified);
     if let Some(folder) = &options.text {
         let list = TextList::of(folder)?;

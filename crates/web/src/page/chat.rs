@@ -282,9 +282,9 @@ fn looked_at(
     let details = dom::element("details", "looked", "")?;
     dom::append(&details, dom::element("summary", "", "What the model looked at").as_ref());
     let what = "Before each word the model weighs everything it was told: rows of numbers for each \
-                object and for the scene, and the question's words. These are its weights, \
-                the mean over all layers, as it chose the first object that it names, or its first word; they show what it \
-                attended to, not why it answered so.";
+                object and for the scene, and the question's words. These are its weights, the mean \
+                over all layers, as it chose the first object that it names, or its first word; they \
+                show what it attended to, not why it answered so.";
     dom::append(&details, dom::element("p", "small", what).as_ref());
     let list = dom::element("ul", "shares", "")?;
     for (name, share) in named.chain(others) {
