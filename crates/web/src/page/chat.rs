@@ -145,6 +145,17 @@ impl Chat {
         self.scroll();
     }
 
+    /// The move of this object was not made: it can be accepted again.
+    pub(crate) fn offer_again(&self, id: InstanceId) {
+        let buttons = format!("button.accept[data-move=\"{id}\"]");
+        let all = self.log.query_selector_all(&buttons).ok();
+        let last = all.and_then(|all| all.get(all.length().checked_sub(1)?)?.dyn_into().ok());
+        if let Some(last) = last {
+            // A button that stays disabled can be asked for anew.
+            let _ = Element::remove_attribute(&last, "disabled");
+        }
+    }
+
     /// Another scan: its conversation starts anew.
     pub(crate) fn clear(&mut self) {
         self.open = None;

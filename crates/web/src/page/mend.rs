@@ -301,7 +301,9 @@ impl App {
     /// Moves an object, box and points, so that the middle of its box comes there.
     pub(crate) fn move_to(&mut self, id: InstanceId, middle: [f32; 3]) {
         if self.mend.job.is_some() {
-            return;
+            // By how much depends on where the change under way leaves it.
+            self.mend.say("Another change is being made. Press again when it is done.");
+            return self.chat.offer_again(id);
         }
         let Some(object) = self.object(id) else { return };
         let by = glam::Vec3::from(middle) - object.box_in_scene.centre();
@@ -310,9 +312,7 @@ impl App {
 
     /// Puts a new thing there, with points on its surface.
     pub(crate) fn place_thing(&mut self, name: String, bounds: Aabb) {
-        if self.mend.job.is_none() {
-            self.edit(Edit::Place { name, bounds });
-        }
+        self.edit(Edit::Place { name, bounds });
     }
 
     fn edit(&mut self, edit: Edit) {
