@@ -1,11 +1,11 @@
 // The built page with its real engine: policy, shaders, shared device, answers, bad files.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { askPage } from './ask.mjs';
 import { launch, watchNetwork } from './browser.mjs';
-import { canaryBlocked, openScan, problemOn, visit, wait } from './person.mjs';
+import { ask, canaryBlocked, openScan, problemOn, visit, wait } from './person.mjs';
 import { DIST, POLICY, ROOT, serve } from './server.mjs';
 
 const MODEL = 'scanwise-s';
@@ -18,6 +18,12 @@ export class Skip extends Error {}
 function needModel() {
   const file = path.join(DIST, 'quantized-models', MODEL, 'model.json');
   if (!existsSync(file)) throw new Skip(`there is no model ${MODEL} yet`);
+}
+
+function needScans() {
+  const folder = process.env.SCANWISE_SCANS;
+  if (!folder || !existsSync(folder)) throw new Skip('there are no real scans here: SCANWISE_SCANS');
+  return folder;
 }
 
 function needSample() {
@@ -134,6 +140,42 @@ export const ENGINE_CASES = {
     assert.match(top, /comment kept by hand\n/);
     assert.match(top, /property ushort instance\nproperty ushort label\n/);
     assert.deepEqual(saved.subarray(top.length + 11, top.length + 26), own.subarray(header.length + 11, header.length + 26));
+  }),
+
+  'photographs without poses are refused, and the scan stays open': (browser) => withPage(browser, {}, async (page, server) => {
+    needSample();
+    await visit(page, server.origin, { backend: 'cpu' });
+    await openScan(page, SAMPLE, { timeout: 300_000 });
+    const png = await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(64, 48);
+      canvas.getContext('2d').fillRect(0, 0, 64, 48);
+      const blob = await canvas.convertToBlob({ type: 'image/png' });
+      return [...new Uint8Array(await blob.arrayBuffer())];
+    });
+    await page.setInputFiles('#file', { name: '1.png', mimeType: 'image/png', buffer: Buffer.from(png) });
+    await page.waitForFunction(() => !document.getElementById('problem').hidden, null, { timeout: 120_000 });
+    const { code, words } = await problemOn(page);
+    assert.equal(code, 'photos-without-poses');
+    assert.match(words, /transforms\.json/);
+    await page.locator('#problem-dismiss').click();
+    assert.ok(await page.locator('#objects [data-select]').first().isVisible());
+  }),
+
+  'a real scan is looked at on its photographs': (browser) => withPage(browser, {}, async (page, server) => {
+    needModel();
+    const folder = path.join(needScans(), 'dining_room_rgbd');
+    await visit(page, server.origin, { backend: 'cpu' });
+    const names = readdirSync(folder).filter((name) => /color\.png$|^poses\.txt$/.test(name));
+    const files = names.map((name) => ({
+      name, mimeType: 'application/octet-stream', buffer: readFileSync(path.join(folder, name)),
+    }));
+    const scan = { name: 'dining_room.ply', mimeType: 'application/octet-stream', buffer: readFileSync(path.join(folder, '../dining_room.ply')) };
+    const intrinsics = { name: 'intrinsics.txt', mimeType: 'text/plain', buffer: Buffer.from('518 519 325.5 253.5') };
+    await openScan(page, [scan, intrinsics, ...files], { timeout: 300_000 });
+    await wait(page, 'the photographs to be looked at', () =>
+      /\d+ of \d+ objects are looked at on your 5 photographs/.test(document.getElementById('found').textContent));
+    const report = await ask(page, 'How many chairs are there?', { timeout: 300_000 });
+    assert.ok(report.answer.length > 0);
   }),
 
   'a bad file is refused in words': (browser) => withPage(browser, {}, async (page, server) => {

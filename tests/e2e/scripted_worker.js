@@ -209,5 +209,5 @@ self.onmessage = ({ data: { request } }) => {
     answer(job, command);
   }
 };
-post({ kind: 'hello', version: 5, canary_blocked: null });
+post({ kind: 'hello', version: 6, canary_blocked: null });
 setInterval(() => post({ kind: 'heartbeat' }), 1000);

@@ -57,6 +57,8 @@ class Scenes:
     """For each room."""
     label: Tensor
     """(s, n) class index; −1 in the padding and where an instance is of no true object"""
+    colour: Tensor
+    """(s, n) colour index; −1 where none is told"""
     system: str = UNIFIED
     """Which of the systems is asked."""
 
@@ -118,7 +120,8 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
     s, n = len(rooms), max(len(index) for index in chosen)
     o3d, o2d = np.zeros((s, n, 128), np.float32), np.zeros((s, n, 5, 128), np.float32)
     view_valid, boxes = np.zeros((s, n, 5), np.uint8), np.zeros((s, n, 6), np.float32)
-    valid, slots, label = np.zeros((s, n), bool), np.zeros((s, n), np.int64), np.full((s, n), -1, np.int64)
+    valid, slots = np.zeros((s, n), bool), np.zeros((s, n), np.int64)
+    label, colour = np.full((s, n), -1, np.int64), np.full((s, n), -1, np.int64)
     layout, layout_valid = np.zeros((s, MAX_LAYOUT, 9), np.float32), np.zeros((s, MAX_LAYOUT), bool)
     patches, centres = np.zeros((s, n, 32, 16, 6), np.float32), np.zeros((s, n, 32, 4), np.float32)
     radius, trust = np.zeros((s, n), np.float32), np.zeros((s, n, 32, 5), np.float32)
@@ -145,7 +148,7 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
         layout[i, :c] = augment.turn_layout(room.layout, variant)
         layout_valid[i, :c] = True
         match = shards.light["match"][index]
-        label[i, :k] = shards.light["class"][index]
+        label[i, :k], colour[i, :k] = shards.light["class"][index], shards.light["colour"][index]
         if augmented:
             o3d[i, :k] += noise(o3d[i, :k], rng)
             o2d[i, :k] += noise(o2d[i, :k], rng)
@@ -156,7 +159,7 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
                       t(np.stack([of.locations.corner for of in shown])),
                       torch.tensor([of.locations.grown for of in shown], dtype=torch.float32))
     return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), surface,
-                  row_of, shown, t(label), system)
+                  row_of, shown, t(label), t(colour), system)
 
 
 def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Packed:

@@ -38,7 +38,7 @@ def cache(encoders: Encoders, shards: Shards, out: Path, variants: list[tuple[in
         o2d = np.zeros((end - start, 5, 128), np.float16)
         for index in np.array_split(np.arange(start, end), max(1, (end - start) // batch)):
             here = index - start
-            with torch.autocast("cpu", torch.bfloat16):
+            with runtime.fast():
                 for v, variant in enumerate(variants):
                     x = inputs(shards, index, variant, pixels=v == 0)
                     o3d[v, here] = encoders.points(x["patches"], x["centres"], x["extent"]).float().numpy()

@@ -132,8 +132,8 @@ def encode_golden(path: Path) -> None:
     by_system = {system: model(o3d[None], o2d[None], view_valid, boxes, x["slots"][None].long(), x["layout"][None], valid,
                                surface, system) for system in (UNIFIED, *SYSTEMS)}
     rows = by_system[UNIFIED]
-    spatial = model.spatial(model.patch_tokens(surface), boxes, valid, surface)
-    fusion = model.llm3d(o2d[None], view_valid, boxes, valid, surface, "fusion")
+    spatial = model.spatial(model.patch_tokens(surface), o3d[None], boxes, valid, surface)
+    fusion, _ = model.llm3d(o2d[None], view_valid, boxes, valid, surface, "fusion")
     stages = {
         "o3d": o3d, "o2d": o2d, "class_logits": class_logits, "colour_logits": colour_logits,
         "padded_box": torch.cat([low, size], dim=1)[0], "s_ij": s_ij[0], "coarse": coarse[0],

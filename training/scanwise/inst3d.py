@@ -15,7 +15,7 @@ from .attention import Attention, attend, mask_bias
 from .config import SLOTS, EncodeConfig, LmConfig
 from .encoders import Encoders, FeedForward, mean_of_valid
 from .llm3d import QFormer, Surface
-from .locations import CODE, SIZE_M, BINS, code_table
+from .locations import CODE, code_table
 from .spatial import Spatial
 from .systems import UNIFIED
 
@@ -175,9 +175,12 @@ class Isr(nn.Module):
 class SceneRows:
     """What the language model is given of a batch of scenes."""
 
-    def __init__(self, queries: Tensor, objects: Tensor, layout: Tensor, mention: Tensor, pairs: Tensor) -> None:
+    def __init__(self, queries: Tensor, objects: Tensor, layout: Tensor, mention: Tensor, pairs: Tensor,
+                 begins: Tensor | None = None) -> None:
         self.queries = queries
         """(s, q, 256): of the Q-Former, 32 or none."""
+        self.begins = begins
+        """(s, q): the object as which each query begins, or −1; where there are queries."""
         self.objects = objects
         """(s, rn, 256), r rows for each object: `[id, coarse, fused, relation]`, Spatial 3D-LLM's one, none, or its
         telling."""
@@ -216,9 +219,7 @@ class Encode(Encoders):
 
     def placed(self, boxes: Tensor, surface: Surface) -> Tensor:
         """boxes (s, n, 6) → (s, n, 256)."""
-        edge = boxes[..., 3:] / (SIZE_M * surface.grown[:, None, None])
-        bins = torch.cat([surface.bins(boxes[..., :3]), edge.floor().clamp(0, BINS - 1).long()], dim=-1)
-        return self.place(self.code[bins].flatten(-2))
+        return self.place(self.code[surface.box_bins(boxes)].flatten(-2))
 
     def forward(self, o3d: Tensor, o2d: Tensor, view_valid: Tensor, boxes: Tensor, slots: Tensor,
                 layout: Tensor, valid: Tensor, surface: Surface, system: str = UNIFIED) -> SceneRows:
@@ -234,22 +235,21 @@ class Encode(Encoders):
             pairs = torch.zeros_like(pairs)
         none = boxes.new_zeros(len(boxes), 0, self.id_embed.shape[1])
         if system == "llm3d":
-            queries = self.llm3d(o2d, view_valid, boxes, valid, surface)
-            return SceneRows(queries, none, none, self.placed(boxes, surface), pairs)
+            queries, begins = self.llm3d(o2d, view_valid, boxes, valid, surface)
+            return SceneRows(queries, none, none, self.placed(boxes, surface), pairs, begins)
         if system == "spatial":
-            referents = self.spatial(self.patch_tokens(surface), boxes, valid, surface) + self.placed(boxes, surface)
+            referents = self.spatial(self.patch_tokens(surface), o3d, boxes, valid, surface) + self.placed(boxes, surface)
             return SceneRows(none, referents, self.layout(layout), referents, pairs)
         coarse, fused = self.mcmf(o3d, o2d, view_valid, valid)
         if "mcmf" in self.without:
             fused = coarse
         relation = self.isr(o3d, mean_of_valid(o2d, view_valid), boxes, s_ij, valid, "isr" not in self.without)
         if "spatial" not in self.without and system == UNIFIED:
-            relation = relation + self.spatial(self.patch_tokens(surface), boxes, valid, surface)
+            relation = relation + self.spatial(self.patch_tokens(surface), o3d, boxes, valid, surface)
         if "locations" not in self.without and system == UNIFIED:
             relation = relation + self.placed(boxes, surface)
-        if "queries" in self.without or system != UNIFIED:
-            queries = none
-        else:
-            queries = self.llm3d(o2d, view_valid, boxes, valid, surface)
+        queries, begins = none, None
+        if "queries" not in self.without and system == UNIFIED:
+            queries, begins = self.llm3d(o2d, view_valid, boxes, valid, surface)
         rows = torch.stack([self.id_embed[slots].to(fused.dtype), coarse, fused, relation], dim=2)
-        return SceneRows(queries, rows.flatten(1, 2), self.layout(layout), fused + relation, pairs)
+        return SceneRows(queries, rows.flatten(1, 2), self.layout(layout), fused + relation, pairs, begins)

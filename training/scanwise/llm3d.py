@@ -13,10 +13,12 @@ from torch import Tensor, nn
 
 from .attention import Attention, attend, mask_bias
 from .encoders import FeedForward
-from .locations import BINS, CODE, PLACE_M, code_table
+from .locations import BINS, CODE, PLACE_M, SIZE_M, code_table
 
 QUERIES = 32
 HEADS = 4
+LOOK_M = 0.5
+"""Points whose features differ by as much as they are long are as different as such that lie so far apart."""
 POINTS_IN_TRAINING, SHELL_IN_TRAINING = 12, 192
 """Of every instance's 32 and of the shell's 512 points, so many are drawn for a step."""
 
@@ -51,6 +53,36 @@ class Surface:
         shape = (len(self.corner), *[1] * (points.dim() - 2))
         step = (PLACE_M * self.grown).view(*shape, 1)
         return ((points - self.corner.view(*shape, 3)) / step).floor().clamp(0, BINS - 1).long()
+
+    def box_bins(self, boxes: Tensor) -> Tensor:
+        """boxes (s, n, 6) metres → (s, n, 6) numbers of location tokens: of the centre, then of the edges."""
+        edge = boxes[..., 3:] / (SIZE_M * self.grown[:, None, None])
+        return torch.cat([self.bins(boxes[..., :3]), edge.floor().clamp(0, BINS - 1).long()], dim=-1)
+
+
+@torch.no_grad()
+def groups(places: Tensor, lifted: Tensor, there: Tensor) -> Tensor:
+    """Points that lie together and look alike: places (s, p, 3) metres, lifted (s, p, w), there (s, p) → (s, p) which
+    of 32 groups each belongs to.
+
+    Their middles are farthest points among those that a view sees, of place and look together, as in 3DSSD (Yang et al.
+    2020); every point goes to the nearest. It begins with the first and takes of equals the first."""
+    places, lifted = places.float(), lifted.float()
+    norm = lifted.square().sum(dim=-1)
+    seen = there & (norm > 0)
+    # Where no view sees anything, place alone counts.
+    seen = torch.where(seen.any(dim=1, keepdim=True), seen, there)
+    norm = (norm * seen).sum(dim=1) / seen.sum(dim=1).clamp(min=1)
+    look = LOOK_M * lifted / norm.sqrt().clamp(min=1e-6)[:, None, None]
+    points = torch.cat([places, look], dim=-1)
+    away = torch.full_like(points[..., 0], torch.inf).masked_fill(~seen, -1)
+    taken, middles = seen.int().argmax(dim=1), []
+    for _ in range(QUERIES):
+        middle = points.gather(1, taken[:, None, None].expand(-1, 1, points.shape[-1]))
+        middles.append((points - middle).square().sum(dim=-1))
+        away = torch.minimum(away, middles[-1])
+        taken = away.argmax(dim=1)
+    return torch.stack(middles, dim=-1).argmin(dim=-1)
 
 
 def lifted(o2d: Tensor, view_valid: Tensor, trust: Tensor, construction: str = "direct") -> Tensor:
@@ -90,7 +122,10 @@ class Block(nn.Module):
 
 
 class QFormer(nn.Module):
-    """`encode.llm3d`: 32 query rows."""
+    """`encode.llm3d`: 32 query rows.
+
+    Each query begins as the mean of a group of points, as other detectors' queries begin at points (3DETR, Misra et al.
+    2021): learned queries alone did not find out in our budget what stands where."""
 
     def __init__(self, width_in: int, width: int) -> None:
         super().__init__()
@@ -110,8 +145,9 @@ class QFormer(nn.Module):
         return nn.functional.pad(code, (0, self.query.shape[1] - 3 * CODE))
 
     def forward(self, o2d: Tensor, view_valid: Tensor, boxes: Tensor, valid: Tensor, surface: Surface,
-                construction: str = "direct") -> Tensor:
-        """o2d (s, n, v, 128), view_valid (s, n, v), boxes (s, n, 6), valid (s, n) → (s, 32, w)."""
+                construction: str = "direct") -> tuple[Tensor, Tensor]:
+        """o2d (s, n, v, 128), view_valid (s, n, v), boxes (s, n, 6), valid (s, n) → (s, 32, w), and the object
+        that most points are of which each query begins as, or −1 (s, 32)."""
         s, n = valid.shape
         places, trust = surface.positions(boxes), surface.trust
         shell, shell_valid = surface.shell, surface.shell_valid
@@ -120,13 +156,22 @@ class QFormer(nn.Module):
             places, trust = places[:, :, kept], trust[:, :, kept]
             drawn = torch.randperm(shell.shape[1])[:SHELL_IN_TRAINING]
             shell, shell_valid = shell[:, drawn], shell_valid[:, drawn]
-        of_objects = self.feature(lifted(o2d, view_valid, trust, construction))
-        of_objects = of_objects + self.code_weight * self.located(surface.bins(places))
+        known = lifted(o2d, view_valid, trust, construction)
+        of_objects = self.feature(known) + self.code_weight * self.located(surface.bins(places))
         of_shell = self.shell(shell[..., 3:]) + self.code_weight * self.located(surface.bins(shell[..., :3]))
-        points = self.point_norm(torch.cat([of_objects.flatten(1, 2), of_shell.to(of_objects.dtype)], dim=1))
-        seen = torch.cat([valid[..., None].expand(s, n, places.shape[2]).flatten(1), shell_valid], dim=1)
-        bias = mask_bias(seen)[:, None, None, :]
-        x = self.query.expand(s, -1, -1)
+        of_objects, each = of_objects.flatten(1, 2), places.shape[2]
+        points = self.point_norm(torch.cat([of_objects, of_shell.to(of_objects.dtype)], dim=1))
+        there = valid[..., None].expand(s, n, each).flatten(1)
+        bias = mask_bias(torch.cat([there, shell_valid], dim=1))[:, None, None, :]
+        group = groups(places.flatten(1, 2), known.flatten(1, 2), there)
+        share = nn.functional.one_hot(group, QUERIES).float() * there[..., None]
+        count = share.sum(dim=1)
+        share = (share / count.clamp(min=1)[:, None]).mT
+        middle = surface.bins(share @ places.flatten(1, 2))
+        x = self.feature(share.to(known.dtype) @ known.flatten(1, 2)) + self.code_weight * self.located(middle)
+        # A group that is left without points is a learned query and no more.
+        x = self.query + x * (count > 0).to(x.dtype)[..., None]
+        of = (share.unflatten(2, (n, each)).sum(dim=-1)).argmax(dim=-1)
         for block in self.blocks:
             x = block(x, points, bias)
-        return self.out(self.norm(x))
+        return self.out(self.norm(x)), of.masked_fill(count == 0, -1)

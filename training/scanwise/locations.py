@@ -14,6 +14,8 @@ PLACE_M, SIZE_M = 0.05, 0.02
 """Steps of a place and of an edge, metres, in scenes up to 12.8 m long; in longer ones both grow alike."""
 CODE = 84
 """Numbers of the code of one bin: 42 sines and 42 cosines, of periods from 2 to 512 bins."""
+SPREAD = 1.5
+"""A place one bin off is nearly as right: the standard deviation of what is shown for a location token, in bins."""
 PAD = 0.1
 """Metres by which the padded scene box is larger on each side at least."""
 

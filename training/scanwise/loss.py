@@ -11,15 +11,15 @@ from torch.nn import functional as F
 
 from .batches import Packed, Scenes
 from .inst3d import SceneRows
-from .locations import BINS
+from .locations import BINS, SPREAD
 from .model import ID, Scanwise
 from .naming import Naming
 from .pointer import ANCHORS, NONE, TURNS
 from .systems import NUMBERS, REFINED_BINS, WRITES_BOXES
 from .talks import UNTOLD
 
-SPREAD = 1.5
-"""A place one bin off is nearly as right: the standard deviation of what is shown for a location token, in bins."""
+PLACE = 0.2
+"""What a location token weighs beside a word: boxes have six, which this language model learns slowly, if at all."""
 NAMING = 0.5
 """What naming weighs beside the answers."""
 
@@ -90,14 +90,15 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     h, score, anchors, turn = hidden(model, batch, packed, rows)
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
     together = score.logsumexp(dim=-1)
-    has_rows = not (model.is_blind or model.telling or batch.system in WRITES_BOXES)
+    has_rows = not (model.is_blind or model.telling)
     name_loss = naming(rows, batch, model.lm.embed.weight) if has_rows else h.new_zeros(())
     token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer,
                                      together[packed.answer_in[:, 0], packed.answer_in[:, 1]])
     pointed = packed.allowed.any(dim=2)
     # Where any of several objects may come next, the loss is on the sum of their probabilities.
     mass = score.masked_fill(~packed.allowed, -math.inf)[pointed].logsumexp(dim=-1) - together[pointed]
-    token_loss, point_loss = token.mean(), -mass.mean() if len(mass) else token.new_zeros(())
+    weight = torch.where(packed.answer >= ID["<loc0>"], PLACE, 1.0)
+    token_loss, point_loss = (weight * token).sum() / weight.sum(), -mass.mean() if len(mass) else token.new_zeros(())
     if "anchors" in model.encode.without:
         packed = replace(packed, anchors=torch.full_like(packed.anchors, UNTOLD),
                          turns=torch.full_like(packed.turns, UNTOLD))

@@ -2,8 +2,10 @@
 
 The answers of a room's few dozen questions teach slowly what every object row must hold. So each row
 is also asked directly, for every object of the room at once, by comparing it with the language
-model's own embeddings of the class names: the fused row what its object is, the relation row what is
-nearest to it and what it stands on. This ties rows and words together and is left out of the export.
+model's own embeddings of words: the fused row what its object is and of what colour, the relation row what is
+nearest to it, what it stands on, and where it is and how large, in location tokens; Spatial 3D-LLM's row, and of
+the object at which it begins the Q-Former's, all of that but the neighbours. This ties rows and words together and
+is left out of the export.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from torch.nn import functional as F
 
 from .batches import Scenes
 from .inst3d import SceneRows
+from .locations import BINS, SPREAD
+from .model import ID
+from .systems import NUMBERS
 
 FLOOR = "floor"
 TOUCHING, FLOOR_LEVEL = 0.08, 0.12
@@ -30,6 +35,13 @@ def name_tokens(tokenizer: Tokenizer, names: list[str]) -> tuple[Tensor, Tensor]
     token = torch.tensor([i + [0] * (width - len(i)) for i in ids])
     share = torch.tensor([[1 / len(i)] * len(i) + [0.0] * (width - len(i)) for i in ids])
     return token, share
+
+
+def words(names: list[str], tokenizer: Tokenizer, module: nn.Module, prefix: str) -> None:
+    """Buffers `PREFIX_token` and `PREFIX_share` of a module: its vocabulary of names."""
+    token, share = name_tokens(tokenizer, names)
+    module.register_buffer(f"{prefix}_token", token, persistent=False)
+    module.register_buffer(f"{prefix}_share", share, persistent=False)
 
 
 def gaps(boxes: Tensor, valid: Tensor) -> Tensor:
@@ -61,34 +73,72 @@ def carriers(boxes: Tensor, valid: Tensor) -> Tensor:
 
 
 class Naming(nn.Module):
-    """Three questions to every object, answered by the likeness of rows and words."""
+    """Questions to every row, answered by the likeness of rows and words."""
 
-    def __init__(self, tokenizer: Tokenizer, classes: list[str], width: int) -> None:
+    def __init__(self, tokenizer: Tokenizer, classes: list[str], colours: list[str], width: int) -> None:
         super().__init__()
-        token, share = name_tokens(tokenizer, [*classes, FLOOR])
-        self.register_buffer("token", token, persistent=False)
-        self.register_buffer("share", share, persistent=False)
-        self.itself, self.nearest, self.below = (nn.Linear(width, width) for _ in range(3))
+        words([*classes, FLOOR], tokenizer, self, "class")
+        words(colours, tokenizer, self, "colour")
+        self.itself, self.tint, self.nearest, self.below = (nn.Linear(width, width) for _ in range(4))
+        self.where = nn.Linear(width, NUMBERS * width)
+        # Places begin as likely as each other: embeddings are longer than rows.
+        nn.init.normal_(self.where.weight, std=1e-3)
+        nn.init.zeros_(self.where.bias)
         self.scale = nn.Parameter(torch.tensor(np.log(10.0), dtype=torch.float32))
 
     def forward(self, rows: SceneRows, batch: Scenes, embedding: Tensor) -> Tensor:
-        """embedding (vocab, width) → mean nats of the three."""
+        """embedding (vocab, width) → nats: a third of the sum over what is asked, as at first there were three."""
         s, n = batch.valid.shape
-        names = F.normalize((embedding[self.token] * self.share[..., None]).sum(dim=1).float(), dim=-1)
-        fused, relation = rows.objects.view(s, n, 4, -1)[:, :, 2:].unbind(dim=2)
-        label = F.pad(batch.label, (0, 1), value=len(names) - 1)
-        near = nearest(batch.boxes, batch.valid)
-        carrier = carriers(batch.boxes, batch.valid)
-
-        def label_of(index: Tensor) -> Tensor:
-            return torch.where(index < 0, -1, label.gather(1, index.clamp(min=0)))
-
-        asked = [(self.itself(fused), batch.label), (self.nearest(relation), label_of(near)),
-                 (self.below(relation), label_of(carrier))]
+        kinds = self.vocabulary("class", embedding)
+        colours = self.vocabulary("colour", embedding)
+        label = batch.label.masked_fill(~batch.valid, -1)
+        colour = batch.colour.masked_fill(~batch.valid, -1)
+        bins = batch.surface.box_bins(batch.boxes).masked_fill((label < 0)[..., None], -1)
         total = embedding.new_zeros(())
-        for said, right in asked:
-            likeness = self.scale.exp() * F.normalize(said.float(), dim=-1) @ names.T
-            right = right.masked_fill(~batch.valid, -1)
-            if bool((right >= 0).any()):
-                total = total + F.cross_entropy(likeness.flatten(0, 1), right.flatten(), ignore_index=-1)
-        return total / len(asked)
+        alone = []
+        if rows.objects.shape[1] == 4 * n:
+            fused, relation = rows.objects.view(s, n, 4, -1)[:, :, 2:].unbind(dim=2)
+            near = label_of(nearest(batch.boxes, batch.valid), batch.label)
+            below = label_of(carriers(batch.boxes, batch.valid), F.pad(batch.label, (0, 1), value=len(kinds) - 1))
+            total = total + self.named(self.itself(fused), kinds, label) + self.named(self.tint(fused), colours, colour)
+            total = total + self.named(self.nearest(relation), kinds, near.masked_fill(~batch.valid, -1))
+            total = total + self.named(self.below(relation), kinds, below.masked_fill(~batch.valid, -1))
+            total = total + self.told(relation, bins, embedding)
+        elif rows.objects.shape[1] == n:
+            alone.append((rows.objects, label, colour, bins))
+        if rows.begins is not None:
+            at, known = rows.begins.clamp(min=0), rows.begins >= 0
+            alone.append((rows.queries, label.gather(1, at).where(known, -1), colour.gather(1, at).where(known, -1),
+                          bins.gather(1, at[..., None].expand(-1, -1, NUMBERS)).where(known[..., None], -1)))
+        for row, kind, tint, box in alone:
+            total = total + self.named(self.itself(row), kinds, kind) + self.named(self.tint(row), colours, tint)
+            total = total + self.told(row, box, embedding)
+        return total / 3
+
+    def vocabulary(self, prefix: str, embedding: Tensor) -> Tensor:
+        """→ (c, width) of length one."""
+        token, share = getattr(self, f"{prefix}_token"), getattr(self, f"{prefix}_share")
+        return F.normalize((embedding[token] * share[..., None]).sum(dim=1).float(), dim=-1)
+
+    def named(self, said: Tensor, names: Tensor, right: Tensor) -> Tensor:
+        """said (s, r, width), names (c, width), right (s, r) or −1 where nothing is known → mean nats."""
+        likeness = self.scale.exp() * F.normalize(said.float(), dim=-1) @ names.T
+        known = right >= 0
+        return F.cross_entropy(likeness[known], right[known]) if bool(known.any()) else likeness.sum() * 0
+
+    def told(self, row: Tensor, bins: Tensor, embedding: Tensor) -> Tensor:
+        """row (s, r, width), bins (s, r, 6) of its object's box or −1 → mean nats against the bell that answers are
+        taught with."""
+        known = bins[..., 0] >= 0
+        if not bool(known.any()):
+            return row.sum() * 0
+        first = ID["<loc0>"]
+        said = self.where(row[known]).unflatten(-1, (NUMBERS, -1))
+        likeness = F.linear(said, embedding[first : first + BINS]).float().log_softmax(dim=-1)
+        near = torch.arange(BINS) - bins[known][..., None]
+        return -(torch.softmax(-(near / SPREAD).square() / 2, dim=-1) * likeness).sum(dim=-1).mean()
+
+
+def label_of(index: Tensor, label: Tensor) -> Tensor:
+    """index (s, n) of others or −1, label (s, …) → (s, n), −1 where there is no other."""
+    return torch.where(index < 0, -1, label.gather(1, index.clamp(min=0)))

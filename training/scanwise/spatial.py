@@ -126,6 +126,8 @@ class Spatial(nn.Module):
     def __init__(self, width_in: int, width: int) -> None:
         super().__init__()
         self.intra = Abstraction(width_in)
+        # What the point encoder made of the whole referent, beside what its clusters come to.
+        self.whole = nn.Linear(width_in, width_in)
         self.inter = nn.ModuleList(Messages(width_in) for _ in range(2))
         self.context = Context(width_in)
         self.norm = nn.LayerNorm(width_in)
@@ -134,11 +136,12 @@ class Spatial(nn.Module):
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
 
-    def forward(self, tokens: Tensor, boxes: Tensor, valid: Tensor, surface: Surface) -> Tensor:
-        """tokens (s, n, 32, 128) of the point encoder, boxes (s, n, 6), valid (s, n) → (s, n, 256)."""
+    def forward(self, tokens: Tensor, o3d: Tensor, boxes: Tensor, valid: Tensor, surface: Surface) -> Tensor:
+        """tokens (s, n, 32, 128) and o3d (s, n, 128) of the point encoder, boxes (s, n, 6), valid (s, n) →
+        (s, n, 256)."""
         s, n = valid.shape
         clusters, x = self.intra(tokens.flatten(0, 1), surface.centres[..., :3].flatten(0, 1))
-        x = x.view(s, n, -1)
+        x = x.view(s, n, -1) + self.whole(o3d)
         graph = neighbours(boxes, valid)
         for layer in self.inter:
             x = layer(x, *graph)

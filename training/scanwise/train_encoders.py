@@ -146,7 +146,7 @@ def train(args: argparse.Namespace) -> None:
             if share < ALL_PATCHES_FROM:
                 some = torch.from_numpy(rng.permutation(x["patches"].shape[1])[:PATCHES_SEEN])
                 x["patches"], x["centres"] = x["patches"][:, some], x["centres"][:, some]
-            with torch.autocast("cpu", torch.bfloat16):
+            with runtime.fast():
                 class_logits, colour_logits, size = model(x)
             classes = torch.from_numpy(shards.light["class"][part]).long()
             colours = torch.from_numpy(shards.light["colour"][part]).long()

@@ -28,7 +28,7 @@ from .evaluate import exact_match
 from .feed import Asked, batches
 from .lexicon import Wording, initial
 from .locations import BINS, CODE, code_table
-from .loss import SampledVocabulary, joint_loss
+from .loss import SampledVocabulary, joint_loss, scene_rows
 from .model import ID, Scanwise
 from .naming import Naming
 from .pointer import ANCHORS, MENTIONS, RECALLED
@@ -37,7 +37,7 @@ from .shards import FeatureCache, Shards
 from .systems import SYSTEMS, UNIFIED
 from .telling import Telling
 
-SHARES = {UNIFIED: 0.6, "inst3d": 0.1, "llm3d": 0.15, "spatial": 0.15}
+SHARES = {UNIFIED: 0.35, "inst3d": 0.05, "llm3d": 0.3, "spatial": 0.3}
 """Of the systems among the steps. Their prefixes are shorter, so that in time it is less."""
 
 WEIGHTS = {"class": 4, "attribute": 2, "ground one": 3, "ground colour": 2, "ground nearest": 2, "ground many": 1.5,
@@ -55,12 +55,18 @@ ROUNDED_FROM = 0.75
 """From this share of the budget on the language model is trained as 4 bits will leave it."""
 
 
-def parameter_groups(model: Scanwise, weight_decay: float) -> list[dict]:
-    """Matrices decay; norms, biases and embeddings do not. The instance encoders stay as they are."""
+ALONE = {"llm3d": 0.5, "spatial": 0.5}
+"""The systems of `--alone`."""
+
+
+def parameter_groups(model: Scanwise, weight_decay: float, alone: bool = False) -> list[dict]:
+    """Matrices decay; norms, biases and embeddings do not. The instance encoders stay as they are; all but the rows and
+    adapters of two systems where these are trained `alone`."""
     frozen = ("encode.points.", "encode.view.", "encode.heads.")
+    own = ("encode.llm3d.", "encode.spatial.", *(f"adapters.{system}." for system in ALONE))
     decays, stays = [], []
     for name, weight in model.named_parameters():
-        if name.startswith(frozen):
+        if name.startswith(frozen) or alone and not name.startswith(own):
             weight.requires_grad_(False)
         elif weight.dim() < 2 or "embed" in name:
             stays.append(weight)
@@ -83,8 +89,8 @@ def train(args: argparse.Namespace) -> None:
     model.encode.load_state_dict(encoders.state_dict(), strict=False)
     if "features" in without:
         model.telling = Telling(tokenizer, classes, colours)
-    naming = Naming(tokenizer, classes, model.lm.config.width)
-    groups = parameter_groups(model, args.weight_decay)
+    naming = Naming(tokenizer, classes, colours, model.lm.config.width)
+    groups = parameter_groups(model, args.weight_decay, args.alone)
     groups[1]["params"] += naming.parameters()
     optimiser = torch.optim.AdamW(groups, lr=args.lr, betas=(0.9, 0.98), fused=True)
     lexicon = args.out / "lexicon.npy"
@@ -110,10 +116,13 @@ def train(args: argparse.Namespace) -> None:
     print(f"{len(asked.shards.rooms)} rooms, {sum(len(q) for k in asked.by_kind for q in k.values())} questions, "
           f"{len(vocabulary.used)} tokens in answers, from {spent:.0f} s", flush=True)
 
-    # How often training asks with each token: export fills in what it never did.
-    np.save(args.out / "seen.npy", asked.seen())
+    if step == 0 and args.naming_minutes:
+        name_rows(args, model, naming, asked)
+    if not args.alone:
+        # How often training asks with each token: export fills in what it never did.
+        np.save(args.out / "seen.npy", asked.seen())
     wording = None if vectors is None else Wording(vectors, tokenizer, vocabulary.used.numpy())
-    shares = SHARES if not (model.is_blind or model.telling or without) else None
+    shares = ALONE if args.alone else SHARES if not (model.is_blind or model.telling or without) else None
     last = time.monotonic()
     next_log, next_save = 0.0, spent + 60 * args.save_minutes
     asked_to_stop: list[int] = []
@@ -125,8 +134,8 @@ def train(args: argparse.Namespace) -> None:
         for group in optimiser.param_groups:
             group["lr"] = args.lr * schedule(share, step, args.warm_up)
         optimiser.zero_grad(set_to_none=True)
-        with rounding.applied() if share > ROUNDED_FROM else nullcontext():
-            with torch.autocast("cpu", torch.bfloat16):
+        with rounding.applied() if share > ROUNDED_FROM and not args.alone else nullcontext():
+            with runtime.fast():
                 loss = joint_loss(model, naming, batch, packed, vocabulary)
             loss["total"].backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -154,6 +163,30 @@ def train(args: argparse.Namespace) -> None:
             last, next_save = time.monotonic(), spent + 60 * args.save_minutes
         if is_last:
             break
+
+
+def name_rows(args: argparse.Namespace, model: Scanwise, naming: Naming, asked: Asked) -> None:
+    """Before all else: what the Q-Former's and Spatial 3D-LLM's rows hold, told by naming alone. A step is twenty times
+    cheaper than one through the language model, which is left as it is."""
+    parts = [*model.encode.llm3d.parameters(), *model.encode.spatial.parameters()]
+    optimiser = torch.optim.AdamW([*parts, *naming.parameters()], lr=args.lr, betas=(0.9, 0.98))
+    embedding = model.lm.embed.weight.detach()
+    begun, mean, step = time.monotonic(), 0.0, 0
+    alone = {"llm3d": 0.6, "spatial": 0.25, UNIFIED: 0.15}
+    for batch, _ in batches(asked, args.rooms, 1, WEIGHTS, args.seed, None, alone):
+        share = (time.monotonic() - begun) / (60 * args.naming_minutes)
+        if share >= 1:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = args.lr * schedule(share, step, args.warm_up)
+        optimiser.zero_grad(set_to_none=True)
+        loss = naming(scene_rows(model, batch), batch, embedding)
+        loss.backward()
+        nn.utils.clip_grad_norm_([*parts, *naming.parameters()], 1.0)
+        optimiser.step()
+        step, mean = step + 1, 0.98 * mean + 0.02 * loss.item()
+        if step % 100 == 0:
+            print(f"  rows named for {60 * args.naming_minutes * share:.0f} s: {mean:.3f} nats", flush=True)
 
 
 def begin(model: Scanwise, naming: Naming, state: dict) -> None:
@@ -247,6 +280,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="a budget in steps in place of minutes")
     parser.add_argument("--rooms", type=int, default=3, help="rooms a step")
     parser.add_argument("--questions", type=int, default=32, help="questions behind each prefix")
+    parser.add_argument("--alone", action="store_true",
+                        help="train only the rows and adapters of 3D-LLM and Spatial 3D-LLM")
+    parser.add_argument("--naming-minutes", type=float, default=0, help="rows alone are trained for so long before")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--warm-up", type=int, default=100)
     parser.add_argument("--weight-decay", type=float, default=0.05)

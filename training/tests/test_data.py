@@ -187,7 +187,7 @@ class Loop(unittest.TestCase):
             asked = Asked(shards, FeatureCache(folder / "cache", shards), Tokenizer.from_file(str(TOKENIZER)))
             model = Scanwise(10, 8)
             vocabulary = SampledVocabulary(torch.from_numpy(used_tokens(asked)), model.lm.config.vocab)
-            naming = Naming(Tokenizer.from_file(str(TOKENIZER)), shards.classes, model.lm.config.width)
+            naming = Naming(Tokenizer.from_file(str(TOKENIZER)), shards.classes, shards.colours, model.lm.config.width)
             optimiser = torch.optim.AdamW([*model.parameters(), *naming.parameters()], lr=2e-3)
             losses = []
             for step, (batch, packed) in enumerate(batches(asked, 3, 6, {}, 0)):

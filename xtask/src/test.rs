@@ -83,11 +83,16 @@ fn cargo() -> Command {
     {
         command.env("VK_DRIVER_FILES", icd);
     }
+    with_scans(&mut command);
+    command
+}
+
+/// Tells a command where real scans are, if they are there and nobody has told it.
+fn with_scans(command: &mut Command) {
     let scans = root().join("../shared/scans");
     if std::env::var_os("SCANWISE_SCANS").is_none() && scans.is_dir() {
         command.env("SCANWISE_SCANS", scans);
     }
-    command
 }
 
 fn findings(findings: &[String]) -> Counts {
@@ -137,5 +142,6 @@ fn built_page(tools: &Tools) -> Result<Counts, Failure> {
 fn browser(tools: &Tools) -> Result<Counts, Failure> {
     let mut node = Command::new("node");
     node.arg("tests/e2e/run.mjs").current_dir(root());
+    with_scans(&mut node);
     line_tests(node.env("SCANWISE_NODE_MODULES", tools.node_modules()))
 }

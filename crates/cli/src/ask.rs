@@ -1,6 +1,7 @@
 //! `scanwise ask`.
 
 use crate::Ended;
+use crate::album::Folder;
 use crate::host::Terminal;
 use crate::reading::ReadingOptions;
 use crate::source::OnDisk;
@@ -24,6 +25,9 @@ pub(crate) struct Options {
     /// Who is to answer: unified, inst3d, llm3d or spatial.
     #[arg(long, value_parser = crate::compare::of_key, default_value = "unified")]
     system: System,
+    /// A folder of photographs of the scan with their poses, to look at the objects on.
+    #[arg(long)]
+    photos: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -35,7 +39,7 @@ pub(crate) struct ModelOptions {
     /// The model's folder.
     #[arg(long, default_value = "quantized-models/scanwise-s")]
     pub(crate) model: PathBuf,
-    /// How features of views come to points for 3D-LLM's rows: direct or fusion.
+    /// How features of views come to points for 3D-LLM's rows: direct, fusion or field.
     #[arg(long, value_parser = construction_of, default_value = "direct")]
     construction: Construction,
     /// Run on the CPU.
@@ -47,7 +51,7 @@ pub(crate) struct ModelOptions {
 }
 
 fn construction_of(key: &str) -> Result<Construction, String> {
-    Construction::from_key(key).ok_or_else(|| "there are direct and fusion".to_owned())
+    Construction::from_key(key).ok_or_else(|| "there are direct, fusion and field".to_owned())
 }
 
 impl ModelOptions {
@@ -86,11 +90,15 @@ pub(crate) fn run(options: &Options) -> Ended {
     let source = OnDisk::open(&options.scan)?;
     let name = options.scan.display().to_string();
     let mut engine = options.model.engine()?;
+    let album = options.photos.as_deref().map(Folder::open).transpose()?;
     let asked = pollster::block_on(async {
         engine.open_scan(JobId(2), name, source, options.reading.chosen()?).await?;
+        if let Some(album) = album {
+            engine.take_photos(JobId(3), album).await?;
+        }
         let question =
             Question { system: options.system, ..Question::from(options.question.as_str()) };
-        engine.ask(JobId(3), &question).await
+        engine.ask(JobId(4), &question).await
     })?;
     let report = asked.report;
     let said = engine.host().take();

@@ -2,6 +2,7 @@
 //!
 //! JSON alone goes to stdout; bars and words go to stderr. Exit 0 fine, 1 failed, 2 bad usage.
 
+mod album;
 mod ask;
 mod bench;
 mod compare;

@@ -1,10 +1,8 @@
 use crate::Error;
 use scene::System;
 
-/// How many `<OBJ i>` identifiers there are.
+/// How many `<OBJ i>` identifiers there are, and so how many instances can be encoded.
 pub const SLOTS: usize = 200;
-/// Most instances of one prefix.
-pub const MAX_INSTANCES: usize = 100;
 
 /// `encode` of `model.json`, with the names that the heads give.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -88,7 +88,7 @@ pub fn cost(config: &Config, instances: usize) -> Cost {
     let spatial = linear(patches, d_e + 3, d_e)
         + linear(patches, d_e, d_e)
         + 2 * linear(CLUSTERS, d_e, 2 * d_e)
-        + linear(1, 2 * d_e, d_e)
+        + linear(1, 3 * d_e, d_e)
         + 2 * (linear(NEIGHBOURS, d_e + 5, d_e) + linear(1, d_e, d_e))
         + linear(1 + CLUSTERS, 3 * CODE, d_e)
         + linear(CLUSTERS, d_e, 2 * d_e)
@@ -101,7 +101,7 @@ pub fn cost(config: &Config, instances: usize) -> Cost {
 
     let of_points = linear(patches, d_e, d)
         + BLOCKS as u64 * (linear(patches, d, 2 * d) + attend(QUERIES, patches, d));
-    let of_queries = linear(QUERIES, d, d)
+    let of_queries = linear(QUERIES, d_e + d, d)
         + BLOCKS as u64 * (linear(QUERIES, d, 6 * d) + attend(QUERIES, QUERIES, d))
         + BLOCKS as u64 * 2 * linear(QUERIES, d, 2 * d);
     let llm3d = of_points + of_queries / n.max(1) as u64;

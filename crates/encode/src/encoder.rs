@@ -1,7 +1,7 @@
 use crate::device::{EncodeDevice, register};
 use crate::nets::Nets;
 use crate::probe::same_answer;
-use crate::{Config, Construction, Encoding, Error, Seen, Tensors};
+use crate::{Config, Encoding, Error, Seen, Tensors};
 use burn::tensor::Device;
 use scene::Scene;
 use std::sync::Arc;
@@ -10,7 +10,6 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Encoder {
     nets: Arc<Nets>,
-    construction: Construction,
 }
 
 impl Encoder {
@@ -43,12 +42,7 @@ impl Encoder {
                 }
             }
         };
-        Ok(Self { nets: Arc::new(nets), construction: Construction::default() })
-    }
-
-    /// The same encoders, lifting features of views to points in this way.
-    pub fn with_construction(self, construction: Construction) -> Self {
-        Self { construction, ..self }
+        Ok(Self { nets: Arc::new(nets) })
     }
 
     /// Begins to encode a scene: thins its points for the cameras (some 0.2 ms per thousand
@@ -60,7 +54,7 @@ impl Encoder {
     /// # Errors
     /// Where the slots are not one per instance, under [`crate::SLOTS`] and different.
     pub fn start(&self, scene: &Scene, slots: Option<&[u32]>) -> Result<Encoding, Error> {
-        Encoding::new(self.nets.clone(), scene, slots, Seen::default(), self.construction)
+        Encoding::new(self.nets.clone(), scene, slots, Seen::default())
     }
 
     /// As [`Encoder::start`], for a scene some of whose objects have changed: of the others, what
@@ -69,7 +63,7 @@ impl Encoder {
     /// # Errors
     /// As [`Encoder::start`].
     pub fn start_again(&self, scene: &Scene, seen: Seen) -> Result<Encoding, Error> {
-        Encoding::new(self.nets.clone(), scene, None, seen, self.construction)
+        Encoding::new(self.nets.clone(), scene, None, seen)
     }
 
     /// What runs the encoders: `flex (CPU)`, with the reason where a GPU was asked for, or

@@ -73,6 +73,7 @@ impl Golden {
                 view_valid: part(&valid, i, VIEWS).try_into().unwrap(),
                 trust: part(&trust, i, InstanceInput::TRUST_LEN),
                 box_m: part(&boxes, i, 6).try_into().unwrap(),
+                photographed: false,
             })
             .collect()
     }
@@ -137,10 +138,10 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
 
     let locations = Locations::within(&views::padded_box(boxes.iter().copied()));
     let shell = golden.numbers("input.shell").as_chunks().0.to_vec();
-    let mut surface = Surface::new(shell.clone(), Construction::Direct);
+    let mut surface = Surface::new(shell.clone());
     while !surface.step(nets, &features, &boxes, &locations).await? {}
     assert_close("queries", &surface.queries, &golden.numbers("output.queries"));
-    let mut fusion = Surface::new(shell, Construction::Fusion);
+    let mut fusion = Surface::new(shell).with_construction(Construction::Fusion);
     while !fusion.step(nets, &features, &boxes, &locations).await? {}
     assert_close("queries, fusion", &fusion.queries, &golden.numbers("output.queries_fusion"));
     let aware = surface.aware(nets, &features, &boxes, &locations).await?.unwrap();

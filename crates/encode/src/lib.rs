@@ -5,21 +5,22 @@
 //! let encoder = Encoder::load(&tensors, &config, EncodeDevice::Flex).await?;
 //! let mut work = encoder.start(&scene, None)?;
 //! let encoded = loop {
-//!     match work.step().await? {
-//!         EncodeStep::Working { done, total } => report(done, total),
-//!         EncodeStep::Done(encoded) => break encoded,
+//!     if let EncodeStep::Done(encoded) = work.step().await? {
+//!         break encoded;
 //!     }
 //! };
 //! ```
 //!
 //! What this crate is *not*: no training, no file formats, no language model.
 
+mod begin;
 mod code;
 mod config;
 mod cost;
 mod device;
 mod encoder;
 mod error;
+mod field;
 #[cfg(test)]
 mod golden;
 mod inst3d;
@@ -37,7 +38,7 @@ mod view;
 mod weights;
 mod work;
 
-pub use config::{Config, MAX_INSTANCES, SLOTS};
+pub use config::{Config, SLOTS};
 pub use cost::{Cost, cost};
 pub use device::EncodeDevice;
 pub use encoder::Encoder;

@@ -2,6 +2,7 @@
 //! `p` points, 32 queries, `d_e` = 128, `d` = 256.
 
 use crate::Error;
+use crate::begin::Begin;
 use crate::code::{CODE, Codes};
 use crate::layers::{Attention, CrossAttention, FeedForward, LayerNorm, Linear};
 use crate::weights::Weights;
@@ -23,16 +24,26 @@ pub enum Construction {
     /// Point-based fusion (gradSLAM, ConceptFusion): weighted by how far each view can be trusted
     /// there.
     Fusion,
+    /// A neural field, fitted on the spot to what the views saw.
+    Field,
 }
 
 impl Construction {
-    /// The construction of this name: `direct` or `fusion`.
-    pub fn from_key(key: &str) -> Option<Self> {
-        match key {
-            "direct" => Some(Self::Direct),
-            "fusion" => Some(Self::Fusion),
-            _ => None,
+    /// All of them, the default first.
+    pub const ALL: [Self; 3] = [Self::Direct, Self::Fusion, Self::Field];
+
+    /// `direct`, `fusion` or `field`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Fusion => "fusion",
+            Self::Field => "field",
         }
+    }
+
+    /// The construction of this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.key() == key)
     }
 }
 
@@ -49,7 +60,7 @@ pub(crate) fn lifted(
     for (point, trust) in out.chunks_exact_mut(width).zip(trust.chunks_exact(VIEWS)) {
         let weights = trust.iter().zip(view_valid).map(|(&trust, &valid)| match construction {
             _ if valid == 0 || trust == 0 => 0.0,
-            Construction::Direct => 1.0,
+            Construction::Direct | Construction::Field => 1.0,
             Construction::Fusion => f32::from(trust) / 255.0,
         });
         let sum = weights.clone().sum::<f32>().max(1e-6);
@@ -69,6 +80,9 @@ pub(crate) enum Points<'a> {
 }
 
 /// `encode.llm3d`: 32 query rows.
+///
+/// Each query begins as the mean of a group of points ([`Begin`]): learned queries alone did not find
+/// out in our training what stands where.
 pub(crate) struct QFormer {
     query: Tensor<2>,
     feature: Linear,
@@ -113,6 +127,17 @@ impl QFormer {
         positions: &[[f32; 3]],
         locations: &Locations,
     ) -> Tensor<2> {
+        let x = self.point_norm.forward(self.embed(points, positions, locations));
+        Tensor::cat(self.blocks.iter().map(|block| block.cross.keys(x.clone())).collect(), 1)
+    }
+
+    /// What is known at some points and where they are, as one: positions (p, 3) metres → (p, d)
+    fn embed(
+        &self,
+        points: &Points<'_>,
+        positions: &[[f32; 3]],
+        locations: &Locations,
+    ) -> Tensor<2> {
         let device = self.query.device();
         let (d, p) = (self.query.dims()[1], positions.len());
         let rows = |numbers: Vec<f32>| {
@@ -132,14 +157,25 @@ impl QFormer {
             codes.resize((i + 1) * d, 0.0);
         }
         debug_assert!(3 * CODE <= d);
-        let x = self.point_norm.forward(known + rows(codes) * self.code_weight);
-        Tensor::cat(self.blocks.iter().map(|block| block.cross.keys(x.clone())).collect(), 1)
+        known + rows(codes) * self.code_weight
     }
 
-    /// keys (p, 2·2·d) of [`QFormer::keys`], at least one → query rows (32, d)
-    pub(crate) fn forward(&self, keys: Tensor<2>) -> Tensor<2> {
+    /// keys (p, 2·2·d) of [`QFormer::keys`], at least one; 32 of [`Begin::of_points`] → query rows
+    /// (32, d)
+    pub(crate) fn forward(
+        &self,
+        keys: Tensor<2>,
+        begins: &[Begin],
+        locations: &Locations,
+    ) -> Tensor<2> {
         let d = self.query.dims()[1];
-        let mut x = self.query.clone();
+        let lifted: Vec<f32> = begins.iter().flat_map(|begin| &begin.lifted).copied().collect();
+        let middles: Vec<[f32; 3]> = begins.iter().map(|begin| begin.middle).collect();
+        let full = begins.iter().map(|begin| if begin.points > 0 { 1.0 } else { 0.0 });
+        let full = TensorData::new(full.collect::<Vec<f32>>(), [begins.len(), 1]);
+        let full = Tensor::<2>::from_data(full, &keys.device());
+        let mut x =
+            self.query.clone() + self.embed(&Points::Lifted(&lifted), &middles, locations) * full;
         for (i, block) in self.blocks.iter().enumerate() {
             x = block.forward(x, keys.clone().narrow(1, i * 2 * d, 2 * d));
         }

@@ -1,3 +1,4 @@
+use crate::begin::Begin;
 use crate::inst3d::{Isr, Mcmf, Weighed, fourier, unseen};
 use crate::layers::Linear;
 use crate::llm3d::{Points, QFormer};
@@ -315,7 +316,8 @@ impl Nets {
         features: &Features,
     ) -> Result<Gathered, Error> {
         let tokens = self.matrix(features.tokens.clone(), self.config.width);
-        let (clusters, referents) = spatial.gather(tokens, &features.centres);
+        let o3d = self.matrix(features.o3d.clone(), self.config.width);
+        let (clusters, referents) = spatial.gather(tokens, o3d, &features.centres);
         let (clusters, referents) = (self.read(clusters).await?, self.read(referents).await?);
         Ok(Gathered { clusters, referents })
     }
@@ -355,10 +357,16 @@ impl Nets {
         self.read(llm3d.keys(points, positions, locations)).await
     }
 
-    /// Query rows (32, d) from the keys of all points.
-    pub(crate) async fn queries(&self, llm3d: &QFormer, keys: &[f32]) -> Result<Vec<f32>, Error> {
+    /// Query rows (32, d) from the keys of all points, and where they begin.
+    pub(crate) async fn queries(
+        &self,
+        llm3d: &QFormer,
+        keys: &[f32],
+        begins: &[Begin],
+        locations: &Locations,
+    ) -> Result<Vec<f32>, Error> {
         let keys = self.matrix(keys.to_vec(), 2 * crate::llm3d::BLOCKS * self.config.lm_width);
-        self.read(llm3d.forward(keys)).await
+        self.read(llm3d.forward(keys, begins, locations)).await
     }
 
     /// Layout rows (rows, d).

@@ -1,6 +1,6 @@
+use crate::Error;
 use crate::nets::{Features, Nets};
 use crate::surface::Surface;
-use crate::{Construction, Error};
 use scene::{Aabb, InstanceId, Locations, pairwise_relations};
 use views::{CROP_LEVELS, InstanceInput, SHELL_FEATURES, VIEWS};
 
@@ -28,7 +28,7 @@ async fn answer(nets: &Nets) -> Result<Vec<f32>, Error> {
     let relation = nets.relate(&features, &boxes, &pairwise_relations(&boxes)).await?;
     let (class, colour) = nets.logits(&features).await?;
     let locations = Locations::within(&views::padded_box(boxes.iter().copied()));
-    let mut surface = Surface::new(vec![[0.5; SHELL_FEATURES]], Construction::Direct);
+    let mut surface = Surface::new(vec![[0.5; SHELL_FEATURES]]);
     while !surface.step(nets, &features, &boxes, &locations).await? {}
     let aware = surface.aware(nets, &features, &boxes, &locations).await?.unwrap_or_default();
     Ok([rows.coarse, rows.fused, relation.rows, class, colour, surface.queries, aware].concat())
@@ -59,5 +59,6 @@ pub(crate) fn made_up(seed: u32) -> InstanceInput {
         view_valid,
         trust: vec![255; InstanceInput::TRUST_LEN],
         box_m: [place[0], place[1], 0.45, 0.5, 0.6, 0.9],
+        photographed: false,
     }
 }

@@ -24,6 +24,8 @@ const LEAST_EDGE_M: f32 = 0.01;
 /// `encode.spatial`: a row for each referent.
 pub(crate) struct Spatial {
     intra: Abstraction,
+    /// What the point encoder made of the whole referent, beside what its clusters come to.
+    whole: Linear,
     inter: Vec<Messages>,
     context: Context,
     norm: LayerNorm,
@@ -35,6 +37,7 @@ impl Spatial {
         let messages = |i| Messages::load(&at.at(&format!("inter.{i}")), width);
         Ok(Self {
             intra: Abstraction::load(&at.at("intra"), width)?,
+            whole: Linear::load(&at.at("whole"), width, width)?,
             inter: (0..ROUNDS).map(messages).collect::<Result<_, _>>()?,
             context: Context::load(&at.at("context"), width)?,
             norm: LayerNorm::load(&at.at("norm"), width)?,
@@ -42,10 +45,16 @@ impl Spatial {
         })
     }
 
-    /// The first stage, of some referents: tokens (n·32, w), centres (n·32, 4) → clusters (n·8, w)
-    /// and referents (n, w).
-    pub(crate) fn gather(&self, tokens: Tensor<2>, centres: &[f32]) -> (Tensor<2>, Tensor<2>) {
-        self.intra.forward(tokens, centres)
+    /// The first stage, of some referents: tokens (n·32, w), o3d (n, w), centres (n·32, 4) →
+    /// clusters (n·8, w) and referents (n, w).
+    pub(crate) fn gather(
+        &self,
+        tokens: Tensor<2>,
+        o3d: Tensor<2>,
+        centres: &[f32],
+    ) -> (Tensor<2>, Tensor<2>) {
+        let (clusters, referents) = self.intra.forward(tokens, centres);
+        (clusters, referents + self.whole.forward(o3d))
     }
 
     /// The other two: clusters (n·8, w) and referents (n, w) of all, boxes (n), where each cluster

@@ -2,14 +2,14 @@ use crate::labels::guesses;
 use crate::nets::{Features, FusedRows, Nets};
 use crate::rows::Rows;
 use crate::surface::Surface;
-use crate::{Construction, Error, MAX_INSTANCES, SLOTS};
+use crate::{Construction, Error, SLOTS};
 use scene::{
     Aabb, InstanceId, LabelGuess, Locations, Scene, ScenePrefix, System, Warning, pair_features,
     pairwise_relations,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use views::{InstanceInput, LAYOUT_FEATURES, Looker, VIEWS, layout_rows};
+use views::{InstanceInput, LAYOUT_FEATURES, Looker, Photo, VIEWS, layout_rows};
 
 /// Instances looked at per step, and instances fused per step: few enough to stay within 50 ms.
 const LOOKED_AT: usize = if cfg!(target_arch = "wasm32") { 1 } else { 2 };
@@ -44,6 +44,7 @@ pub struct Encoding {
     rows: FusedRows,
     fused: usize,
     surface: Surface,
+    photographed: usize,
 }
 
 /// What a step came to.
@@ -54,6 +55,13 @@ pub enum EncodeStep {
         /// Instances looked at.
         done: usize,
         /// Instances in all.
+        total: usize,
+    },
+    /// A neural field is being fitted to what was seen; more steps are needed.
+    Fitting {
+        /// Rounds done.
+        done: usize,
+        /// Rounds in all.
         total: usize,
     },
     /// The scene is encoded.
@@ -73,6 +81,8 @@ pub struct Encoded {
     pub labels: Vec<LabelGuess>,
     /// What a person should know, such as objects left out.
     pub warnings: Vec<Warning>,
+    /// How many of the objects that were looked at just now were seen on photographs.
+    pub photographed: usize,
     /// For encoding the scene again after some of its objects have changed.
     pub seen: Seen,
 }
@@ -126,7 +136,6 @@ impl Encoding {
         scene: &Scene,
         slots: Option<&[u32]>,
         seen: Seen,
-        construction: Construction,
     ) -> Result<Self, Error> {
         let kept = kept(scene);
         let slots = match slots {
@@ -137,14 +146,22 @@ impl Encoding {
         if kept.len() < scene.instances.len() {
             let (found, kept) = (scene.instances.len(), kept.len());
             let message = format!(
-                "{found} objects were found; the model is told of the {kept} largest and surest. \
+                "{found} objects were found; the model can be told of the {kept} largest and surest. \
                  Cut the scan into rooms to ask about all of them."
             );
             warnings.push(Warning::new("objects-left-out", message));
+        } else if kept.len() > ScenePrefix::MOST_OBJECTS {
+            let message = format!(
+                "{} objects were found. With each question the model is told of the {} that it is \
+                 most likely about.",
+                kept.len(),
+                ScenePrefix::MOST_OBJECTS
+            );
+            warnings.push(Warning::new("objects-chosen", message));
         }
         let looker = Looker::new(scene);
         Ok(Self {
-            surface: Surface::new(looker.shell(), construction),
+            surface: Surface::new(looker.shell()),
             looker,
             ids: kept.iter().map(|&i| scene.instances[i].id).collect(),
             slots,
@@ -157,8 +174,21 @@ impl Encoding {
             asked: Vec::new(),
             rows: FusedRows::default(),
             fused: 0,
+            photographed: 0,
             nets,
         })
+    }
+
+    /// Lifts features of views to points in this way, for 3D-LLM's rows.
+    #[must_use]
+    pub fn with_construction(self, construction: Construction) -> Self {
+        Self { surface: self.surface.with_construction(construction), ..self }
+    }
+
+    /// Looks at photographs of the objects, of those that there are any of, in place of drawings.
+    #[must_use]
+    pub fn with_photos(self, photos: Arc<[Photo]>) -> Self {
+        Self { looker: self.looker.with_photos(photos), ..self }
     }
 
     /// Looks at the next instances; when all have been looked at, fuses them, and in the last step
@@ -181,6 +211,7 @@ impl Encoding {
                 ids.into_iter().filter_map(|id| self.looker.look(id)).collect();
             let features = self.nets.features(&inputs).await?;
             self.features.extend(features);
+            self.photographed += inputs.iter().filter(|input| input.photographed).count();
             self.boxes.extend(inputs.iter().map(|input| crate::bounds(&input.box_m)));
         } else if self.fused < total {
             if self.asked.is_empty() {
@@ -198,7 +229,10 @@ impl Encoding {
                 return Ok(EncodeStep::Done(Box::new(encoded)));
             }
         }
-        Ok(EncodeStep::Working { done: self.boxes.len(), total })
+        Ok(match self.surface.fitting() {
+            Some((done, total)) => EncodeStep::Fitting { done, total },
+            None => EncodeStep::Working { done: self.boxes.len(), total },
+        })
     }
 
     async fn finish(&self, locations: Locations) -> Result<Encoded, Error> {
@@ -244,6 +278,7 @@ impl Encoding {
             inside,
             labels,
             warnings: self.warnings.clone(),
+            photographed: self.photographed,
             seen: Seen(self.ids.iter().copied().zip(seen).collect()),
         })
     }
@@ -254,17 +289,13 @@ fn locations(boxes: &[Aabb]) -> Locations {
     Locations::within(&views::padded_box(boxes.iter().copied()))
 }
 
-/// Indices of the instances that the prefix has room for, ascending: the surest and largest.
+/// Indices of the instances that there are identifiers for, ascending: the surest and largest.
 fn kept(scene: &Scene) -> Vec<usize> {
-    let worth = |i: &usize| {
-        let instance = &scene.instances[*i];
-        let worth = instance.score * instance.bounds.size().length();
-        if worth.is_finite() { worth } else { 0.0 }
-    };
+    let worth = |i: &usize| scene.instances[*i].prominence();
     let mut kept: Vec<usize> = (0..scene.instances.len()).collect();
-    if kept.len() > MAX_INSTANCES {
+    if kept.len() > SLOTS {
         kept.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-        kept.truncate(MAX_INSTANCES);
+        kept.truncate(SLOTS);
         kept.sort_unstable();
     }
     kept
@@ -346,7 +377,9 @@ mod tests {
         let mut progress = Vec::new();
         loop {
             match pollster::block_on(work.step()).unwrap() {
-                EncodeStep::Working { done, .. } => progress.push(done),
+                EncodeStep::Working { done, .. } | EncodeStep::Fitting { done, .. } => {
+                    progress.push(done);
+                }
                 EncodeStep::Done(encoded) => return (*encoded, progress),
             }
         }
@@ -394,20 +427,23 @@ mod tests {
     }
 
     #[test]
-    fn more_than_a_hundred_objects_are_cut_with_a_warning() {
-        let mut scene = rods(103);
-        scene.instances[102].score = 0.01;
+    fn more_objects_than_identifiers_are_cut_with_a_warning() {
+        let mut scene = rods(203);
+        scene.instances[202].score = 0.01;
         scene.instances[50].score = f32::NAN;
         let work = encoder().start(&scene, None).unwrap();
-        assert_eq!(work.ids.len(), MAX_INSTANCES);
+        assert_eq!(work.ids.len(), SLOTS);
         let left_out = |id| !work.ids.contains(&InstanceId(id));
         // The unsure, the one without a score, and the smallest of the others.
-        assert!(left_out(103) && left_out(51) && left_out(1), "{:?}", work.ids);
+        assert!(left_out(203) && left_out(51) && left_out(1), "{:?}", work.ids);
         assert!(work.ids.is_sorted());
         // `<|bos|>`, queries, objects, layout: DESIGN's bound of a prefix.
-        const ROWS: usize = 1 + crate::llm3d::QUERIES + 4 * MAX_INSTANCES + views::MAX_LAYOUT_ROWS;
+        const ROWS: usize =
+            1 + crate::llm3d::QUERIES + 4 * ScenePrefix::MOST_OBJECTS + views::MAX_LAYOUT_ROWS;
         const { assert!(ROWS <= 480) };
         assert_eq!(work.warnings[0].code, "objects-left-out");
+        let work = encoder().start(&rods(103), None).unwrap();
+        assert_eq!((work.ids.len(), work.warnings[0].code.as_str()), (103, "objects-chosen"));
     }
 
     #[test]

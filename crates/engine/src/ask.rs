@@ -23,24 +23,43 @@ pub struct Asked {
     pub parsed: Parsed,
 }
 
-/// Lets the decoder read the scene, once.
+/// Lets the decoder read the scene, once; of a scene of very many objects, once more where `question`
+/// is about others than it has read of.
 pub(crate) async fn read_prefix<H: Host>(
     model: &mut Model,
     open: &mut OpenScan,
     system: System,
+    question: Option<&str>,
     pace: &mut Pace<'_, H>,
 ) -> Result<(), EngineError> {
-    let prefix = open.prefixes.get(&system).ok_or(EngineError::NoModel)?;
+    let whole = open.prefixes.get(&system).ok_or(EngineError::NoModel)?;
     let decoder = model.decoder(system).await?;
-    if !open.given.contains(&system) {
-        decoder.set_prefix(prefix)?;
-        open.given.insert(system);
+    let given = open.given.get(&system);
+    if given.is_none() || question.is_some() && whole.objects.len() > ScenePrefix::MOST_OBJECTS {
+        let prefix = told(&open.scene, whole, question.unwrap_or_default());
+        let ids = |of: &ScenePrefix| of.objects.iter().map(|one| one.id).collect::<Vec<_>>();
+        if given.is_none_or(|given| ids(given) != ids(&prefix)) {
+            decoder.set_prefix(&prefix)?;
+            open.given.insert(system, prefix);
+        }
     }
+    let mut rows = None;
     while !decoder.is_ready() {
         let progress = decoder.prefill_step().await?;
         pace.step(Phase::Prefill, progress.done as u64, Some(progress.total as u64)).await?;
+        rows = Some(progress.total as u64);
+    }
+    // Nothing else tells the page that a scan has been taken in: this must be said.
+    if let Some(rows) = rows {
+        pace.finish(Phase::Prefill, rows).await?;
     }
     Ok(())
+}
+
+/// The prefix with as many of its objects as the model can be told of at once.
+fn told(scene: &Scene, whole: &ScenePrefix, question: &str) -> ScenePrefix {
+    let ids: Vec<_> = whole.objects.iter().map(|one| one.id).collect();
+    whole.with_only(&tasks::relevant(scene, &ids, question, ScenePrefix::MOST_OBJECTS))
 }
 
 /// Whether every object that the question mentions is in the scene.
@@ -67,12 +86,15 @@ pub(crate) async fn answer<H: Host>(
 ) -> Result<Asked, EngineError> {
     let start_s = host.now_s();
     let system = question.system;
-    read_prefix(model, open, system, pace).await?;
+    let follows = question.follows && model.talks;
+    // What was said stands behind what the model was told; a question that follows is told no more.
+    let about = (!follows).then_some(question.question.as_str());
+    read_prefix(model, open, system, about, pace).await?;
     let read_s = host.now_s();
-    let prefix = open.prefixes.get(&system).ok_or(EngineError::NoModel)?;
+    let prefix = open.given.get(&system).ok_or(EngineError::NoModel)?;
     let parts = parts(&question.question, prefix);
     let pieces = pieces(&parts, prefix);
-    let (follows, marks) = (question.follows && model.talks, model.marks.clone());
+    let marks = model.marks.clone();
     let backend = model.backend_of(system);
     let decoder = model.decoder(system).await?;
     match follows {
@@ -136,6 +158,7 @@ pub(crate) async fn answer<H: Host>(
         attention: summary::attention(&attended, prefix),
         points: open.scene.cloud.len() as u32,
         instances: open.scene.instances.len() as u32,
+        told: prefix.objects.len() as u32,
         system,
         bytes: decoder.bytes(),
         backend,

@@ -65,6 +65,15 @@ pub enum EngineError {
     /// A scan without bytes.
     #[error("No file came with the request. Choose the scan again.")]
     NoSource,
+    /// Photographs that cannot be used.
+    #[error(transparent)]
+    Photos(#[from] ::photos::PhotosError),
+    /// A way to lift features that there is not.
+    #[error(
+        "There is no construction “{0}”: there are {names}.",
+        names = encode::Construction::ALL.map(encode::Construction::key).join(", ")
+    )]
+    UnknownConstruction(String),
     /// A room could not be made up.
     #[error("The room could not be made: {0}.")]
     Maker(String),
@@ -113,6 +122,8 @@ impl EngineError {
             Self::NothingToUndo => "nothing-to-undo",
             Self::NothingToRedo => "nothing-to-redo",
             Self::NoSource => "no-source",
+            Self::Photos(error) => error.code(),
+            Self::UnknownConstruction(_) => "unknown-construction",
             Self::Maker(_) => "room-maker",
             Self::NoTruth => "no-truth",
             Self::Host(_) => "file-unreadable",

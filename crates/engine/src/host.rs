@@ -42,6 +42,15 @@ pub trait ScanSource {
     fn next(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, HostError>>;
 }
 
+/// Files of the person's that belong together: photographs with their poses.
+pub trait Album {
+    /// Their names.
+    fn names(&self) -> Vec<String>;
+
+    /// What one of them holds, by its place among the names.
+    fn read(&mut self, index: usize) -> impl Future<Output = Result<Vec<u8>, HostError>>;
+}
+
 /// A scan that is already in memory, read in pieces.
 pub struct InMemory {
     bytes: Vec<u8>,

@@ -15,7 +15,8 @@ const RGBA: usize = 4;
 /// empty.
 pub(crate) fn look(open: &OpenScan, id: InstanceId) -> Result<(Inside, Vec<u8>), EngineError> {
     let unknown = || EngineError::UnknownObject(id);
-    let input = Looker::new(&open.scene).look(id).ok_or_else(unknown)?;
+    let looker = Looker::new(&open.scene).with_photos(open.photos.clone());
+    let input = looker.look(id).ok_or_else(unknown)?;
     let mut weighings = open.inside.of(id);
     weighings.sort_by(|a, b| b.attention.total_cmp(&a.attention).then(a.id.cmp(&b.id)));
     weighings.truncate(RELATIONS);

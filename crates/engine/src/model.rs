@@ -2,7 +2,7 @@
 
 use crate::pace::Pace;
 use crate::{EngineError, Host};
-use encode::{Config, Construction, EncodeDevice, Encoder};
+use encode::{Config, EncodeDevice, Encoder};
 use gpu::{Gpu, Prefer};
 use lm::{Decoder, Feed, Loader, Manifest, Processor, Weights};
 use protocol::{Backend, BackendChoice, Phase};
@@ -32,7 +32,6 @@ impl Model {
         host: &H,
         name: &str,
         choice: BackendChoice,
-        construction: Construction,
         pace: &mut Pace<'_, H>,
     ) -> Result<Self, EngineError> {
         let folder = format!("quantized-models/{name}");
@@ -53,7 +52,6 @@ impl Model {
 
         let gpu = request_gpu(choice).await?;
         let encoder = load_encoder(&weights, gpu.as_ref()).await?;
-        let encoder = encoder.with_construction(construction);
         pace.step(Phase::Model, bytes, Some(bytes)).await?;
         let (decoder, is_on_gpu) = load_decoder(host, &weights, gpu.as_ref(), choice).await?;
         pace.step(Phase::Model, bytes, Some(bytes)).await?;

@@ -5,11 +5,13 @@ use crate::export::{self, Labels, Replaced, listing};
 use crate::history::History;
 use crate::model::Model;
 use crate::pace::Pace;
-use crate::{Canceller, EngineError, Host, ScanOptions, ScanSource, scan, summary};
+use crate::{Album, Canceller, EngineError, Host, ScanOptions, ScanSource, photos, scan, summary};
 use encode::{Construction, EncodeStep, Inside, Seen};
 use protocol::{BackendChoice, Command, Event, JobId, Phase, Question, Request, Seconds, VERSION};
 use scene::{InstanceId, PointCloud, Scene, ScenePrefix, System};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use views::Photo;
 
 /// One person's session.
 pub struct Engine<H> {
@@ -27,14 +29,16 @@ pub(crate) struct OpenScan {
     pub(crate) seconds: Seconds,
     /// What the person has set right.
     pub(crate) history: History,
+    /// Those that were taken of it, in its scene's frame.
+    pub(crate) photos: Arc<[Photo]>,
     /// What the model's encoders saw of its objects.
     pub(crate) seen: Seen,
     /// For each system that the model can be; made when there is a model.
     pub(crate) prefixes: BTreeMap<System, ScenePrefix>,
     /// What went on in the encoders.
     pub(crate) inside: Inside,
-    /// The systems whose decoders have been given theirs.
-    pub(crate) given: BTreeSet<System>,
+    /// What each system's decoder has been given of its own: all, or what the question is about.
+    pub(crate) given: BTreeMap<System, ScenePrefix>,
 }
 
 impl OpenScan {
@@ -52,9 +56,30 @@ impl<H: Host> Engine<H> {
         Self { host, canceller: Canceller::default(), model: None, open: None, construction }
     }
 
-    /// How models that are loaded from now on lift features of views to points, for 3D-LLM's rows.
+    /// How features of views are lifted to points from now on, for 3D-LLM's rows; an open scan is
+    /// looked at again with the next question.
     pub fn set_construction(&mut self, construction: Construction) {
         self.construction = construction;
+        if let Some(open) = &mut self.open {
+            open.unlook();
+        }
+    }
+
+    /// Uses photographs of the open scan, in place of earlier ones, and looks at it again.
+    ///
+    /// # Errors
+    /// Without a scan; where the files are no photographs with poses that fit them, or none can be
+    /// read. Earlier ones are kept then.
+    pub async fn take_photos(&mut self, job: JobId, album: impl Album) -> Result<(), EngineError> {
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
+        let taken = photos::take(album, &open.scene.scene_from_file, &mut pace).await?;
+        open.scene.warnings.retain(|warning| !photos::is_ours(warning));
+        open.scene.warnings.extend(taken.notes);
+        open.photos = taken.photos;
+        open.seen = Seen::default();
+        open.unlook();
+        self.understand(job).await
     }
 
     /// The host.
@@ -138,6 +163,14 @@ impl<H: Host> Engine<H> {
                 self.host.emit(Event::Answered { job, report }, Vec::new());
                 Ok(())
             }
+            Command::LiftBy { construction } => {
+                let construction = Construction::from_key(&construction)
+                    .ok_or(EngineError::UnknownConstruction(construction))?;
+                self.set_construction(construction);
+                self.understand(job).await
+            }
+            // Whoever owns the engine has the files; it gives them to `take_photos`.
+            Command::TakePhotos => Err(EngineError::NoSource),
             // Whoever owns the engine may know how; it does not.
             Command::MakeRoom { .. } => {
                 Err(EngineError::Maker("this engine only looks at rooms".to_owned()))
@@ -160,7 +193,7 @@ impl<H: Host> Engine<H> {
         backend: BackendChoice,
     ) -> Result<(), EngineError> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
-        let model = Model::load(&self.host, name, backend, self.construction, &mut pace).await?;
+        let model = Model::load(&self.host, name, backend, &mut pace).await?;
         self.host.emit(
             Event::ModelReady {
                 job,
@@ -227,10 +260,11 @@ impl<H: Host> Engine<H> {
             scene,
             seconds,
             history: History::default(),
+            photos: Arc::default(),
             seen: Seen::default(),
             prefixes: BTreeMap::new(),
             inside: Inside::default(),
-            given: BTreeSet::new(),
+            given: BTreeMap::new(),
         });
         self.understand(job).await
     }
@@ -312,12 +346,19 @@ impl<H: Host> Engine<H> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         if let (Some(model), true) = (&mut self.model, open.prefixes.is_empty()) {
             let start_s = self.host.now_s();
-            let mut work =
-                model.encoder.start_again(&open.scene, std::mem::take(&mut open.seen))?;
+            let seen = std::mem::take(&mut open.seen);
+            let mut work = model
+                .encoder
+                .start_again(&open.scene, seen)?
+                .with_construction(self.construction)
+                .with_photos(open.photos.clone());
             let encoded = loop {
                 match work.step().await? {
                     EncodeStep::Working { done, total } => {
                         pace.step(Phase::Encode, done as u64, Some(total as u64)).await?;
+                    }
+                    EncodeStep::Fitting { done, total } => {
+                        pace.step(Phase::Fit, done as u64, Some(total as u64)).await?;
                     }
                     EncodeStep::Done(encoded) => break *encoded,
                 }
@@ -328,7 +369,8 @@ impl<H: Host> Engine<H> {
                     instance.label = Some(label);
                 }
             }
-            for warning in encoded.warnings {
+            let shown = photos::shown(&open.scene, &open.photos, encoded.photographed);
+            for warning in encoded.warnings.into_iter().chain(shown) {
                 // Another model may have said the same.
                 if !open.scene.warnings.contains(&warning) {
                     open.scene.warnings.push(warning);
@@ -347,7 +389,7 @@ impl<H: Host> Engine<H> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         match (&mut self.model, &mut self.open) {
             (Some(model), Some(open)) if !open.prefixes.is_empty() => {
-                ask::read_prefix(model, open, System::Unified, &mut pace).await
+                ask::read_prefix(model, open, System::Unified, None, &mut pace).await
             }
             _ => Ok(()),
         }
@@ -410,8 +452,8 @@ impl<H: Host> Engine<H> {
         open.given.remove(&system);
         open.prefixes.insert(system, prefix);
         let mut pace = Pace::new(&self.host, &self.canceller, job);
-        let read = ask::read_prefix(model, open, system, &mut pace).await;
-        if read.is_err() && !open.given.contains(&system) {
+        let read = ask::read_prefix(model, open, system, None, &mut pace).await;
+        if read.is_err() && !open.given.contains_key(&system) {
             // It does not fit: the next question has the scan looked at again.
             open.unlook();
         }

@@ -16,7 +16,7 @@ use scene::{Aabb, Answer, Edit, InstanceId, OrientedBox, Placement, Span, System
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes meaning or one is added. Both sides refuse another's version.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Names one piece of work; every event of that work carries it, so that what belongs to a
 /// cancelled job is never shown.
@@ -77,6 +77,15 @@ pub enum Command {
     Save {
         /// A path on the page's own origin, for samples.
         path: Option<String>,
+    },
+    /// Look at the open scan's objects on photographs. They come as `File`s beside the message, with
+    /// their poses.
+    TakePhotos,
+    /// Lift features of views to points in this way from now on, for 3D-LLM's rows, and look at the
+    /// open scan again.
+    LiftBy {
+        /// `direct`, `fusion` or `field`.
+        construction: String,
     },
     /// Show what went on in the encoders about an object of the open scan.
     LookInside {
@@ -312,8 +321,12 @@ pub enum Phase {
     Parse,
     /// Objects are found (steps).
     Segment,
+    /// Photographs are read.
+    Photos,
     /// Objects are looked at (instances).
     Encode,
+    /// A neural field is fitted to what was seen of them (rounds).
+    Fit,
     /// The scan is written (bytes).
     Save,
     /// The model reads the scene (rows).
@@ -409,6 +422,10 @@ pub struct AskReport {
     pub points: u32,
     /// Instances of the scan.
     pub instances: u32,
+    /// Of how many of them the model was told when it answered: where there are more than it has room
+    /// for, those that the question is most likely about.
+    #[serde(default)]
+    pub told: u32,
     /// Who answered.
     #[serde(default)]
     pub system: System,

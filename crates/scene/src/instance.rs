@@ -69,4 +69,11 @@ impl Instance {
         let guess = sure.map(|label| label.class.as_str());
         self.told.as_deref().or(guess).unwrap_or("object")
     }
+
+    /// How much it is worth telling of where not all can be told: sure and large. Zero for what has no
+    /// number.
+    pub fn prominence(&self) -> f32 {
+        let prominence = self.score * self.bounds.size().length();
+        if prominence.is_finite() { prominence } else { 0.0 }
+    }
 }

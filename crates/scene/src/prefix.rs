@@ -37,6 +37,31 @@ pub struct ObjectRows {
 }
 
 impl ScenePrefix {
+    /// So many objects at most are told of at once, so that a prefix stays within 480 rows.
+    pub const MOST_OBJECTS: usize = 100;
+
+    /// The same with some of its objects only, by their indices; those that it lacks are left out.
+    #[must_use]
+    pub fn with_only(&self, chosen: &[usize]) -> Self {
+        let (n, each, width) = (self.objects.len(), self.object_rows(), self.width);
+        let chosen: Vec<usize> = chosen.iter().copied().filter(|&i| i < n).collect();
+        let (queries, rest) = self.rows.split_at((self.queries * width).min(self.rows.len()));
+        let (of_objects, layout) = rest.split_at((n * each * width).min(rest.len()));
+        let part = |from: &[f32], width: usize, i: usize| {
+            from.get(i * width..(i + 1) * width).unwrap_or_default().to_vec()
+        };
+        let rows = chosen.iter().flat_map(|&i| part(of_objects, each * width, i));
+        let pairs = chosen.iter().flat_map(|&i| {
+            chosen.iter().flat_map(move |&j| part(&self.pairs, PAIR_FEATURES, i * n + j))
+        });
+        Self {
+            rows: queries.iter().copied().chain(rows).chain(layout.iter().copied()).collect(),
+            objects: chosen.iter().map(|&i| self.objects[i].clone()).collect(),
+            pairs: pairs.collect(),
+            ..*self
+        }
+    }
+
     /// Rows of each object.
     pub fn object_rows(&self) -> usize {
         match self.system {
@@ -131,6 +156,27 @@ mod tests {
         let cup = &f[PAIR_FEATURES + 5..2 * PAIR_FEATURES];
         assert!(close(cup[0], 0.8_f32.ln()) && close(cup[1], 0.02_f32.ln()) && cup[2] == 0.0);
         assert!(close(cup[3], 0.0) && close(cup[4], -1.0) && close(cup[5], 0.75), "{cup:?}");
+    }
+
+    #[test]
+    fn some_of_the_objects() {
+        let object = |id| ObjectRows { id: InstanceId(id), slot: id, mention: vec![id as f32] };
+        let boxes = [0.0, 1.0, 3.0].map(|x| Aabb::from_centre_size(Vec3::splat(x), Vec3::ONE));
+        let whole = ScenePrefix {
+            width: 1,
+            queries: 1,
+            rows: (0..1 + 4 * 3 + 2).map(|row| row as f32).collect(),
+            objects: vec![object(5), object(7), object(9)],
+            pairs: pair_features(&boxes),
+            ..ScenePrefix::default()
+        };
+        let some = whole.with_only(&[0, 2, 8]);
+        let rows = [0.0, 1.0, 2.0, 3.0, 4.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0];
+        assert_eq!(some.rows, rows);
+        assert_eq!(some.objects.iter().map(|one| one.id.0).collect::<Vec<_>>(), [5, 9]);
+        assert_eq!(some.pairs.len(), 4 * PAIR_FEATURES);
+        assert_eq!(some.pairs[PAIR_FEATURES..][..11], whole.pairs[2 * PAIR_FEATURES..][..11]);
+        assert_eq!(whole.with_only(&[0, 1, 2]).rows, whole.rows);
     }
 
     #[test]

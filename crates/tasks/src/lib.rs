@@ -13,9 +13,11 @@ mod fixture;
 pub mod grammar;
 pub mod program;
 pub mod prompt;
+mod relevance;
 pub mod suite;
 mod target;
 pub mod words;
 
 pub use chips::chips;
+pub use relevance::relevant;
 pub use target::target;

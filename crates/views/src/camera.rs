@@ -9,7 +9,7 @@ use std::f32::consts::TAU;
 const STANDS: [(f32, f32); 3] = [(1.6, 1.0), (1.1, 1.0), (1.6, 1.7)];
 const AZIMUTHS: usize = 8;
 /// Edge of the pictures in which candidates are compared.
-const SCORE_PX: usize = 48;
+pub(crate) const SCORE_PX: usize = 48;
 /// The ball drawn round a tiny object, metres.
 const LEAST_BALL_M: f32 = 0.06;
 /// The object fills the picture where it is seen under this half-angle: sin 25°.
@@ -28,7 +28,9 @@ pub(crate) struct View {
     /// Solid angle of the visible pixels × the part of the object's pixels that is visible. It is
     /// taken as from [`full_m`] where the camera had to stand nearer: nearer is not better.
     pub(crate) score: f32,
-    azimuth: usize,
+    pub(crate) azimuth: usize,
+    /// Which of the photographs it is, if it is one.
+    pub(crate) photo: Option<usize>,
 }
 
 /// The best `count` views, best first (the top-5 rule of Inst3D-LMM, on virtual cameras). A
@@ -45,6 +47,11 @@ pub(crate) fn best_views(room: &Room, own: &Own, count: usize) -> Vec<View> {
             break;
         }
     }
+    best_of(candidates, count)
+}
+
+/// The best `count` of some views, best first.
+pub(crate) fn best_of(mut candidates: Vec<View>, count: usize) -> Vec<View> {
     let mut best: Vec<View> = Vec::with_capacity(count);
     while best.len() < count {
         let worth = |view: &View| {
@@ -93,7 +100,14 @@ fn eyes(room: &Room, own: &Own, free_only: bool) -> Vec<(usize, Vec3)> {
     eyes
 }
 
-fn view(room: &Room, own: &Own, azimuth: usize, eye: Vec3, shot: &mut Shot) -> Option<View> {
+/// What is seen of the object from `eye`, if anything; `shot` then holds it.
+pub(crate) fn view(
+    room: &Room,
+    own: &Own,
+    azimuth: usize,
+    eye: Vec3,
+    shot: &mut Shot,
+) -> Option<View> {
     let ball_m = own.radius_m.max(LEAST_BALL_M);
     let camera = Camera::on_ball(eye, own.middle, 1.05 * ball_m);
     shot.own.clear();
@@ -124,7 +138,7 @@ fn view(room: &Room, own: &Own, azimuth: usize, eye: Vec3, shot: &mut Shot) -> O
     let nearness = ((own.middle - eye).length() / full_m(own)).min(1.0);
     let angle = px * nearness * px * nearness;
     let score = visible as f32 * angle * visible as f32 / total as f32;
-    Some(View { camera, middle, edge, score, azimuth })
+    Some(View { camera, middle, edge, score, azimuth, photo: None })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use crate::camera::View;
 use crate::close::closed;
 use crate::input::{CROP_CHANNELS, CROP_LEVELS, CROP_PX, InstanceInput};
 use crate::own::Own;
+use crate::photo::Photo;
 use crate::raster::{Camera, NONE, Shot};
 use crate::space::Room;
 
@@ -25,7 +26,16 @@ const BEHIND_M: f32 = 6.0;
 
 /// The crops of one view, `(3, 4, 32, 32)`, written to `out`; gives the camera with which `shot` was
 /// taken, that they are cut from.
-pub(crate) fn crop(room: &Room, own: &Own, view: &View, shot: &mut Shot, out: &mut [u8]) -> Camera {
+/// Where the view is a photograph, the colours are its own; what the object is in it, and what hides
+/// it, is known from the points all the same, as its eye is where they are drawn from.
+pub(crate) fn crop(
+    room: &Room,
+    own: &Own,
+    view: &View,
+    photo: Option<&Photo>,
+    shot: &mut Shot,
+    out: &mut [u8],
+) -> Camera {
     let widest = (1.0 + 2.0 * EXPAND * (CROP_LEVELS - 1) as f32) * view.edge;
     let corner = view.middle.map(|middle| middle - widest / 2.0);
     let camera = view.camera.with_window(corner, widest);
@@ -37,11 +47,18 @@ pub(crate) fn crop(room: &Room, own: &Own, view: &View, shot: &mut Shot, out: &m
     room.draw_others(&camera, camera.focus_m + BEHIND_M, own.id, &mut shot.others);
     let voxel_px = own.fine.voxel_m * camera.px_per_m(PICTURE_PX, camera.focus_m);
     let own_seen = closed(shot, ((CLOSE_VOXELS * voxel_px) as usize).min(CLOSE_PX));
-    let picture: Vec<[u8; CROP_CHANNELS]> = own_seen
+    let mut picture: Vec<[u8; CROP_CHANNELS]> = own_seen
         .iter()
         .zip(&shot.others.splat)
         .map(|(&index, &other)| seen(room, own, index, other))
         .collect();
+    if let Some(photo) = photo {
+        for (pixel, drawn) in picture.iter_mut().enumerate() {
+            if let Some(colour) = photo.along(shot.own.ray(&camera, pixel)) {
+                drawn[..3].copy_from_slice(&colour);
+            }
+        }
+    }
     for (level, out) in out.chunks_exact_mut(InstanceInput::CROP_LEN).enumerate() {
         let edge = (1.0 + 2.0 * EXPAND * level as f32) * view.edge / widest * PICTURE_PX as f32;
         let start = (PICTURE_PX as f32 - edge) / 2.0;

@@ -47,6 +47,8 @@ pub struct InstanceInput {
     pub trust: Vec<u8>,
     /// Centre and size of the box in the scene frame.
     pub box_m: [f32; 6],
+    /// Whether the views are photographs; else they are drawn from the points.
+    pub photographed: bool,
 }
 
 impl InstanceInput {

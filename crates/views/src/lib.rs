@@ -1,7 +1,7 @@
 //! Virtual cameras: what the encoders are shown of each instance of a scene.
 //!
-//! A scan rarely comes with its photographs, so the views that Inst3D-LMM takes from RGB-D frames
-//! are rendered here from the points: candidate cameras stand round the object in the free space
+//! A scan rarely comes with its photographs ([`Photo`]); without them the views that Inst3D-LMM takes
+//! from RGB-D frames are rendered here from the points: candidate cameras stand round the object in the free space
 //! of the room, a z-buffer counts the object's own pixels that nothing hides, and the best five
 //! are cropped at three levels. Beside the crops an instance gives its points in patches, its
 //! extent and its box ([`InstanceInput`]).
@@ -18,6 +18,7 @@ mod layout;
 mod looker;
 mod own;
 mod patches;
+mod photo;
 mod raster;
 mod sight;
 mod space;
@@ -31,3 +32,4 @@ pub use input::{
 };
 pub use layout::{LAYOUT_FEATURES, MAX_LAYOUT_ROWS, layout_rows, padded_box};
 pub use looker::Looker;
+pub use photo::Photo;

@@ -3,10 +3,12 @@ use crate::crops::{crop, empty_crops, picture};
 use crate::input::{CROP_LEVELS, InstanceInput, SHELL_FEATURES, SHELL_POINTS, VIEWS};
 use crate::own::{Own, OwnPoints, point_of};
 use crate::patches::patches;
+use crate::photo::{Photo, best_photos};
 use crate::sight::Facing;
 use crate::space::Room;
 use crate::thin::Thinned;
 use scene::{Aabb, InstanceId, Scene};
+use std::sync::Arc;
 
 /// No more points than this of the whole scan go into the room's splats, evenly by index.
 const MAX_ROOM_POINTS: usize = 400_000;
@@ -21,6 +23,7 @@ pub struct Looker {
     room: Room,
     owns: Vec<OwnPoints>,
     coloured: bool,
+    photos: Arc<[Photo]>,
 }
 
 impl Looker {
@@ -49,7 +52,24 @@ impl Looker {
         }
         let owns = scene.instances.iter().map(|instance| OwnPoints::new(scene, instance)).collect();
         let coloured = scene.cloud.colours.is_some();
-        Self { room: Room::new(scene, thinned.without_lone()), owns, coloured }
+        Self {
+            room: Room::new(scene, thinned.without_lone()),
+            owns,
+            coloured,
+            photos: Arc::default(),
+        }
+    }
+
+    /// Shows photographs of an object, where there are any that show it, in place of drawings. Those
+    /// that are not whole are left out.
+    #[must_use]
+    pub fn with_photos(self, photos: Arc<[Photo]>) -> Self {
+        let whole = photos.iter().all(Photo::is_whole);
+        let photos = match whole {
+            true => photos,
+            false => photos.iter().filter(|photo| photo.is_whole()).cloned().collect(),
+        };
+        Self { photos, ..self }
     }
 
     /// The instances, in the scene's order.
@@ -83,13 +103,18 @@ impl Looker {
         let mut crops = empty_crops();
         let mut view_valid = [0; VIEWS];
         let mut shot = picture();
-        let views = best_views(&self.room, &own, VIEWS);
+        let mut views = best_photos(&self.room, &own, &self.photos, VIEWS);
+        let photographed = !views.is_empty();
+        if !photographed {
+            views = best_views(&self.room, &own, VIEWS);
+        }
         let (patches, centres) = patches(&own);
         let facing = Facing::new(&own, &patches, &centres);
         let mut trust = vec![0; InstanceInput::TRUST_LEN];
         let outs = crops.chunks_exact_mut(CROP_LEVELS * InstanceInput::CROP_LEN);
         for (index, (view, out)) in views.iter().zip(outs).enumerate() {
-            let camera = crop(&self.room, &own, view, &mut shot, out);
+            let photo = view.photo.and_then(|index| self.photos.get(index));
+            let camera = crop(&self.room, &own, view, photo, &mut shot, out);
             view_valid[index] = 1;
             let of_view = facing.trust(&camera, &shot);
             trust.iter_mut().skip(index).step_by(VIEWS).zip(of_view).for_each(|(to, t)| *to = t);
@@ -103,6 +128,7 @@ impl Looker {
             view_valid,
             trust,
             box_m: own.box_m(),
+            photographed,
         })
     }
 }

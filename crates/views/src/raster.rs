@@ -70,6 +70,15 @@ impl DepthImage {
         self.splat.fill(NONE);
     }
 
+    /// The direction in which a pixel's middle lies, of length one along the camera's view.
+    pub(crate) fn ray(&self, camera: &Camera, pixel: usize) -> Vec3 {
+        let at = [pixel % self.edge_px, pixel / self.edge_px];
+        let [x, y] = [0, 1].map(|axis| {
+            camera.corner[axis] + camera.span * (at[axis] as f32 + 0.5) / self.edge_px as f32
+        });
+        camera.forward + camera.right * x + camera.down * y
+    }
+
     /// Draws a splat as an upright square, at least one pixel large. `index` is what
     /// [`DepthImage::splat`] will say.
     pub(crate) fn draw(&mut self, camera: &Camera, splat: &Splat, index: u32) {

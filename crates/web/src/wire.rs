@@ -1,6 +1,6 @@
 //! Messages between page and worker as the browser carries them.
 //!
-//! To the worker: `{request, file}`; `file` is a `File` or nothing. To the page: `{event,
+//! To the worker: `{request, files}`; `files` is an array of `File`s. To the page: `{event,
 //! columns}`; `columns` is an array of `ArrayBuffer`s that are moved, not copied.
 
 #[cfg(feature = "page")]
@@ -44,19 +44,19 @@ fn set(object: &Object, name: &str, value: &JsValue) {
 }
 
 #[cfg(feature = "page")]
-pub(crate) fn pack_request(request: &Request, file: Option<&File>) -> Result<Object, WireError> {
+pub(crate) fn pack_request(request: &Request, files: &[File]) -> Result<Object, WireError> {
     let message = Object::new();
     set(&message, "request", &to_js(request)?);
-    if let Some(file) = file {
-        set(&message, "file", file);
-    }
+    set(&message, "files", &files.iter().collect::<Array>());
     Ok(message)
 }
 
 #[cfg(feature = "worker")]
-pub(crate) fn unpack_request(message: &JsValue) -> Result<(Request, Option<File>), WireError> {
-    let file = Reflect::get(message, &"file".into()).ok();
-    Ok((field(message, "request")?, file.and_then(|file| file.dyn_into().ok())))
+pub(crate) fn unpack_request(message: &JsValue) -> Result<(Request, Vec<File>), WireError> {
+    let files = Reflect::get(message, &"files".into()).ok();
+    let files = files.and_then(|files| files.dyn_into::<Array>().ok()).unwrap_or_default();
+    let files = files.iter().filter_map(|file| file.dyn_into().ok()).collect();
+    Ok((field(message, "request")?, files))
 }
 
 /// The message and the list of what to move with it.

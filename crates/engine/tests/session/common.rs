@@ -21,6 +21,8 @@ pub(crate) struct Stage {
     looks: Cell<u32>,
     files: RefCell<BTreeMap<String, Vec<u8>>>,
     said: RefCell<Vec<Event>>,
+    /// The columns of the last event that had any.
+    columns: RefCell<Vec<Vec<u8>>>,
     /// The file that was saved last.
     saved: RefCell<Option<Vec<u8>>>,
     /// Stops this job when it is this far: progress of the phase seen so often.
@@ -63,7 +65,10 @@ impl Host for Stage {
             }
         }
         if let Event::Saved { .. } = event {
-            self.saved.replace(columns.into_iter().next());
+            self.saved.replace(columns.first().cloned());
+        }
+        if !columns.is_empty() {
+            self.columns.replace(columns);
         }
         self.said.borrow_mut().push(event);
     }
@@ -78,6 +83,11 @@ impl Stage {
     /// The file that was saved last.
     pub(crate) fn saved(&self) -> Vec<u8> {
         self.saved.take().unwrap()
+    }
+
+    /// The columns of the last event that had any.
+    pub(crate) fn columns(&self) -> Vec<Vec<u8>> {
+        self.columns.take()
     }
 
     /// What was said since the last call.

@@ -9,6 +9,7 @@ mod bad_scans;
 mod common;
 mod damaged_models;
 mod edits;
+mod photos;
 mod progress;
 mod replaced;
 mod stop;

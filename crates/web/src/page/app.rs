@@ -41,6 +41,8 @@ pub(crate) struct OpenScan {
     pub(crate) choices: ScanChoices,
     pub(crate) job: JobId,
     pub(crate) summary: Option<SceneSummary>,
+    /// Photographs of it with their poses, as the person gave them.
+    pub(crate) photos: Vec<File>,
     /// What the person has set right, to be made again where the engine breaks.
     pub(crate) edits: Vec<(JobId, Command)>,
 }
@@ -67,6 +69,8 @@ pub(crate) struct App {
     pub(crate) last_job: u32,
     pub(crate) model: Option<Model>,
     pub(crate) scan: Option<OpenScan>,
+    /// The last job that has the open scan looked at anew.
+    pub(crate) looking: Option<JobId>,
     pub(crate) asking: Option<JobId>,
     pub(crate) surprise: Surprise,
     pub(crate) systems: Systems,
@@ -103,6 +107,7 @@ impl App {
             last_job: 0,
             model: None,
             scan: None,
+            looking: None,
             asking: None,
             surprise: Surprise::new(&bus)?,
             systems: Systems::new(&bus)?,
@@ -123,9 +128,8 @@ impl App {
     pub(crate) fn update(&mut self, msg: Msg) {
         match msg {
             Msg::Worker(said) => self.hear(said),
-            Msg::OpenFile(file) => {
-                self.open(file.name(), Source::File(file), ScanChoices::default())
-            }
+            Msg::Files(files) => self.take_files(files),
+            Msg::LiftBy(construction) => self.lift_by(construction),
             Msg::OpenSample => {
                 let name = intake::SAMPLE_NAME.to_owned();
                 self.open(name, Source::Sample, ScanChoices::default());
@@ -177,11 +181,11 @@ impl App {
     }
 
     /// Sends work and gives it its number.
-    pub(crate) fn send(&mut self, command: Command, file: Option<&File>) -> JobId {
+    pub(crate) fn send(&mut self, command: Command, files: &[File]) -> JobId {
         self.last_job += 1;
         let job = JobId(self.last_job);
         let request = Request { version: VERSION, job, command };
-        let sent = self.port.as_ref().map(|port| port.send(&request, file));
+        let sent = self.port.as_ref().map(|port| port.send(&request, files));
         if let Some(Err(words)) = sent {
             let title = "The engine could not be reached";
             self.problem.show("no-worker", title, &words, &[Remedy::Restart]);
@@ -189,9 +193,62 @@ impl App {
         job
     }
 
+    /// Opens the scan among some files, and looks at it on the photographs among them; photographs alone
+    /// are of the scan that is open.
+    fn take_files(&mut self, files: Vec<File>) {
+        let (scans, others): (Vec<File>, Vec<File>) =
+            files.into_iter().partition(|file| intake::kind(&file.name()) == intake::Kind::Scan);
+        let has_photos =
+            others.iter().any(|file| intake::kind(&file.name()) == intake::Kind::Picture);
+        // What is neither is opened as a scan, so that the person reads why it is none.
+        let scan = scans.into_iter().next();
+        let scan = scan.or_else(|| others.first().filter(|_| !has_photos).cloned());
+        if let Some(file) = scan {
+            self.open(file.name(), Source::File(file), ScanChoices::default());
+        }
+        if !has_photos {
+            return;
+        }
+        match &self.scan {
+            Some(_) => self.take_photos(others),
+            None => {
+                let words = "Photographs show a scan's objects more sharply, but the questions are about \
+                             the scan. Open its PLY file first, or drop both together.";
+                let remedies = [Remedy::OtherScan, Remedy::Dismiss];
+                self.problem.show(
+                    "photos-without-scan",
+                    "Which scan do these show?",
+                    words,
+                    &remedies,
+                );
+            }
+        }
+    }
+
+    /// Has the open scan looked at on photographs.
+    pub(crate) fn take_photos(&mut self, photos: Vec<File>) {
+        if let Some(scan) = &mut self.scan {
+            scan.photos = photos;
+        }
+        self.send_photos();
+    }
+
+    /// Gives the worker the open scan's photographs, where there are any.
+    fn send_photos(&mut self) {
+        let photos = self.scan.as_ref().map(|scan| scan.photos.clone()).unwrap_or_default();
+        if !photos.is_empty() {
+            self.looking = Some(self.send(Command::TakePhotos, &photos));
+        }
+    }
+
+    /// Lifts features of views to points in this way, now and after a restart.
+    pub(crate) fn lift_by(&mut self, construction: String) {
+        self.looking = Some(self.send(Command::LiftBy { construction }, &[]));
+    }
+
     pub(crate) fn load_model(&mut self) {
         let name = self.settings.model.clone();
-        let job = self.send(Command::LoadModel { name, backend: self.settings.backend() }, None);
+        let job = self.send(Command::LoadModel { name, backend: self.settings.backend() }, &[]);
         self.model = Some(Model { job, ready: false });
         self.refresh();
     }
@@ -201,7 +258,7 @@ impl App {
         if let Some(scan) = self.scan.take()
             && scan.summary.is_none()
         {
-            self.send(Command::Stop { target: scan.job }, None);
+            self.send(Command::Stop { target: scan.job }, &[]);
         }
         self.problem.hide();
         self.chat.clear();
@@ -213,15 +270,17 @@ impl App {
         self.shine(Spotlight::default());
         self.welcome(false);
         self.show_name(Some(&name));
-        self.send_scan(name, source, choices, Vec::new());
+        self.send_scan(name, source, choices, Vec::new(), Vec::new());
     }
 
-    /// Gives the worker the scan, the first time or after a restart; then with the edits made.
+    /// Gives the worker the scan, the first time or after a restart; then with the photographs given and
+    /// the edits made.
     pub(crate) fn send_scan(
         &mut self,
         name: String,
         source: Source,
         choices: ScanChoices,
+        photos: Vec<File>,
         edits: Vec<(JobId, Command)>,
     ) {
         let open = |path| Command::OpenScan { name: name.clone(), path, choices: choices.clone() };
@@ -230,8 +289,9 @@ impl App {
             Source::Sample => (open(Some(intake::SAMPLE_PATH.to_owned())), None),
             Source::Room(seed) => (Command::MakeRoom { seed: *seed }, None),
         };
-        let job = self.send(command, file.as_ref());
-        self.scan = Some(OpenScan { source, name, choices, job, summary: None, edits });
+        let job = self.send(command, file.as_slice());
+        self.scan = Some(OpenScan { source, name, choices, job, summary: None, photos, edits });
+        self.send_photos();
         self.refresh();
     }
 
@@ -284,7 +344,7 @@ impl App {
         self.waiting = None;
         self.stop_room();
         if let Some(target) = self.asking.take() {
-            self.send(Command::Stop { target }, None);
+            self.send(Command::Stop { target }, &[]);
             self.stop_comparing();
             self.chat.end("Stopped.");
             self.progress.hide();

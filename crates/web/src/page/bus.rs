@@ -12,8 +12,10 @@ use std::rc::Rc;
 pub(crate) enum Msg {
     /// The worker said something, or broke.
     Worker(FromWorker),
-    /// Open a file that the person dropped or picked.
-    OpenFile(web_sys::File),
+    /// Open the scan among files that the person dropped or picked, and take the photographs.
+    Files(Vec<web_sys::File>),
+    /// Lift features of views to points in this way: `direct`, `fusion` or `field`.
+    LiftBy(String),
     /// Open the room that comes with the page.
     OpenSample,
     /// Open the scan again, read as the person chose.

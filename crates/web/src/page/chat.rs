@@ -312,6 +312,16 @@ fn looked_at(
     Some(details)
 }
 
+/// What was asked about, and how much of it the model was told.
+fn extent(report: &AskReport) -> String {
+    let points = text::count(u64::from(report.points));
+    let objects = text::count(u64::from(report.instances));
+    match report.told < report.instances {
+        true => format!("{points} points, {objects} objects, told of {}", report.told),
+        false => format!("{points} points, {objects} objects"),
+    }
+}
+
 fn took(report: &AskReport) -> Option<HtmlElement> {
     let details = dom::element("details", "took", "")?;
     let who = match report.system {
@@ -330,14 +340,7 @@ fn took(report: &AskReport) -> Option<HtmlElement> {
         ("Finding objects", format!("{:.2} s · {}", seconds.segment, report.backend.segment)),
         ("Looking at them", format!("{:.2} s · {}", seconds.encode, report.backend.encode)),
         ("First word after", format!("{:.2} s · {}", seconds.first_token, report.backend.lm)),
-        (
-            "Scan",
-            format!(
-                "{} points, {} objects",
-                text::count(u64::from(report.points)),
-                text::count(u64::from(report.instances))
-            ),
-        ),
+        ("Scan", extent(report)),
     ];
     for (term, value) in rows {
         dom::append(&list, dom::element("dt", "", term).as_ref());

@@ -59,8 +59,10 @@ impl App {
             Event::Points { job, bounds, coloured, .. } if self.is_scan(job) => {
                 self.on_points(&columns, bounds, coloured);
             }
-            // Another model looks at the open scan anew, within its own job.
-            Event::SceneReady { job, scene, chips } if self.is_scan(job) || self.is_model(job) => {
+            // Another model, photographs or a construction have the open scan looked at anew.
+            Event::SceneReady { job, scene, chips }
+                if self.is_scan(job) || self.is_model(job) || self.looking == Some(job) =>
+            {
                 self.on_scene(scene, &chips, &columns);
                 if self.is_scan(job) {
                     self.edit_again();
@@ -128,7 +130,10 @@ impl App {
     }
 
     fn is_current(&self, job: JobId) -> bool {
-        let known = self.is_scan(job) || self.is_model(job) || self.is_mending(job);
+        let known = self.is_scan(job)
+            || self.is_model(job)
+            || self.is_mending(job)
+            || self.looking == Some(job);
         self.asking == Some(job) || self.is_test(job) || known
     }
 
@@ -141,9 +146,12 @@ impl App {
             return;
         }
         self.load_model();
+        if let Some(construction) = self.settings.construction() {
+            self.lift_by(construction);
+        }
         // After a restart, the scan that was open.
-        if let Some(OpenScan { source, name, choices, edits, .. }) = self.scan.take() {
-            self.send_scan(name, source, choices, edits);
+        if let Some(OpenScan { source, name, choices, photos, edits, .. }) = self.scan.take() {
+            self.send_scan(name, source, choices, photos, edits);
         } else if let Some(seed) = self.settings.room.take() {
             self.open_room(seed);
         }
@@ -259,6 +267,24 @@ impl App {
                 self.chat.end(message);
             }
             Some(job) if self.is_mending(job) => self.on_refused_edit(job, message),
+            Some(job) if self.looking == Some(job) => {
+                self.looking = None;
+                if code.starts_with("photos") {
+                    if let Some(scan) = &mut self.scan {
+                        scan.photos.clear();
+                    }
+                    let title = "These photographs could not be used";
+                    self.problem.show(code, title, message, &[Remedy::Dismiss]);
+                } else {
+                    let remedies = [Remedy::Restart, Remedy::UseCpu, Remedy::Dismiss];
+                    self.problem.show(
+                        code,
+                        "The scan could not be looked at anew",
+                        message,
+                        &remedies,
+                    );
+                }
+            }
             Some(job) if self.is_scan(job) => {
                 self.scan = None;
                 self.surprise.close();

@@ -29,7 +29,7 @@ impl App {
         let Some(object) = self.object(id) else { return };
         let question = format!("See inside: {}", text::name(object));
         self.chat.ask(&[text::Piece::Words(question)], |_| String::new());
-        self.asking = Some(self.send(Command::LookInside { id }, None));
+        self.asking = Some(self.send(Command::LookInside { id }, &[]));
         self.refresh();
     }
 

@@ -4,12 +4,35 @@ use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, Event, HtmlElement, HtmlInputElement};
+use web_sys::{DragEvent, Event, File, FileList, HtmlElement, HtmlInputElement};
 
 /// The room that comes with the page.
 pub(crate) const SAMPLE_PATH: &str = "samples/room.ply";
 /// As shown.
 pub(crate) const SAMPLE_NAME: &str = "Sample room";
+
+/// What a file is, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Scan,
+    Picture,
+    /// Poses, perhaps.
+    Other,
+}
+
+/// What a file of this name is.
+pub(crate) fn kind(name: &str) -> Kind {
+    let end = name.rsplit_once('.').map_or(String::new(), |(_, end)| end.to_lowercase());
+    match end.as_str() {
+        "ply" => Kind::Scan,
+        "png" | "jpg" | "jpeg" => Kind::Picture,
+        _ => Kind::Other,
+    }
+}
+
+fn listed(files: Option<FileList>) -> Vec<File> {
+    files.map_or_else(Vec::new, |files| (0..files.length()).filter_map(|i| files.get(i)).collect())
+}
 
 /// Opens the browser's file picker.
 pub(crate) fn choose() {
@@ -24,11 +47,11 @@ pub(crate) fn listen(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
     let input: HtmlInputElement = dom::by_id("file")?;
     let (to_page, picked) = (bus.clone(), input.clone());
     listeners.push(EventListener::new(&input, "change", move |_| {
-        let file = picked.files().and_then(|files| files.get(0));
+        let files = listed(picked.files());
         // The same file can be picked again after it was repaired.
         picked.set_value("");
-        if let Some(file) = file {
-            to_page.send(Msg::OpenFile(file));
+        if !files.is_empty() {
+            to_page.send(Msg::Files(files));
         }
     }));
     for id in ["open", "welcome-open"] {
@@ -93,9 +116,9 @@ fn dropping(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
             Box::new(move |event| {
                 depth.set(0);
                 dom::set_hidden(&veil, true);
-                let files = event.data_transfer().and_then(|data| data.files());
-                if let Some(file) = files.and_then(|files| files.get(0)) {
-                    bus.send(Msg::OpenFile(file));
+                let files = listed(event.data_transfer().and_then(|data| data.files()));
+                if !files.is_empty() {
+                    bus.send(Msg::Files(files));
                 }
             }),
         ),

@@ -321,7 +321,7 @@ impl App {
 
     fn send_edit(&mut self, command: Command) {
         self.mend.say("");
-        let job = self.send(command.clone(), None);
+        let job = self.send(command.clone(), &[]);
         self.mend.job = Some(job);
         if let Some(scan) = &mut self.scan {
             scan.edits.push((job, command));
@@ -404,7 +404,7 @@ impl App {
             Source::Sample => (Some(SAMPLE_PATH.to_owned()), None),
             Source::Room(_) => (None, None),
         };
-        self.mend.job = Some(self.send(Command::Save { path }, file.as_ref()));
+        self.mend.job = Some(self.send(Command::Save { path }, file.as_slice()));
         self.refresh();
     }
 

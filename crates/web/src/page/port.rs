@@ -51,9 +51,9 @@ impl Port {
         Ok(Self { worker, _listeners: [message, error, unreadable] })
     }
 
-    /// Sends work; a file goes along by structured clone, that is, as a reference to its bytes.
-    pub(crate) fn send(&self, request: &Request, file: Option<&File>) -> Result<(), String> {
-        let message = wire::pack_request(request, file).map_err(|error| error.to_string())?;
+    /// Sends work; files go along by structured clone, that is, as references to their bytes.
+    pub(crate) fn send(&self, request: &Request, files: &[File]) -> Result<(), String> {
+        let message = wire::pack_request(request, files).map_err(|error| error.to_string())?;
         self.worker
             .post_message(&message)
             .map_err(|error| format!("the worker refused a message: {error:?}"))

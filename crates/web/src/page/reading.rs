@@ -85,9 +85,11 @@ impl Reading {
 impl App {
     /// Opens the scan again as the person says it is to be read.
     pub(crate) fn read_again(&mut self) {
-        let Some(OpenScan { source, name, .. }) = &self.scan else { return };
+        let Some(OpenScan { source, name, photos, .. }) = &self.scan else { return };
         if !matches!(source, Source::Room(_)) {
+            let photos = photos.clone();
             self.open(name.clone(), source.clone(), self.reading.choices());
+            self.take_photos(photos);
         }
     }
 }

@@ -8,12 +8,17 @@ use web_sys::{HtmlDialogElement, HtmlElement, HtmlSelectElement, UrlSearchParams
 /// The model asked for where the address names none.
 const MODEL: &str = "scanwise-s";
 
+/// The construction that an engine begins with.
+const USUAL: &str = "direct";
+
 const THEME_KEY: &str = "scanwise.theme";
 const BACKEND_KEY: &str = "scanwise.backend";
 
 /// What a person may choose, kept in the browser; the address (`?backend=cpu&model=NAME`) wins.
 pub(crate) struct Settings {
     backend: HtmlSelectElement,
+    /// How 3D-LLM's features come to points.
+    construction: HtmlSelectElement,
     /// The folder under `quantized-models/`.
     pub(crate) model: String,
     /// The seed of the made-up room to open with (`?room=SEED`).
@@ -45,9 +50,14 @@ impl Settings {
         let model = asked("model").filter(|name| is_folder_name(name));
         let number = |name: &str| asked(name).and_then(|text| text.parse().ok());
         let (room, questions) = (number("room"), number("questions"));
-        let listeners = listen(bus, &theme, &backend)?;
+        let construction: HtmlSelectElement = dom::by_id("construction")?;
+        let mut listeners = listen(bus, &theme, &backend)?;
+        let (to_page, select) = (bus.clone(), construction.clone());
+        listeners.push(EventListener::new(&construction, "change", move |_| {
+            to_page.send(Msg::LiftBy(select.value()));
+        }));
         let model = model.unwrap_or_else(|| MODEL.to_owned());
-        Ok(Self { backend, model, room, questions, _listeners: listeners })
+        Ok(Self { backend, construction, model, room, questions, _listeners: listeners })
     }
 
     pub(crate) fn backend(&self) -> BackendChoice {
@@ -56,6 +66,11 @@ impl Settings {
             "cpu" => BackendChoice::Cpu,
             _ => BackendChoice::Auto,
         }
+    }
+
+    /// How features of views are to come to points, where it is not as ever.
+    pub(crate) fn construction(&self) -> Option<String> {
+        Some(self.construction.value()).filter(|key| key != USUAL && !key.is_empty())
     }
 
     /// Follows a choice made elsewhere on the page.

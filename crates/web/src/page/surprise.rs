@@ -88,12 +88,12 @@ impl App {
     /// it has; the worker tells.
     pub(crate) fn stop_room(&mut self) {
         if let Some(target) = self.surprise.testing {
-            self.send(Command::Stop { target }, None);
+            self.send(Command::Stop { target }, &[]);
         }
         if self.is_making()
             && let Some(scan) = self.scan.take()
         {
-            self.send(Command::Stop { target: scan.job }, None);
+            self.send(Command::Stop { target: scan.job }, &[]);
             self.progress.hide();
             self.show_name(None);
             self.welcome(true);
@@ -134,7 +134,7 @@ impl App {
         self.chat.ask(&[Piece::Words(words)], |_| String::new());
         self.surprise.wrong.clear();
         let most = self.settings.questions;
-        self.surprise.testing = Some(self.send(Command::TestRoom { most }, None));
+        self.surprise.testing = Some(self.send(Command::TestRoom { most }, &[]));
         self.refresh();
     }
 

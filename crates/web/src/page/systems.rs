@@ -93,7 +93,7 @@ impl App {
                 Command::Ask(first)
             }
         };
-        self.asking = Some(self.send(command, None));
+        self.asking = Some(self.send(command, &[]));
     }
 
     /// One system of a comparison has answered: the next is asked. False once all have.
@@ -110,7 +110,7 @@ impl App {
         let question = comparing.question.clone();
         self.chat.fill_with(shown.as_ref());
         let ask = Command::Ask(Question { question, follows: false, system });
-        self.asking = Some(self.send(ask, None));
+        self.asking = Some(self.send(ask, &[]));
         true
     }
 

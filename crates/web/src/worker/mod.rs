@@ -57,7 +57,9 @@ fn listen(scope: &DedicatedWorkerGlobalScope) {
     EventListener::new(scope, "message", move |event| {
         let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
         match wire::unpack_request(&event.data()) {
-            Ok((request, file)) => session.take(request, file.map(File::from)),
+            Ok((request, files)) => {
+                session.take(request, files.into_iter().map(File::from).collect())
+            }
             Err(error) => emit(
                 &Event::Failed {
                     job: None,

@@ -1,6 +1,6 @@
 use super::host::{WorkerHost, emit};
 use super::made;
-use super::source::Incoming;
+use super::source::{Incoming, Photos};
 use crate::surprise::Room;
 use engine::{Canceller, Engine, EngineError, HostError};
 use gloo::file::File;
@@ -10,8 +10,8 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
-/// What was asked for, with the scan's file where one came along; oldest first.
-type Queue = VecDeque<(Request, Option<File>)>;
+/// What was asked for, with the files that came along; oldest first.
+type Queue = VecDeque<(Request, Vec<File>)>;
 
 /// The engine and, where the open scan is a made-up room, what is true of it.
 struct Desk {
@@ -36,7 +36,7 @@ impl Session {
     }
 
     /// Takes work on. A Stop is heard at once, by a job at work or by one that still waits.
-    pub(super) fn take(&self, request: Request, file: Option<File>) {
+    pub(super) fn take(&self, request: Request, files: Vec<File>) {
         if let Command::Stop { target } = request.command {
             let mut waiting = self.waiting.borrow_mut();
             let before = waiting.len();
@@ -48,7 +48,7 @@ impl Session {
             }
             return;
         }
-        self.waiting.borrow_mut().push_back((request, file));
+        self.waiting.borrow_mut().push_back((request, files));
         // While a job is at work the desk is out of its place; that job looks for more work.
         let idle = self.desk.borrow_mut().take();
         if let Some(desk) = idle {
@@ -59,8 +59,8 @@ impl Session {
     async fn work(self, mut desk: Desk) {
         loop {
             let next = self.waiting.borrow_mut().pop_front();
-            let Some((request, file)) = next else { break };
-            run(&mut desk, request, file).await;
+            let Some((request, files)) = next else { break };
+            run(&mut desk, request, files).await;
         }
         *self.desk.borrow_mut() = Some(desk);
     }
@@ -88,12 +88,16 @@ async fn with_room(desk: &mut Desk, request: &Request) -> Option<Result<(), Engi
     }
 }
 
-async fn run(desk: &mut Desk, mut request: Request, file: Option<File>) {
+async fn run(desk: &mut Desk, mut request: Request, files: Vec<File>) {
     let job = request.job;
     if let Some(done) = with_room(desk, &request).await {
         return desk.engine.settle(job, done);
     }
-    let source = match (&mut request.command, &file) {
+    if let (Command::TakePhotos, VERSION) = (&request.command, request.version) {
+        let done = desk.engine.take_photos(job, Photos(files)).await;
+        return desk.engine.settle(job, done);
+    }
+    let source = match (&mut request.command, files.first()) {
         // Streamed like a file of the person's, so that its progress is seen too.
         (Command::OpenScan { path, .. } | Command::Save { path }, None) => match path.take() {
             Some(path) => match WorkerHost::open(&path).await {

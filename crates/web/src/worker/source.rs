@@ -1,4 +1,4 @@
-use engine::{HostError, ScanSource};
+use engine::{Album, HostError, ScanSource};
 use gloo::file::{Blob, File};
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -82,6 +82,25 @@ impl ScanSource for Incoming {
                 Ok(value.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec()))
             }
         }
+    }
+}
+
+/// Photographs with their poses, each read when it is needed.
+pub(super) struct Photos(pub(super) Vec<File>);
+
+impl Album for Photos {
+    fn names(&self) -> Vec<String> {
+        self.0.iter().map(File::name).collect()
+    }
+
+    async fn read(&mut self, index: usize) -> Result<Vec<u8>, HostError> {
+        let Some(file) = self.0.get(index) else { return Ok(Vec::new()) };
+        let blob: &Blob = file;
+        let raw: &web_sys::Blob = blob.as_ref();
+        let buffer = JsFuture::from(raw.array_buffer())
+            .await
+            .map_err(|error| unreadable(&file.name(), &error))?;
+        Ok(Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()).to_vec())
     }
 }
 
