@@ -54,6 +54,12 @@ def bins(steps: np.ndarray) -> np.ndarray:
     return np.floor(steps).clip(0, BINS - 1).astype(np.int64)
 
 
+def bell(number: Tensor) -> Tensor:
+    """number (…) → (…, 256): what is shown for a location token, a bell round it."""
+    near = torch.arange(BINS) - number[..., None]
+    return torch.softmax(-(near / SPREAD).square() / 2, dim=-1)
+
+
 def code_table() -> Tensor:
     """(256, 84): the sinusoidal code of each bin (3D-LLM's position embedding has 256 bins an axis)."""
     period = 2 * 256 ** (torch.arange(CODE // 2, dtype=torch.float64) / (CODE // 2 - 1))

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from .batches import Packed, Scenes
 from .inst3d import SceneRows
-from .locations import BINS, SPREAD
+from .locations import BINS, bell
 from .model import ID, Scanwise
 from .naming import Naming
 from .pointer import ANCHORS, NONE, TURNS
@@ -76,9 +76,7 @@ class SampledVocabulary:
         if len(located):
             first = int(self.place[ID["<loc0>"]])
             numbers = (logits + correction)[located].log_softmax(dim=1)[:, first : first + BINS]
-            near = torch.arange(BINS) - (target[located] - ID["<loc0>"])[:, None]
-            share = torch.softmax(-(near / SPREAD).square() / 2, dim=1)
-            right = right.index_copy(0, located, -(share * numbers).sum(dim=1))
+            right = right.index_copy(0, located, -(bell(target[located] - ID["<loc0>"]) * numbers).sum(dim=1))
         return right
 
 

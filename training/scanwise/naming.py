@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from .batches import Scenes
 from .inst3d import SceneRows
-from .locations import BINS, SPREAD
+from .locations import BINS, bell
 from .model import ID
 from .systems import NUMBERS
 
@@ -135,8 +135,7 @@ class Naming(nn.Module):
         first = ID["<loc0>"]
         said = self.where(row[known]).unflatten(-1, (NUMBERS, -1))
         likeness = F.linear(said, embedding[first : first + BINS]).float().log_softmax(dim=-1)
-        near = torch.arange(BINS) - bins[known][..., None]
-        return -(torch.softmax(-(near / SPREAD).square() / 2, dim=-1) * likeness).sum(dim=-1).mean()
+        return -(bell(bins[known]) * likeness).sum(dim=-1).mean()
 
 
 def label_of(index: Tensor, label: Tensor) -> Tensor:

@@ -37,7 +37,7 @@ from .shards import FeatureCache, Shards
 from .systems import SYSTEMS, UNIFIED
 from .telling import Telling
 
-SHARES = {UNIFIED: 0.35, "inst3d": 0.05, "llm3d": 0.3, "spatial": 0.3}
+SHARES = {UNIFIED: 0.6, "inst3d": 0.1, "llm3d": 0.15, "spatial": 0.15}
 """Of the systems among the steps. Their prefixes are shorter, so that in time it is less."""
 
 WEIGHTS = {"class": 4, "attribute": 2, "ground one": 3, "ground colour": 2, "ground nearest": 2, "ground many": 1.5,

@@ -68,20 +68,10 @@ pub(crate) fn pose_from_numbers(numbers: &[f64]) -> Option<DMat4> {
             let turn = DMat3::from_cols(row(0), row(1), row(2)).transpose();
             let at = DVec3::new(numbers[3], numbers[7], numbers[11]);
             let is_turn = turn.determinant().abs() > 1e-6;
-            is_turn.then(|| DMat4::from_mat3(turn).with_translation(at))
+            let axis = |i: usize| turn.col(i).extend(0.0);
+            is_turn.then(|| DMat4::from_cols(axis(0), axis(1), axis(2), at.extend(1.0)))
         }
         _ => None,
-    }
-}
-
-trait WithTranslation {
-    fn with_translation(self, at: DVec3) -> Self;
-}
-
-impl WithTranslation for DMat4 {
-    fn with_translation(mut self, at: DVec3) -> Self {
-        self.w_axis = at.extend(1.0);
-        self
     }
 }
 
