@@ -70,7 +70,7 @@ class Packed:
     token: Tensor
     """(t) ids; `<obj>` where an object is named."""
     mention: Tensor
-    """(t) the row named there, or −1"""
+    """(t) the row named there, be it by the box that ends there, or −1"""
     seen_from: Tensor
     """(t, 2) the anchors from which an answer names it, rows or NONE"""
     turn: Tensor
@@ -94,8 +94,8 @@ class Packed:
     """(a, 2) the anchors to find there: rows, NONE, or UNTOLD"""
     turns: Tensor
     """(a) the viewer's turn to find there, or UNTOLD"""
-    exact: Tensor
-    """(a) the number that a location token of an object's box stands for, in bins, or NaN"""
+    in_box: Tensor
+    """(a) bool: within an object's box, which is told as a whole where it opens"""
 
 
 def choose_instances(room: Room, shards: Shards, predicted: bool, rng: np.random.Generator) -> np.ndarray:
@@ -175,7 +175,7 @@ def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Pack
     lengths = np.array([length(talk) for _, talk in asked])
     starts = np.cumsum(lengths) - lengths
     of_talk = np.array([s for s, _ in asked])
-    items, seen_from, turn, answer_at, answer, anchors, turns, exact = [], [], [], [], [], [], [], []
+    items, mention, seen_from, turn, answer_at, answer, anchors, turns, in_box = [], [], [], [], [], [], [], [], []
     points: list[list[tuple[int, np.ndarray, np.ndarray]]] = [[] for _ in talks]
     answer_in: list[tuple[int, int]] = []
     no_row = np.zeros(0, np.int64)
@@ -184,7 +184,10 @@ def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Pack
         for q, where in talk:
             target = where.target
             opening = [ID["<|end|>"]] * (before is not None) + [ID["<|user|>"]]
+            boxed = np.full(len(target), -1) if where.boxed is None else where.boxed
             items += [opening, where.text, [ID["<|assistant|>"]], target]
+            closed = np.where(target == ID["</box>"], boxed, -1)
+            mention += [np.full(len(opening), -1), row_of(where.text), [-1], np.maximum(row_of(target), closed)]
             told = np.where(where.anchors == UNTOLD, NONE, where.anchors)
             head = len(opening) + len(where.text) + 1
             seen_from += [np.full((head, ANCHORS), NONE), told]
@@ -193,14 +196,14 @@ def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Pack
             goal = np.append(target, ID["<|end|>"])
             anchors += [where.anchors, np.full((1, ANCHORS), UNTOLD)]
             turns += [where.turns, [UNTOLD]]
-            exact.append(np.append(np.full(len(target), np.nan) if where.exact is None else where.exact, np.nan))
+            in_box.append(np.append((boxed >= 0) & (target != ID["<box>"]), False))
             answer_at.append(np.arange(first, first + len(goal)))
             answer.append(np.where(goal < 0, ID["<obj>"], goal))
             left, asked_of = where.right, where.asked(before)
             for k, item in enumerate(goal):
                 answer_in.append((s, len(points[s])))
-                row = -1 - item
-                right_here = no_row if item >= 0 else left if q.any_order else np.array([row])
+                row = int(boxed[k]) if item == ID["<box>"] else -1 - item
+                right_here = no_row if row < 0 else left if q.any_order else np.array([row])
                 points[s].append((first + k, right_here, asked_of))
                 left = left[left != row]
             start, before = start + head + len(target), where
@@ -218,10 +221,15 @@ def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Pack
     of_token = tensor(np.repeat(of_talk, lengths))
     position = tensor(np.arange(len(item)) - np.repeat(np.cumsum(lengths) - lengths, lengths))
     return Packed(
-        tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.where(item < 0, -1 - item, -1)),
+        tensor(np.where(item < 0, ID["<obj>"], item)), tensor(np.concatenate(mention).astype(np.int64)),
         tensor(np.concatenate(seen_from).astype(np.int64)), tensor(np.concatenate(turn)), of_token,
         Packing(position, tensor(of_talk), lengths.tolist()),
         tensor(np.concatenate(answer_at)), tensor(np.concatenate(answer)), tensor(point_at),
         tensor(asked_at), tensor(allowed),
         tensor(np.array(answer_in, np.int64)), tensor(np.concatenate(anchors).astype(np.int64)),
-        tensor(np.concatenate(turns).astype(np.int64)), tensor(np.concatenate(exact).astype(np.float32)))
+        tensor(np.concatenate(turns).astype(np.int64)), tensor(np.concatenate(in_box)))
+
+
+def row_of(items: np.ndarray) -> np.ndarray:
+    """The row that each item names, or −1."""
+    return np.where(items < 0, -1 - items, -1)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from .batches import Scenes, pack, scenes
+from .boxes import NUMBERS, tell
 from .feed import Asked
 from .inst3d import SceneRows
 from .llm3d import Surface
@@ -18,8 +20,8 @@ from .loss import hidden, scene_rows
 from .model import ID, Scanwise
 from .pointer import ANCHORS, MENTIONS, NONE, RECALLED, chosen
 from .questions import Question
-from .systems import NUMBERS, UNIFIED, WRITES_BOXES
-from .talks import Placed, Shown, Talk
+from .systems import UNIFIED, WRITES_BOXES
+from .talks import Placed, Shown, Talk, in_tokens
 
 MAX_ANSWER = 26
 MAX_ANSWER_IN_BOXES = 100
@@ -40,6 +42,10 @@ class Case:
     seen_from: list[list[int]] = field(default_factory=list)
     """The anchors of each item of the answer."""
     turns: list[int] = field(default_factory=list)
+    boxed: list[int] = field(default_factory=list)
+    """The row of whose box each item is, or −1."""
+    read: list[int] = field(default_factory=list)
+    """The rows from which boxes were told: none twice in one answer."""
     done: bool = False
     shown: Shown | None = None
     """Of the room that is asked, where objects are answered with by their boxes."""
@@ -67,7 +73,14 @@ class Case:
         """The answer as it stands, to be gone on with."""
         seen_from = np.array(self.seen_from, np.int64).reshape(-1, ANCHORS)
         return Placed(self.placed.text, np.array(self.answer, np.int64), np.zeros(0, np.int64), seen_from,
-                      np.array(self.turns, np.int64))
+                      np.array(self.turns, np.int64), np.array(self.boxed, np.int64))
+
+    def add(self, items: list[int], seen_from: list[int], turned: int, boxed: int = -1) -> None:
+        self.answer += items
+        self.seen_from += [seen_from] * len(items)
+        self.turns += [turned] * len(items)
+        self.boxed += [boxed] * len(items)
+        self.done = len(self.answer) >= (MAX_ANSWER if self.shown is None else MAX_ANSWER_IN_BOXES)
 
 
 def named_in(items: list[int], shown: Shown | None) -> list[int]:
@@ -127,16 +140,27 @@ def step(model: Scanwise, batch: Scenes, rows: SceneRows, cases: list[list[Case]
     token[:, ID["<obj>"]] += torch.stack([scores.logsumexp(dim=0) for scores in left])
     token[:, [ID["<|pad|>"], ID["<|bos|>"], ID["<|user|>"], ID["<|assistant|>"]]] = -torch.inf
     token = token.argmax(dim=1).tolist()
-    for case, item, scores, (seen_from, turned) in zip(flat, token, left, found, strict=True):
+    of_scene = [s for s, of_room in enumerate(live) for _ in of_room]
+    for k, (case, item, scores, (seen_from, turned)) in enumerate(zip(flat, token, left, found, strict=True)):
         if item == ID["<obj>"]:
-            item = -1 - int(scores.argmax())
+            case.add([-1 - int(scores.argmax())], seen_from, turned)
         elif item == ID["<|end|>"]:
             case.done = True
-            continue
-        case.answer.append(item)
-        case.seen_from.append(seen_from if item < 0 else [NONE] * ANCHORS)
-        case.turns.append(turned)
-        case.done = len(case.answer) >= (MAX_ANSWER if case.shown is None else MAX_ANSWER_IN_BOXES)
+        elif item == ID["<box>"] and case.shown is not None:
+            case.add(*box(model, batch, rows, h[last[k]], of_scene[k], case))
+        else:
+            case.add([item], [NONE] * ANCHORS, turned)
+
+
+def box(model: Scanwise, batch: Scenes, rows: SceneRows, h: Tensor, scene: int,
+        case: Case) -> tuple[list[int], list[int], int, int]:
+    """The items of the box that h (256) opens, and what `Case.add` takes beside them."""
+    chosen = model.adapters[batch.system].choice(h[None], torch.tensor([scene]), rows.readings)[0]
+    chosen[case.read] = -torch.inf
+    numbers, row = tell(chosen, rows.readings.numbers[scene])
+    case.read.append(int(row))
+    items = in_tokens(numbers.numpy())
+    return items, [NONE] * ANCHORS, 0, named_in(items, case.shown)[0]
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -24,14 +24,16 @@ from torch.func import functional_call
 
 from . import inst3d, llama
 from .attention import attend
+from .boxes import NUMBERS, Choice, Readings, tell
 from .config import EncodeConfig, LmConfig
 from .encoders import mean_of_valid
 from .inst3d import Encode, padded_scene_box, pair_features, pairwise_relations
 from .llama import Packing
 from .llm3d import Surface
+from .locations import BINS
 from .model import Scanwise
 from .pointer import ANCHORS, MENTIONS, NONE, RECALLED, chosen
-from .systems import REFINED_BINS, SYSTEMS, UNIFIED, exported, rounded8
+from .systems import SYSTEMS, UNIFIED, WRITES_BOXES, exported, rounded8
 
 CLASSES, COLOURS = 7, 5
 
@@ -146,14 +148,16 @@ def encode_golden(path: Path) -> None:
         own = by_system[system]
         stages |= {f"{system}.mention": own.mention[0],
                    f"{system}.rows": torch.cat([own.queries, own.objects, own.layout], dim=1)[0]}
+        if own.readings is not None:
+            stages |= {f"{system}.said": own.readings.numbers[0], f"{system}.refined": own.readings.refined[0]}
     tensors = {f"encode.{k}": v.half() for k, v in model.state_dict().items()}
     tensors |= {f"input.{k}": v for k, v in x.items()} | {f"output.{k}": v for k, v in stages.items()}
     config = {"encode": EncodeConfig().as_json(), "lm": lm.as_json(), "classes": CLASSES, "colours": COLOURS}
     write(path, tensors, config)
 
 
-SMALL = LmConfig(layers=2, width=64, heads=4, kv_heads=2, head_dim=16, ff=96, vocab=160, context=128)
-SMALL_BOS, SMALL_OBJ = 1, 5
+SMALL = LmConfig(layers=2, width=64, heads=4, kv_heads=2, head_dim=16, ff=96, vocab=448, context=128)
+SMALL_BOS, SMALL_USER, SMALL_ASSISTANT, SMALL_OBJ, SMALL_BOX, SMALL_BOX_END, SMALL_LOC = 1, 2, 3, 5, 6, 7, 190
 
 
 def attended(model: Scanwise, prefix: Tensor, x: Tensor, packing: Packing) -> Tensor:
@@ -179,7 +183,7 @@ def lm_golden(path: Path) -> None:
     boxes = torch.cat([torch.rand(1, objects, 3, generator=g) * 4, torch.rand(1, objects, 3, generator=g) + 0.1], dim=2)
     valid = torch.ones(1, objects, dtype=torch.bool)
     pairs = pair_features(boxes, pairwise_relations(boxes[..., :3], valid))
-    token = torch.randint(6, SMALL.vocab, (9 + 6,), generator=g)
+    token = torch.randint(8, SMALL_LOC, (9 + 6,), generator=g)
     named = torch.full((15,), -1)
     # At 2 and 13 by the question, at 6 and 11 by an answer.
     named[[2, 6, 11, 13]] = torch.tensor([2, 0, 1, 2])
@@ -215,16 +219,46 @@ def lm_golden(path: Path) -> None:
         "output.anchors": chosen(anchors).int(), "output.turn": turns.argmax(dim=-1).int(),
     }
     tensors["output.attended"] = attended(model, prefix, x, packing)
+    said = torch.randn(READ, NUMBERS, BINS, generator=g).mul(2).log_softmax(dim=-1)
+    tensors |= {"input.said": said, "input.refined": torch.randn(READ, NUMBERS, generator=g)}
     for system in SYSTEMS:
         first = model.adapters.first(system, model.lm.embed.weight[SMALL_BOS])
         changed = {name: rounded8(weight) for name, weight in model.adapters[system].merged(model.lm).items()}
-        own = functional_call(model.lm, changed, (
-            torch.cat([first[None], row])[None], torch.ones(prefix.shape[:2], dtype=torch.bool), x, packing))
-        tensors[f"output.{system}.logits"] = model.lm.logits(own)
-        if model.adapters[system].refine is not None:
-            tensors[f"output.{system}.refined"] = model.adapters[system].refine(own).clamp(-REFINED_BINS, REFINED_BINS)
-    config = {"lm": SMALL.as_json(), "systems": SYSTEMS, "bos": SMALL_BOS, "obj": SMALL_OBJ}
+
+        def own(x: Tensor, packing: Packing) -> Tensor:
+            rows = torch.cat([first[None], row])[None]  # noqa: B023
+            return functional_call(model.lm, changed, (rows, torch.ones(rows.shape[:2], dtype=torch.bool), x, packing))  # noqa: B023
+
+        tensors[f"output.{system}.logits"] = model.lm.logits(own(x, packing))
+        if system in WRITES_BOXES:
+            readings = Readings(row[None, :READ], torch.ones(1, READ, dtype=torch.bool), said[None], tensors["input.refined"][None])
+            told = boxed(model, model.adapters[system].choice, own, readings, mention)
+            tensors |= {f"output.{system}.{name}": value for name, value in told.items()}
+    config = {"lm": SMALL.as_json(), "systems": SYSTEMS, "bos": SMALL_BOS, "obj": SMALL_OBJ, "box": SMALL_BOX,
+              "box_end": SMALL_BOX_END, "loc0": SMALL_LOC}
     write(path, tensors, config)
+
+
+READ = 4
+"""Rows of the small case that say something of boxes."""
+
+
+def boxed(model: Scanwise, choice: Choice, own: Callable[[Tensor, Packing], Tensor], readings: Readings,
+          mention: Tensor) -> dict[str, Tensor]:
+    """“?” with a mention of object 2, answered with a box: of which row, its numbers, and what comes after it where it
+    is object 1's."""
+    def after(token: list[int], named: dict[int, int]) -> Tensor:
+        x = model.lm.embed(torch.tensor(token))
+        for at, index in named.items():
+            x[at] += mention[index]
+        return own(x, Packing(torch.arange(len(token)), torch.zeros(1, dtype=torch.long), [len(token)]))
+
+    question = [SMALL_USER, SMALL_OBJ, SMALL_ASSISTANT]
+    chosen = choice(after(question, {1: 2})[-1:], torch.zeros(1, dtype=torch.long), readings)[0]
+    numbers, row = tell(chosen, readings.numbers[0])
+    whole = [*question, SMALL_BOX, *(SMALL_LOC + numbers).tolist(), SMALL_BOX_END]
+    return {"told": numbers.int(), "told_refined": readings.refined[0, row].clone(),
+            "after_box": model.lm.logits(after(whole, {1: 2, len(whole) - 1: 1})[-1])}
 
 
 def write(path: Path, tensors: dict[str, Tensor], config: dict) -> None:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .attention import Attention, attend, mask_bias
+from .boxes import Reading, Readings
 from .config import SLOTS, EncodeConfig, LmConfig
 from .encoders import Encoders, FeedForward, mean_of_valid
 from .llm3d import QFormer, Surface
@@ -176,7 +177,7 @@ class SceneRows:
     """What the language model is given of a batch of scenes."""
 
     def __init__(self, queries: Tensor, objects: Tensor, layout: Tensor, mention: Tensor, pairs: Tensor,
-                 begins: Tensor | None = None) -> None:
+                 begins: Tensor | None = None, readings: Readings | None = None) -> None:
         self.queries = queries
         """(s, q, 256): of the Q-Former, 32 or none."""
         self.begins = begins
@@ -188,14 +189,16 @@ class SceneRows:
         """(s, l, 256)."""
         self.mention = mention
         """(s, n, 256): fused + relation, fed where a text names the object; of Spatial 3D-LLM its row, of 3D-LLM its
-        place."""
+        place and the rows that say it is there."""
         self.pairs = pairs
         """(s, n, n, 11)."""
+        self.readings = readings
+        """Of those that name objects by boxes."""
 
 
 class Encode(Encoders):
     """`encode.*`: beside the instance encoders, which are frozen by now, what makes rows of their
-    features: `mcmf`, `isr`, `spatial`, `llm3d`, `place`, `id_embed`, `layout`."""
+    features: `mcmf`, `isr`, `spatial`, `llm3d`, `place`, `reading`, `id_embed`, `layout`."""
 
     def __init__(self, classes: int, colours: int, encode: EncodeConfig, lm: LmConfig,
                  without: frozenset[str] = frozenset()) -> None:
@@ -209,6 +212,7 @@ class Encode(Encoders):
         self.place = nn.Linear(6 * CODE, lm.width, bias=False)
         nn.init.zeros_(self.place.weight)
         self.register_buffer("code", code_table(), persistent=False)
+        self.reading = Reading(lm.width)
         self.id_embed = nn.Parameter(torch.randn(SLOTS, lm.width) * 0.02)
         self.layout = nn.Linear(9, lm.width)
 
@@ -236,10 +240,12 @@ class Encode(Encoders):
         none = boxes.new_zeros(len(boxes), 0, self.id_embed.shape[1])
         if system == "llm3d":
             queries, begins = self.llm3d(o2d, view_valid, boxes, valid, surface)
-            return SceneRows(queries, none, none, self.placed(boxes, surface), pairs, begins)
+            readings = self.reading(queries, valid.new_ones(queries.shape[:2]))
+            share = readings.of(surface.box_bins(boxes)).softmax(dim=1).to(queries.dtype)
+            return SceneRows(queries, none, none, self.placed(boxes, surface) + share.mT @ queries, pairs, begins, readings)
         if system == "spatial":
             referents = self.spatial(self.patch_tokens(surface), o3d, boxes, valid, surface) + self.placed(boxes, surface)
-            return SceneRows(none, referents, self.layout(layout), referents, pairs)
+            return SceneRows(none, referents, self.layout(layout), referents, pairs, None, self.reading(referents, valid))
         coarse, fused = self.mcmf(o3d, o2d, view_valid, valid)
         if "mcmf" in self.without:
             fused = coarse

@@ -19,6 +19,8 @@ QUERIES = 32
 HEADS = 4
 LOOK_M = 0.5
 """Points whose features differ by as much as they are long are as different as such that lie so far apart."""
+SPREAD = 12**0.5
+"""By which the standard deviation of points strewn evenly is multiplied to come to the edge they fill."""
 POINTS_IN_TRAINING, SHELL_IN_TRAINING = 12, 192
 """Of every instance's 32 and of the shell's 512 points, so many are drawn for a step."""
 
@@ -54,10 +56,20 @@ class Surface:
         step = (PLACE_M * self.grown).view(*shape, 1)
         return ((points - self.corner.view(*shape, 3)) / step).floor().clamp(0, BINS - 1).long()
 
+    def size_bins(self, sizes: Tensor) -> Tensor:
+        """sizes (s, …, 3) metres → numbers of location tokens."""
+        step = (SIZE_M * self.grown).view(len(self.grown), *[1] * (sizes.dim() - 1))
+        return (sizes / step).floor().clamp(0, BINS - 1).long()
+
+    def box_steps(self, boxes: Tensor) -> Tensor:
+        """boxes (s, n, 6) metres → (s, n, 6) in steps of location tokens: of the centre, then of the edges."""
+        grown = self.grown[:, None, None]
+        centre = (boxes[..., :3] - self.corner[:, None]) / (PLACE_M * grown)
+        return torch.cat([centre, boxes[..., 3:] / (SIZE_M * grown)], dim=-1)
+
     def box_bins(self, boxes: Tensor) -> Tensor:
-        """boxes (s, n, 6) metres → (s, n, 6) numbers of location tokens: of the centre, then of the edges."""
-        edge = boxes[..., 3:] / (SIZE_M * self.grown[:, None, None])
-        return torch.cat([self.bins(boxes[..., :3]), edge.floor().clamp(0, BINS - 1).long()], dim=-1)
+        """The same as numbers of location tokens."""
+        return self.box_steps(boxes).floor().clamp(0, BINS - 1).long()
 
 
 @torch.no_grad()
@@ -124,8 +136,9 @@ class Block(nn.Module):
 class QFormer(nn.Module):
     """`encode.llm3d`: 32 query rows.
 
-    Each query begins as the mean of a group of points, as other detectors' queries begin at points (3DETR, Misra et al.
-    2021): learned queries alone did not find out in our budget what stands where."""
+    Each query begins as the mean of a group of points and knows how far they spread, as other detectors' queries begin at
+    points (3DETR, Misra et al. 2021): learned queries alone did not find out in our budget what stands where, and crops
+    do not tell how large a thing is."""
 
     def __init__(self, width_in: int, width: int) -> None:
         super().__init__()
@@ -133,6 +146,8 @@ class QFormer(nn.Module):
         self.feature = nn.Linear(width_in, width)
         self.shell = nn.Linear(3, width)
         self.code_weight = nn.Parameter(torch.full((1,), 0.5))
+        self.spread = nn.Linear(3 * CODE, width, bias=False)
+        nn.init.zeros_(self.spread.weight)
         self.point_norm = nn.LayerNorm(width)
         self.blocks = nn.ModuleList(Block(width) for _ in range(2))
         self.norm = nn.LayerNorm(width)
@@ -167,8 +182,10 @@ class QFormer(nn.Module):
         share = nn.functional.one_hot(group, QUERIES).float() * there[..., None]
         count = share.sum(dim=1)
         share = (share / count.clamp(min=1)[:, None]).mT
-        middle = surface.bins(share @ places.flatten(1, 2))
-        x = self.feature(share.to(known.dtype) @ known.flatten(1, 2)) + self.code_weight * self.located(middle)
+        middle = share @ places.flatten(1, 2)
+        spread = surface.size_bins(SPREAD * (share @ places.flatten(1, 2).square() - middle.square()).clamp(min=0).sqrt())
+        x = self.feature(share.to(known.dtype) @ known.flatten(1, 2)) + self.code_weight * self.located(surface.bins(middle))
+        x = x + self.spread(self.code[spread].flatten(-2))
         # A group that is left without points is a learned query and no more.
         x = self.query + x * (count > 0).to(x.dtype)[..., None]
         of = (share.unflatten(2, (n, each)).sum(dim=-1)).argmax(dim=-1)

@@ -10,16 +10,18 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .batches import Packed, Scenes
+from .boxes import REFINED_BINS, Readings, mixed
 from .inst3d import SceneRows
 from .locations import BINS, bell
 from .model import ID, Scanwise
 from .naming import Naming
 from .pointer import ANCHORS, NONE, TURNS
-from .systems import NUMBERS, REFINED_BINS, WRITES_BOXES
+from .systems import WRITES_BOXES
 from .talks import UNTOLD
 
 PLACE = 0.2
-"""What a location token weighs beside a word: boxes have six, which this language model learns slowly, if at all."""
+"""What a location token of a new place or a way weighs beside a word: there are many, which this language model learns
+slowly, if at all."""
 NAMING = 0.5
 """What naming weighs beside the answers."""
 
@@ -89,43 +91,48 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
     together = score.logsumexp(dim=-1)
     has_rows = not (model.is_blind or model.telling)
-    name_loss = naming(rows, batch, model.lm.embed.weight) if has_rows else h.new_zeros(())
+    name_loss = naming(rows, batch, model.lm.embed.weight, model.encode.reading) if has_rows else h.new_zeros(())
     token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer,
                                      together[packed.answer_in[:, 0], packed.answer_in[:, 1]])
     pointed = packed.allowed.any(dim=2)
     # Where any of several objects may come next, the loss is on the sum of their probabilities.
-    mass = score.masked_fill(~packed.allowed, -math.inf)[pointed].logsumexp(dim=-1) - together[pointed]
-    weight = torch.where(packed.answer >= ID["<loc0>"], PLACE, 1.0)
+    if batch.system in WRITES_BOXES:
+        told = boxed(model, batch, packed, rows.readings, h)
+    else:
+        told = score[pointed] - together[pointed][:, None]
+    mass = told.masked_fill(~packed.allowed[pointed], -math.inf).logsumexp(dim=-1)
+    # What is within a box is told by its row.
+    weight = torch.where(packed.answer >= ID["<loc0>"], PLACE, 1.0) * ~packed.in_box
     token_loss, point_loss = (weight * token).sum() / weight.sum(), -mass.mean() if len(mass) else token.new_zeros(())
     if "anchors" in model.encode.without:
         packed = replace(packed, anchors=torch.full_like(packed.anchors, UNTOLD),
                          turns=torch.full_like(packed.turns, UNTOLD))
     at = packed.answer_in.unbind(dim=1)
     anchor_loss = anchor_nats(anchors[at], packed.anchors)
-    told = packed.turns != UNTOLD
-    turn_loss = F.cross_entropy(turn[at][told], packed.turns[told]) if bool(told.any()) else token.new_zeros(())
+    known = packed.turns != UNTOLD
+    turn_loss = F.cross_entropy(turn[at][known], packed.turns[known]) if bool(known.any()) else token.new_zeros(())
     total = token_loss + point_loss + anchor_loss + turn_loss + NAMING * name_loss
     if batch.system == "spatial":
-        total = total + refining(model, h[packed.answer_at], packed)
+        total = total + refining(batch, rows.readings)
     parts = {"token": token_loss, "point": point_loss, "anchor": anchor_loss, "turn": turn_loss, "name": name_loss}
     return {"total": total} | {name: part.detach() for name, part in parts.items()}
 
 
-def refining(model: Scanwise, h: Tensor, packed: Packed) -> Tensor:
-    """How far the refined numbers of boxes lie from the true ones, smooth L1 in bins: the head is shown where the
-    number was to be told, (a, 256), and moves the one that would be told there. It teaches no other part."""
-    at = packed.exact.isfinite().nonzero().squeeze(1)
-    if not len(at):
-        return h.new_zeros(())
-    h = h[at].detach()
-    first = ID["<loc0>"]
-    told = F.linear(h, model.lm.embed.weight[first : first + BINS].detach()).argmax(dim=1) + 0.5
-    # Six numbers a box, one after the other.
-    which = torch.arange(len(at)) % NUMBERS
-    moved = model.adapters["spatial"].refine(h).float().gather(1, which[:, None]).squeeze(1)
-    off = packed.exact[at] - told
+def boxed(model: Scanwise, batch: Scenes, packed: Packed, readings: Readings, h: Tensor) -> Tensor:
+    """Where boxes open, the log-probability of every object's box: (a, n)."""
+    scene, place = packed.allowed.any(dim=2).nonzero(as_tuple=True)
+    chosen = model.adapters[batch.system].choice(h[packed.point_at[scene, place]], scene, readings)
+    return mixed(chosen, readings.of(batch.surface.box_bins(batch.boxes))[scene])
+
+
+def refining(batch: Scenes, readings: Readings) -> Tensor:
+    """How far the refined numbers of boxes lie from the true ones, smooth L1 in bins: every referent's row moves the
+    numbers that it would tell."""
+    told = readings.numbers.argmax(dim=-1) + 0.5
+    off = (batch.surface.box_steps(batch.boxes) - told)[batch.valid]
+    moved = readings.refined[batch.valid]
     near = off.abs() <= REFINED_BINS
-    return F.smooth_l1_loss(moved[near], off[near]) if bool(near.any()) else moved.new_zeros(())
+    return F.smooth_l1_loss(moved[near], off[near]) if bool(near.any()) else moved.sum() * 0
 
 
 def anchor_nats(logits: Tensor, anchors: Tensor) -> Tensor:

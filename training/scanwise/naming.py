@@ -17,10 +17,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .batches import Scenes
+from .boxes import NUMBERS, Reading
 from .inst3d import SceneRows
-from .locations import BINS, bell
-from .model import ID
-from .systems import NUMBERS
+from .locations import bell
 
 FLOOR = "floor"
 TOUCHING, FLOOR_LEVEL = 0.08, 0.12
@@ -80,13 +79,9 @@ class Naming(nn.Module):
         words([*classes, FLOOR], tokenizer, self, "class")
         words(colours, tokenizer, self, "colour")
         self.itself, self.tint, self.nearest, self.below = (nn.Linear(width, width) for _ in range(4))
-        self.where = nn.Linear(width, NUMBERS * width)
-        # Places begin as likely as each other: embeddings are longer than rows.
-        nn.init.normal_(self.where.weight, std=1e-3)
-        nn.init.zeros_(self.where.bias)
         self.scale = nn.Parameter(torch.tensor(np.log(10.0), dtype=torch.float32))
 
-    def forward(self, rows: SceneRows, batch: Scenes, embedding: Tensor) -> Tensor:
+    def forward(self, rows: SceneRows, batch: Scenes, embedding: Tensor, reading: Reading) -> Tensor:
         """embedding (vocab, width) → nats: a third of the sum over what is asked, as at first there were three."""
         s, n = batch.valid.shape
         kinds = self.vocabulary("class", embedding)
@@ -103,7 +98,7 @@ class Naming(nn.Module):
             total = total + self.named(self.itself(fused), kinds, label) + self.named(self.tint(fused), colours, colour)
             total = total + self.named(self.nearest(relation), kinds, near.masked_fill(~batch.valid, -1))
             total = total + self.named(self.below(relation), kinds, below.masked_fill(~batch.valid, -1))
-            total = total + self.told(relation, bins, embedding)
+            total = total + told(reading.said(relation), bins)
         elif rows.objects.shape[1] == n:
             alone.append((rows.objects, label, colour, bins))
         if rows.begins is not None:
@@ -112,7 +107,7 @@ class Naming(nn.Module):
                           bins.gather(1, at[..., None].expand(-1, -1, NUMBERS)).where(known[..., None], -1)))
         for row, kind, tint, box in alone:
             total = total + self.named(self.itself(row), kinds, kind) + self.named(self.tint(row), colours, tint)
-            total = total + self.told(row, box, embedding)
+            total = total + told(reading.said(row), box)
         return total / 3
 
     def vocabulary(self, prefix: str, embedding: Tensor) -> Tensor:
@@ -126,16 +121,11 @@ class Naming(nn.Module):
         known = right >= 0
         return F.cross_entropy(likeness[known], right[known]) if bool(known.any()) else likeness.sum() * 0
 
-    def told(self, row: Tensor, bins: Tensor, embedding: Tensor) -> Tensor:
-        """row (s, r, width), bins (s, r, 6) of its object's box or −1 → mean nats against the bell that answers are
-        taught with."""
-        known = bins[..., 0] >= 0
-        if not bool(known.any()):
-            return row.sum() * 0
-        first = ID["<loc0>"]
-        said = self.where(row[known]).unflatten(-1, (NUMBERS, -1))
-        likeness = F.linear(said, embedding[first : first + BINS]).float().log_softmax(dim=-1)
-        return -(bell(bins[known]) * likeness).sum(dim=-1).mean()
+
+def told(said: Tensor, bins: Tensor) -> Tensor:
+    """said (s, r, 6, 256) log-probabilities, bins (s, r, 6) of its object's box or −1 → mean nats against bells."""
+    known = bins[..., 0] >= 0
+    return -(bell(bins[known]) * said[known]).sum(dim=-1).mean() if bool(known.any()) else said.sum() * 0
 
 
 def label_of(index: Tensor, label: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 One language model and one set of scene encoders serve all; a system is a choice of rows, a low-rank change of the
 language model's matrices (LoRA, Hu et al. 2021) and a first row in place of `<|bos|>`'s. Inst3D-LMM points at
-objects. 3D-LLM and Spatial 3D-LLM have no pointer: they write an object's box in location tokens.
+objects. 3D-LLM and Spatial 3D-LLM have no pointer: they write an object's box in location tokens (`boxes`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from .boxes import Choice
 from .llama import Llama
 
 UNIFIED = "unified"
@@ -21,16 +22,12 @@ SYSTEMS = ("inst3d", "llm3d", "spatial")
 WRITES_BOXES = frozenset({"llm3d", "spatial"})
 """Those that name an object by its box."""
 RANK = 8
-NUMBERS = 6
-"""Of a box: its centre and its edges."""
-REFINED_BINS = 8
-"""The refining head moves a number by so many bins at most; what is farther off is no neighbour of the truth."""
 
 
 class Adapter(nn.Module):
     """`adapters.NAME`: what one system changes."""
 
-    def __init__(self, lm: Llama, refines: bool) -> None:
+    def __init__(self, lm: Llama, writes_boxes: bool) -> None:
         super().__init__()
         width = lm.config.width
         self.first = nn.Parameter(torch.randn(width) * 0.02)
@@ -39,7 +36,7 @@ class Adapter(nn.Module):
             key = name.replace(".", "/")
             self.a[key] = nn.Parameter(torch.randn(RANK, linear.in_features) * linear.in_features**-0.5)
             self.b[key] = nn.Parameter(torch.zeros(linear.out_features, RANK))
-        self.refine = nn.Linear(width, NUMBERS) if refines else None
+        self.choice = Choice(width) if writes_boxes else None
 
     def merged(self, lm: Llama) -> dict[str, Tensor]:
         """`W + B A` for every matrix of the layers. In use it is rounded to 8 bits (`rounded8`)."""
@@ -62,7 +59,7 @@ class Adapters(nn.ModuleDict):
     """`adapters.*`."""
 
     def __init__(self, lm: Llama) -> None:
-        super().__init__({name: Adapter(lm, name == "spatial") for name in SYSTEMS})
+        super().__init__({name: Adapter(lm, name in WRITES_BOXES) for name in SYSTEMS})
 
     def first(self, system: str, bos: Tensor) -> Tensor:
         """What stands before a system's rows."""

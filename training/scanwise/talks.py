@@ -37,23 +37,21 @@ class Shown:
             parts.append(self.locations.boxes(augment.turn_boxes(question.box, self.variant)))
         return np.concatenate(parts) + ID["<loc0>"]
 
-    def order(self, rows: np.ndarray) -> np.ndarray:
-        """Rows by the places of their boxes: lists of boxes need an order, for no sum over orders stands behind them."""
-        return rows[np.lexsort(self.locations.boxes(self.boxes[rows])[:, 2::-1].T)]
-
     def in_boxes(self, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """A target whose mentions are boxes in location tokens, and beside each of their tokens what it would be if
-        bins had no width, else NaN."""
-        items, exact = [], []
+        """A target whose mentions are boxes in location tokens, and beside each item the row of whose box it is, or
+        −1."""
+        items, boxed = [], []
         for item in target.tolist():
-            if item >= 0:
-                items.append([item])
-                exact.append([np.nan])
-                continue
-            box = self.boxes[-1 - item]
-            items.append([ID["<box>"], *(self.locations.boxes(box) + ID["<loc0>"]), ID["</box>"]])
-            exact.append([np.nan, *self.locations.exact(box), np.nan])
-        return np.array(sum(items, []), np.int64), np.array(sum(exact, []), np.float32)
+            row = -1 - item
+            of_item = [item] if item >= 0 else in_tokens(self.locations.boxes(self.boxes[row]))
+            items += of_item
+            boxed += [max(row, -1)] * len(of_item)
+        return np.array(items, np.int64), np.array(boxed, np.int64)
+
+
+def in_tokens(numbers: np.ndarray) -> list[int]:
+    """The numbers (6) of a box → its eight items."""
+    return [ID["<box>"], *(numbers + ID["<loc0>"]).tolist(), ID["</box>"]]
 
 
 @dataclass
@@ -68,8 +66,8 @@ class Placed:
     """(len(target), 2) from where each item is seen: rows, NONE, or UNTOLD."""
     turns: np.ndarray
     """(len(target)) by how many quarters the viewer of each is turned, or UNTOLD."""
-    exact: np.ndarray | None = None
-    """(len(target)) of the location tokens of an object's box, the number before it was cut to a bin; else NaN."""
+    boxed: np.ndarray | None = None
+    """(len(target)) the row of whose box each item is, or −1; where objects are answered with by their boxes."""
 
     def asked(self, before: Placed | None) -> np.ndarray:
         """(6) the first rows that the text names and those that the answer `before` it did, NONE where there are
@@ -107,8 +105,6 @@ def place(question: Question, row_of: dict[int, int], shown: Shown, rng: np.rand
             # one named.
             spoken = len(at) == 1 and len(right) > 1 and len(target) > at[0] + 2
             order = [row_of[-1 - int(target[at[0]])]] if spoken else rng.permutation(right)[: len(at)]
-            if boxes:
-                order = shown.order(np.array(order, np.int64))
             target[at] = -1 - np.array(order, np.int64)
     except KeyError:
         return None
@@ -116,9 +112,9 @@ def place(question: Question, row_of: dict[int, int], shown: Shown, rng: np.rand
     if left_open.any():
         target[left_open] = shown.numbers(question)
     if boxes:
-        target, exact = shown.in_boxes(target)
+        target, boxed = shown.in_boxes(target)
         untold = np.full((len(target), ANCHORS), UNTOLD, np.int64)
-        return Placed(text, target, np.array(right, np.int64), untold, untold[:, 0], exact)
+        return Placed(text, target, np.array(right, np.int64), untold, untold[:, 0], boxed)
     turns = np.full(len(target), UNTOLD, np.int64)
     if question.turn is not None:
         turns[[0, *np.flatnonzero(target < 0)]] = question.turn

@@ -34,7 +34,7 @@ from .naming import Naming
 from .pointer import ANCHORS, MENTIONS, RECALLED
 from .rounding import Rounding
 from .shards import FeatureCache, Shards
-from .systems import SYSTEMS, UNIFIED
+from .systems import SYSTEMS, UNIFIED, WRITES_BOXES
 from .telling import Telling
 
 SHARES = {UNIFIED: 0.6, "inst3d": 0.1, "llm3d": 0.15, "spatial": 0.15}
@@ -63,7 +63,7 @@ def parameter_groups(model: Scanwise, weight_decay: float, alone: bool = False) 
     """Matrices decay; norms, biases and embeddings do not. The instance encoders stay as they are; all but the rows and
     adapters of two systems where these are trained `alone`."""
     frozen = ("encode.points.", "encode.view.", "encode.heads.")
-    own = ("encode.llm3d.", "encode.spatial.", *(f"adapters.{system}." for system in ALONE))
+    own = ("encode.llm3d.", "encode.spatial.", "encode.reading.", *(f"adapters.{system}." for system in ALONE))
     decays, stays = [], []
     for name, weight in model.named_parameters():
         if name.startswith(frozen) or alone and not name.startswith(own):
@@ -145,7 +145,7 @@ def train(args: argparse.Namespace) -> None:
         spent, last = spent + now - last, now
         for name, value in loss.items():
             name = name if batch.system == UNIFIED else f"{batch.system} {name}"
-            if batch.system != UNIFIED and not name.endswith("token"):
+            if batch.system != UNIFIED and not name.endswith(("token", "point")):
                 continue
             means[name] = 0.95 * means.get(name, value.item()) + 0.05 * value.item()
         if spent >= next_log:
@@ -168,7 +168,7 @@ def train(args: argparse.Namespace) -> None:
 def name_rows(args: argparse.Namespace, model: Scanwise, naming: Naming, asked: Asked) -> None:
     """Before all else: what the Q-Former's and Spatial 3D-LLM's rows hold, told by naming alone. A step is twenty times
     cheaper than one through the language model, which is left as it is."""
-    parts = [*model.encode.llm3d.parameters(), *model.encode.spatial.parameters()]
+    parts = [part for name in ("llm3d", "spatial", "reading") for part in getattr(model.encode, name).parameters()]
     optimiser = torch.optim.AdamW([*parts, *naming.parameters()], lr=args.lr, betas=(0.9, 0.98))
     embedding = model.lm.embed.weight.detach()
     begun, mean, step = time.monotonic(), 0.0, 0
@@ -180,7 +180,7 @@ def name_rows(args: argparse.Namespace, model: Scanwise, naming: Naming, asked: 
         for group in optimiser.param_groups:
             group["lr"] = args.lr * schedule(share, step, args.warm_up)
         optimiser.zero_grad(set_to_none=True)
-        loss = naming(scene_rows(model, batch), batch, embedding)
+        loss = naming(scene_rows(model, batch), batch, embedding, model.encode.reading)
         loss.backward()
         nn.utils.clip_grad_norm_([*parts, *naming.parameters()], 1.0)
         optimiser.step()
@@ -193,12 +193,24 @@ def begin(model: Scanwise, naming: Naming, state: dict) -> None:
     """Begins with what another run learned, of which the parts that `model` lacks are left out."""
     grown = widened(state["model"], model)
     left_over = model.load_state_dict(grown, strict=False)
-    new = sorted({".".join(name.split(".")[:2]) for name in left_over.missing_keys})
+    new = sorted({".".join(name.split(".")[: 3 if name.startswith("adapters") else 2]) for name in left_over.missing_keys})
     print(f"begins with the weights of step {state['step']}; new: {', '.join(new) or 'nothing'}", flush=True)
     if "encode.place" in new:
         locate(model.lm.embed.weight)
+    if "adapters.llm3d.choice" in new:
+        choose_as_pointed(model)
     if "naming" in state:
         naming.load_state_dict(state["naming"])
+
+
+@torch.no_grad()
+def choose_as_pointed(model: Scanwise) -> None:
+    """What the pointer asks for is what a box is asked for."""
+    for system in WRITES_BOXES:
+        choice = model.adapters[system].choice
+        choice.query.load_state_dict(model.pointer.query.state_dict())
+        choice.key.load_state_dict(model.pointer.key.state_dict())
+        choice.norm.load_state_dict(model.pointer.norm.state_dict())
 
 
 @torch.no_grad()

@@ -7,10 +7,12 @@ import unittest
 import torch
 
 from scanwise.attention import MASKED, attend
+from scanwise.boxes import NUMBERS, Readings, mixed, tell
 from scanwise.goldens import SMALL
 from scanwise.inst3d import SceneRows, pairwise_relations
 from scanwise.llama import Llama, Packing
 from scanwise.llm3d import Surface
+from scanwise.locations import BINS
 from scanwise.model import Scanwise
 from scanwise.pointer import LOUDNESS, NONE, Pointer, directions, in_view, sides
 from scanwise.rounding import Rounding, best_scales, rounded
@@ -51,6 +53,29 @@ class Decoder(unittest.TestCase):
         changed = prefix.clone()
         changed[4] += 1
         self.assertGreater((self.run_one(changed, x)[0] - before[0]).abs().max().item(), 1e-3)
+
+
+class Boxes(unittest.TestCase):
+    """Three rows, of which two are each sure of a box of their own, one says nothing."""
+
+    def setUp(self) -> None:
+        said = torch.zeros(1, 3, NUMBERS, BINS)
+        said[0, 0, :, 10] = said[0, 1, :, 200] = 20
+        valid = torch.tensor([[True, True, False]])
+        self.readings = Readings(torch.zeros(1, 3, 4), valid, said.log_softmax(dim=-1), torch.zeros(1, 3, NUMBERS))
+
+    def test_a_box_is_a_mixture_over_the_rows(self) -> None:
+        boxes = torch.tensor([[[10] * NUMBERS, [200] * NUMBERS, [10, 200] * (NUMBERS // 2)]])
+        chosen = torch.tensor([[0.25, 0.75, 0.0]]).log()
+        share = mixed(chosen, self.readings.of(boxes)).exp()[0]
+        torch.testing.assert_close(share[:2], torch.tensor([0.25, 0.75]), atol=1e-4, rtol=0)
+        # Of neither, though each of its numbers is of one of them.
+        self.assertLess(share[2].item(), 1e-6)
+
+    def test_its_numbers_are_of_one_row(self) -> None:
+        for share, number, row in ((0.4, 200, 1), (0.6, 10, 0)):
+            numbers, found = tell(torch.tensor([share, 1 - share, 0.0]).log(), self.readings.numbers[0])
+            self.assertEqual((numbers.tolist(), int(found)), ([number] * NUMBERS, row))
 
 
 class Rounds(unittest.TestCase):

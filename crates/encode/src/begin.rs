@@ -6,12 +6,17 @@ use crate::llm3d::QUERIES;
 /// Points whose features differ by as much as they are long are as different as such that lie so far
 /// apart, metres.
 const LOOK_M: f32 = 0.5;
+/// By which the standard deviation of points strewn evenly is multiplied to come to the edge they
+/// fill: √12.
+const SPREAD: f32 = 3.464_101_6;
 
-/// The mean of a group.
+/// What a group of points comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Begin {
     /// Metres.
     pub(crate) middle: [f32; 3],
+    /// The edges that its points fill, were they strewn evenly: √12 standard deviations, metres.
+    pub(crate) spread: [f32; 3],
     /// (d_e)
     pub(crate) lifted: Vec<f32>,
     /// How many points it has; of none the rest is zero.
@@ -22,18 +27,24 @@ impl Begin {
     /// The groups of some points: places (p), metres, and what is lifted to them (p, d_e), at least one.
     pub(crate) fn of_points(places: &[[f32; 3]], lifted: &[f32]) -> Vec<Self> {
         let width = lifted.len() / places.len().max(1);
-        let empty = Self { middle: [0.0; 3], lifted: vec![0.0; width], points: 0 };
+        let empty =
+            Self { middle: [0.0; 3], spread: [0.0; 3], lifted: vec![0.0; width], points: 0 };
         let mut begins = vec![empty; QUERIES];
         let of = groups(places, lifted);
         for ((place, known), group) in places.iter().zip(lifted.chunks_exact(width)).zip(of) {
             let Some(begin) = begins.get_mut(group) else { continue };
             begin.points += 1;
             begin.middle.iter_mut().zip(place).for_each(|(sum, x)| *sum += x);
+            begin.spread.iter_mut().zip(place).for_each(|(sum, x)| *sum += x * x);
             begin.lifted.iter_mut().zip(known).for_each(|(sum, x)| *sum += x);
         }
         for begin in &mut begins {
             let count = begin.points.max(1) as f32;
-            begin.middle.iter_mut().chain(&mut begin.lifted).for_each(|sum| *sum /= count);
+            let sums = begin.middle.iter_mut().chain(&mut begin.spread).chain(&mut begin.lifted);
+            sums.for_each(|sum| *sum /= count);
+            for (spread, middle) in begin.spread.iter_mut().zip(begin.middle) {
+                *spread = SPREAD * (*spread - middle * middle).max(0.0).sqrt();
+            }
         }
         begins
     }
@@ -103,6 +114,8 @@ mod tests {
         assert!(begins.iter().all(|begin| begin.points == 3));
         assert_eq!(begins[0].lifted, [1.0, 0.0]);
         assert!((begins[0].middle[1] - 0.02).abs() < 1e-6);
+        // At 0, 2 and 4 cm: a standard deviation of 1.63 cm.
+        assert!((begins[0].spread[1] - 0.0566).abs() < 1e-4, "{:?}", begins[0].spread);
     }
 
     #[test]

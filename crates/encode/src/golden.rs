@@ -166,12 +166,24 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
     };
     for system in System::ALL {
         let empty = ScenePrefix { width: nets.config.lm_width, ..Default::default() };
-        let prefix = rows.prefix(system, &slots, empty);
+        let mut prefix = rows.prefix(system, &slots, ScenePrefix { locations, ..empty });
+        if system.writes_boxes() {
+            nets.read_boxes(nets.reading.as_ref().unwrap(), &mut prefix, &boxes).await?;
+        }
         let stored = |what: &str| match system {
             System::Unified => golden.numbers(&format!("output.{what}")),
             _ => golden.numbers(&format!("output.{}.{what}", system.key())),
         };
         assert_close(&format!("rows of {}", system.name()), &prefix.rows, &stored("rows"));
+        if system.writes_boxes() {
+            let said = &prefix.row_boxes;
+            assert_close("what rows say of boxes", &said.numbers, &stored("said"));
+            let refines = system == System::Spatial;
+            assert_eq!(said.refined.iter().any(|by| *by != 0.0), refines);
+            if refines {
+                assert_close("refined", &said.refined, &stored("refined"));
+            }
+        }
         let mention: Vec<f32> = prefix.objects.iter().flat_map(|o| o.mention.clone()).collect();
         assert_close(&format!("mention of {}", system.name()), &mention, &stored("mention"));
         assert_eq!(prefix.objects.iter().map(|o| (o.id, o.slot)).collect::<Vec<_>>(), slots);

@@ -14,6 +14,7 @@
 //! What this crate is *not*: no training, no file formats, no language model.
 
 mod begin;
+mod box_reading;
 mod code;
 mod config;
 mod cost;

@@ -81,13 +81,14 @@ pub(crate) enum Points<'a> {
 
 /// `encode.llm3d`: 32 query rows.
 ///
-/// Each query begins as the mean of a group of points ([`Begin`]): learned queries alone did not find
-/// out in our training what stands where.
+/// Each query begins as the mean of a group of points ([`Begin`]) and knows how far they spread: learned
+/// queries alone did not find out in our training what stands where, and crops do not tell sizes.
 pub(crate) struct QFormer {
     query: Tensor<2>,
     feature: Linear,
     shell: Linear,
     code_weight: f32,
+    spread: Linear,
     codes: Codes,
     point_norm: LayerNorm,
     blocks: Vec<Block>,
@@ -112,6 +113,7 @@ impl QFormer {
             feature: Linear::load(&at.at("feature"), d_e, d)?,
             shell: Linear::load(&at.at("shell"), RGB, d)?,
             code_weight: at.at("code_weight").numbers([1])?.first().copied().unwrap_or_default(),
+            spread: Linear::load_without_bias(&at.at("spread"), 3 * CODE, d)?,
             codes: Codes::new(),
             point_norm: LayerNorm::load(&at.at("point_norm"), d)?,
             blocks: (0..BLOCKS).map(block).collect::<Result<_, _>>()?,
@@ -174,8 +176,14 @@ impl QFormer {
         let full = begins.iter().map(|begin| if begin.points > 0 { 1.0 } else { 0.0 });
         let full = TensorData::new(full.collect::<Vec<f32>>(), [begins.len(), 1]);
         let full = Tensor::<2>::from_data(full, &keys.device());
-        let mut x =
-            self.query.clone() + self.embed(&Points::Lifted(&lifted), &middles, locations) * full;
+        let mut spreads = Vec::with_capacity(begins.len() * 3 * CODE);
+        for begin in begins {
+            self.codes.extend(&mut spreads, &locations.of_size(begin.spread.into()));
+        }
+        let spreads = TensorData::new(spreads, [begins.len(), 3 * CODE]);
+        let spread = self.spread.forward(Tensor::from_data(spreads, &keys.device()));
+        let begun = self.embed(&Points::Lifted(&lifted), &middles, locations) + spread;
+        let mut x = self.query.clone() + begun * full;
         for (i, block) in self.blocks.iter().enumerate() {
             x = block.forward(x, keys.clone().narrow(1, i * 2 * d, 2 * d));
         }

@@ -1,4 +1,5 @@
 use crate::begin::Begin;
+use crate::box_reading::BoxReading;
 use crate::inst3d::{Isr, Mcmf, Weighed, fourier, unseen};
 use crate::layers::Linear;
 use crate::llm3d::{Points, QFormer};
@@ -30,6 +31,7 @@ pub(crate) struct Nets {
     /// These three a model may lack.
     pub(crate) spatial: Option<Spatial>,
     pub(crate) place: Option<Place>,
+    pub(crate) reading: Option<BoxReading>,
     pub(crate) llm3d: Option<QFormer>,
     layout: Linear,
     /// (200, d); read by the row, so it stays here.
@@ -189,6 +191,7 @@ impl Nets {
             isr: Isr::load(&at.at("isr"), d_e, d)?,
             spatial: optional(&at.at("spatial"), "norm.weight", |at| Spatial::load(at, d_e, d))?,
             place: optional(&at.at("place"), "weight", |at| Place::load(at, d))?,
+            reading: optional(&at.at("reading"), "refine.weight", |at| BoxReading::load(at, d))?,
             llm3d: optional(&at.at("llm3d"), "query", |at| QFormer::load(at, d_e, d))?,
             layout: Linear::load(&at.at("layout"), LAYOUT_FEATURES, d)?,
             id_embed: at.at("id_embed").numbers([SLOTS, d])?,
@@ -385,12 +388,12 @@ impl Nets {
         self.id_embed.get(start..start + d).unwrap_or(&[])
     }
 
-    fn matrix(&self, numbers: Vec<f32>, width: usize) -> Tensor<2> {
+    pub(crate) fn matrix(&self, numbers: Vec<f32>, width: usize) -> Tensor<2> {
         let rows = numbers.len() / width;
         Tensor::from_data(TensorData::new(numbers, [rows, width]), &self.device)
     }
 
-    async fn read<const D: usize>(&self, tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
+    pub(crate) async fn read<const D: usize>(&self, tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
         let failed = |reason: String| Error::Backend { backend: self.backend.clone(), reason };
         let data = tensor.into_data_async().await.map_err(|error| failed(error.to_string()))?;
         data.try_into_vec::<f32>().map_err(|error| failed(format!("{error:?}")))

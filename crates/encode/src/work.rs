@@ -271,10 +271,16 @@ impl Encoding {
             ..ScenePrefix::default()
         };
         let of = |system| rows.prefix(system, &slots, empty.clone());
+        let mut by_system: Vec<_> = self.nets.config.systems.iter().copied().map(of).collect();
+        for prefix in by_system.iter_mut().filter(|prefix| prefix.system.writes_boxes()) {
+            if let Some(reading) = &self.nets.reading {
+                self.nets.read_boxes(reading, prefix, &self.boxes).await?;
+            }
+        }
         let seen = self.features.rows().zip(self.boxes.iter().copied());
         Ok(Encoded {
             prefix: of(System::Unified),
-            by_system: self.nets.config.systems.iter().copied().map(of).collect(),
+            by_system,
             inside,
             labels,
             warnings: self.warnings.clone(),

@@ -116,8 +116,8 @@ pub(crate) async fn answer<H: Host>(
             attended = decoder.attended().await.map_err(spoken)?;
         }
         has_named |= names;
-        if let Some(number) = rules.number() {
-            rules.refine(decoder.refined(number));
+        if rules.box_is_whole() {
+            rules.refine(decoder.refined());
         }
         first_s.get_or_insert_with(|| host.now_s());
         tokens += 1;
@@ -125,7 +125,7 @@ pub(crate) async fn answer<H: Host>(
             Emitted::Token { text, .. } => parser.push(Emission::Text(text)),
             Emitted::Object { index } => parser.push(Emission::Object(prefix.objects[*index].id)),
             Emitted::Mark(_) if rules.in_box() => {}
-            Emitted::Mark(id) => match (rules.take_told(), marks.get(id)) {
+            Emitted::Mark(id) => match (rules.told(), marks.get(id)) {
                 (Some(object), _) => parser.push(Emission::Object(object)),
                 (None, Some(mark)) => parser.push(Emission::Mark(*mark)),
                 (None, None) => {}

@@ -1,9 +1,9 @@
 //! The answer grammar, in the decoder's terms.
 
 use lm::{Allowed, Constraint, Emitted};
-use scene::{InstanceId, ScenePrefix};
+use scene::{BOX_NUMBERS, InstanceId, ScenePrefix};
 use std::collections::BTreeMap;
-use tasks::boxes::{Boxes, NUMBERS};
+use tasks::boxes::Boxes;
 use tasks::grammar::{Grammar, Step};
 use tasks::prompt::Mark;
 
@@ -14,7 +14,7 @@ pub(crate) struct Rules<'a> {
     marks: &'a BTreeMap<u32, Mark>,
     /// Of a model without a pointer.
     boxes: Option<Boxes>,
-    /// Whose box has just been closed.
+    /// Whose box was closed by what came last.
     told: Option<InstanceId>,
 }
 
@@ -28,13 +28,13 @@ impl<'a> Rules<'a> {
         Self { grammar, prefix, marks, boxes, told: None }
     }
 
-    /// Which number of an open box has just been told, counted from 0.
-    pub(crate) fn number(&self) -> Option<usize> {
-        self.boxes.as_ref()?.told()?.checked_sub(1)
+    /// Whether all numbers of the open box have been told.
+    pub(crate) fn box_is_whole(&self) -> bool {
+        self.boxes.as_ref().and_then(Boxes::told) == Some(BOX_NUMBERS)
     }
 
-    /// Moves that number by so many bins.
-    pub(crate) fn refine(&mut self, by: f32) {
+    /// Moves its numbers by so many bins.
+    pub(crate) fn refine(&mut self, by: [f32; BOX_NUMBERS]) {
         if let Some(boxes) = &mut self.boxes {
             boxes.refine(by);
         }
@@ -45,9 +45,9 @@ impl<'a> Rules<'a> {
         self.boxes.as_ref().is_some_and(|boxes| boxes.told().is_some())
     }
 
-    /// The object whose box has just been closed, once.
-    pub(crate) fn take_told(&mut self) -> Option<InstanceId> {
-        self.told.take()
+    /// The object whose box was closed by what came last.
+    pub(crate) fn told(&self) -> Option<InstanceId> {
+        self.told
     }
 
     fn ids<'b>(&'b self, marks: &'b [Mark]) -> impl Iterator<Item = u32> + 'b {
@@ -63,7 +63,7 @@ impl<'a> Rules<'a> {
 impl Constraint for Rules<'_> {
     fn allowed(&self) -> Allowed {
         match self.boxes.as_ref().and_then(Boxes::told) {
-            Some(NUMBERS) => {
+            Some(BOX_NUMBERS) => {
                 return Allowed {
                     marks: self.ids(&[Mark::BoxEnd]).collect(),
                     ..Allowed::default()
@@ -92,7 +92,12 @@ impl Constraint for Rules<'_> {
         }
     }
 
+    fn boxed(&self) -> Option<usize> {
+        index_of(self.prefix, self.told?)
+    }
+
     fn accept(&mut self, emitted: &Emitted) {
+        self.told = None;
         let mark = match emitted {
             Emitted::Token { text, .. } => return self.grammar.accept(Step::Text(text)),
             Emitted::Object { index } => {

@@ -27,7 +27,7 @@ pub use free_space::{Cell, FreeSpace, FreeSpaceError, Obstacle};
 pub use measure::{GeometryError, Measurement, distance, noise_m};
 pub use path::{Attempt, Path, Target, Walkable, attempt, check, shortest_path};
 pub use placement::{Fit, Layout, Search, Solid, Spot, Support, find_place, fits};
-pub use relation::{above, below, between, next_to, on};
+pub use relation::{above, below, between, carried, next_to, on};
 pub use surface::{Closest, Surface};
 pub use viewpoint::{Side, Viewpoint};
 pub use wall::{against_wall, in_corner};

@@ -27,6 +27,26 @@ fn inside(a: &Aabb, b: &Aabb) -> bool {
         && a.intersection(b).size().element_product() >= 0.9 * a.volume()
 }
 
+/// Which of these go along where the one at `moved` is carried: what stands on it or in it, and what
+/// stands on that, ascending, without itself. What lies under a table stays, and a rug carries nothing,
+/// for by boxes what stands on it stands on the floor.
+pub fn carried(boxes: &[Aabb], moved: usize) -> Vec<usize> {
+    let mut along = vec![moved];
+    let mut next = 0;
+    while let Some(carrier) = along.get(next).and_then(|index| boxes.get(*index)) {
+        let stands = |(index, one): &(usize, &Aabb)| {
+            let is_raised = one.min.z > carrier.min.z + TOUCH_M;
+            is_raised && !along.contains(index) && (on(one, carrier) || inside(one, carrier))
+        };
+        let more: Vec<usize> = boxes.iter().enumerate().filter(stands).map(|(i, _)| i).collect();
+        along.extend(more);
+        next += 1;
+    }
+    along.retain(|index| *index != moved);
+    along.sort_unstable();
+    along
+}
+
 /// Whether the two are side by side: at most a small gap between them, heights that overlap by
 /// half of the lower one, and neither on nor inside the other.
 pub fn next_to(a: &Aabb, b: &Aabb) -> bool {
@@ -111,6 +131,21 @@ mod tests {
     use super::*;
     use crate::testing::boxed;
     use glam::Vec3;
+
+    #[test]
+    fn a_carried_desk_takes_along_what_stands_on_it() {
+        let rug = boxed([-1.0, -1.0, 0.0], [3.0, 3.0, 0.02]);
+        let desk = boxed([0.0, 0.0, 0.01], [1.4, 0.7, 0.74]);
+        let bin = boxed([0.2, 0.2, 0.01], [0.5, 0.5, 0.4]);
+        let books = boxed([0.1, 0.1, 0.75], [0.4, 0.4, 0.95]);
+        let cup = boxed([0.2, 0.2, 0.95], [0.28, 0.28, 1.05]);
+        let picture = boxed([0.3, 0.0, 1.2], [0.9, 0.03, 1.6]);
+        let drawn = boxed([1.0, 0.1, 0.2], [1.3, 0.6, 0.3]);
+        let boxes = [rug, desk, bin, books, cup, picture, drawn];
+        assert_eq!(carried(&boxes, 1), [3, 4, 6]);
+        assert_eq!(carried(&boxes, 3), [4]);
+        assert!(carried(&boxes, 0).is_empty() && carried(&boxes, 9).is_empty());
+    }
 
     #[test]
     fn a_lamp_on_a_desk_beside_a_chair() {

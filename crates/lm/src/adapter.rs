@@ -1,6 +1,7 @@
 //! A system's adapter: low-rank changes of the layers' matrices (LoRA, Hu et al. 2021,
 //! arXiv:2106.09685), merged into them when the system is first asked for.
 
+use crate::boxes::Choice;
 use crate::weights::Tensor;
 use crate::{Error, Result, Weights};
 use kernels::Packed;
@@ -69,45 +70,23 @@ fn misfit(change: &str, a: &[usize], b: &[usize]) -> Error {
 pub(crate) struct Own {
     /// `(d)`, added to `<|bos|>`'s embedding.
     first: Option<Vec<f32>>,
-    /// `(6, d)` and `(6)`: how far each number of a box is to be moved, in bins.
-    refine: Option<(Vec<f32>, Vec<f32>)>,
+    /// Of one that names objects by boxes.
+    pub(crate) choice: Option<Choice>,
 }
-
-/// Numbers of a box.
-const NUMBERS: usize = 6;
-/// A number is moved by so many bins at most, as it was trained.
-const REFINED_BINS: f32 = 8.0;
 
 impl Own {
     pub(crate) fn load(weights: &Weights, system: System) -> Result<Self> {
+        if system == System::Unified {
+            return Ok(Self { first: None, choice: None });
+        }
         let width = weights.manifest().lm.width;
-        let name = |part: &str| format!("adapters.{}.{part}", system.key());
-        let has_own = system != System::Unified;
-        let refines = has_own && weights.has(&name("refine.weight"));
-        Ok(Self {
-            first: has_own.then(|| weights.tensor_of(&name("first"), &[width])).transpose()?,
-            refine: match refines {
-                true => Some((
-                    weights.tensor_of(&name("refine.weight"), &[NUMBERS, width])?,
-                    weights.tensor_of(&name("refine.bias"), &[NUMBERS])?,
-                )),
-                false => None,
-            },
-        })
+        let first = weights.tensor_of(&format!("adapters.{}.first", system.key()), &[width])?;
+        Ok(Self { first: Some(first), choice: Choice::load(weights, system)? })
     }
 
     /// The row before a system's own, where that is not `<|bos|>` itself.
     pub(crate) fn first_row(&self, bos: &[f32]) -> Option<Vec<f32>> {
         let first = self.first.as_ref()?;
         Some(bos.iter().zip(first).map(|(a, b)| a + b).collect())
-    }
-
-    /// How far the `index`-th number of a box told from this hidden state is off, in bins.
-    pub(crate) fn refined(&self, hidden: &[f32], index: usize) -> f32 {
-        let Some((weight, bias)) = &self.refine else { return 0.0 };
-        let (row, bias) = (weight.chunks_exact(hidden.len().max(1)).nth(index), bias.get(index));
-        let (Some(row), Some(bias)) = (row, bias) else { return 0.0 };
-        let moved = bias + row.iter().zip(hidden).map(|(w, h)| w * h).sum::<f32>();
-        moved.clamp(-REFINED_BINS, REFINED_BINS)
     }
 }

@@ -31,7 +31,7 @@ pub struct Allowed {
     pub end: bool,
     /// Pointing at an object.
     pub objects: bool,
-    /// Indices of objects that may not be pointed at although `objects` is set.
+    /// Indices of objects that may not be named although `objects` is set, or a box may come.
     pub excluded: Vec<usize>,
     /// Ids of the special tokens that may come, beside `<|end|>`.
     pub marks: Vec<u32>,
@@ -44,6 +44,12 @@ pub trait Constraint {
 
     /// Takes note of what came.
     fn accept(&mut self, emitted: &Emitted);
+
+    /// Index of the object whose box ended with what came last, for what follows to know of it. None
+    /// where objects are not named by boxes.
+    fn boxed(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// Text, objects and the end, in any order; no marks.

@@ -1,4 +1,5 @@
 use crate::adapter::Own;
+use crate::boxes::{Choices, OpenBox};
 use crate::forward::{Forward, Input};
 use crate::pointer::{Pointed, Pointer, Spoken, Targets, View};
 use crate::sample::{Choice, Sampler};
@@ -7,7 +8,7 @@ use crate::{
     Weights,
 };
 use kernels::{CpuOps, GpuOps, Precision};
-use scene::{PAIR_FEATURES, ScenePrefix, System};
+use scene::{BINS, BOX_NUMBERS, PAIR_FEATURES, ScenePrefix, System};
 
 /// Where the decoder runs.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +44,11 @@ pub enum Feed {
         /// From where it was seen.
         view: View,
     },
+    /// The end of a box in an answer, of which object it is known.
+    Boxed(
+        /// Its index in `ScenePrefix::objects`.
+        usize,
+    ),
 }
 
 /// How far the prefix has been read.
@@ -93,7 +99,9 @@ pub struct Decoder {
     context: usize,
     object_embedding: Vec<f32>, // (width), of <obj>
     bos_embedding: Vec<f32>,    // (width), of <|bos|>
+    close_embedding: Vec<f32>,  // (width), of </box>; empty for one that points
     hidden: Vec<f32>,           // (width), from which the last choice was made
+    open_box: Option<OpenBox>,
     prefix: Option<Prefix>,
     sampler: Sampler,
     text: Utf8Stream,
@@ -116,12 +124,19 @@ struct Prefix {
     steps_done: usize,
     mentions: Vec<Vec<f32>>, // m_i + embed(<obj>)
     targets: Targets,
+    choices: Choices,
+    boxed: Vec<Vec<f32>>, // m_i + embed(</box>)
 }
 
 impl Prefix {
     fn mention(&self, index: usize) -> Result<&[f32]> {
         let count = self.mentions.len();
         self.mentions.get(index).map(Vec::as_slice).ok_or(Error::NoObject { index, count })
+    }
+
+    fn boxed(&self, index: usize) -> Result<&[f32]> {
+        let count = self.boxed.len();
+        self.boxed.get(index).map(Vec::as_slice).ok_or(Error::NoObject { index, count })
     }
 }
 
@@ -203,10 +218,12 @@ impl Decoder {
         };
         let (object_embedding, bos_embedding) =
             (embedding(specials.object), embedding(specials.bos));
+        let own = Own::load(weights, system)?;
+        let close = own.choice.as_ref().map(|choice| choice.tokens.close);
         Ok(Self {
             model,
             system,
-            own: Own::load(weights, system)?,
+            own,
             bytes: weights.lm_bytes() + manifest.lm.cache_bytes(),
             pointer: Pointer::load(weights)?,
             specials,
@@ -217,7 +234,9 @@ impl Decoder {
             context: manifest.lm.context,
             object_embedding,
             bos_embedding,
+            close_embedding: close.map(embedding).unwrap_or_default(),
             hidden: Vec::new(),
+            open_box: None,
             prefix: None,
             sampler: Sampler::new(Sampling::Greedy),
             text: Utf8Stream::default(),
@@ -249,10 +268,11 @@ impl Decoder {
         self.bytes
     }
 
-    /// How far the location token just emitted is off, as the `index`-th number of a box, in bins:
-    /// what Spatial 3D-LLM's refining head says, 0 without one.
-    pub fn refined(&self, index: usize) -> f32 {
-        self.own.refined(&self.hidden, index)
+    /// By how many bins the six numbers just told are off: what Spatial 3D-LLM's refining head says.
+    pub fn refined(&self) -> [f32; BOX_NUMBERS] {
+        let prefix = self.prefix.as_ref();
+        let refined = |(open, prefix): (&OpenBox, &Prefix)| open.refined(&prefix.choices);
+        self.open_box.as_ref().zip(prefix).map(refined).unwrap_or_default()
     }
 
     /// The tokenizer in use.
@@ -283,14 +303,20 @@ impl Decoder {
             .chain(prefix.rows.chunks_exact(self.width).map(Input::Row))
             .collect();
         on_model!(&mut self.model, forward => forward.start_prefix(&inputs))?;
-        let mention = |object: &scene::ObjectRows| -> Vec<f32> {
-            object.mention.iter().zip(&self.object_embedding).map(|(m, e)| m + e).collect()
+        let named_by = |embedding: &[f32]| -> Vec<Vec<f32>> {
+            let sum = |object: &scene::ObjectRows| {
+                object.mention.iter().zip(embedding).map(|(m, e)| m + e).collect()
+            };
+            prefix.objects.iter().map(sum).collect()
         };
+        let choices = self.own.choice.as_ref().map(|choice| choice.choices(prefix));
         self.prefix = Some(Prefix {
             rows,
             steps_done: 0,
-            mentions: prefix.objects.iter().map(mention).collect(),
+            mentions: named_by(&self.object_embedding),
             targets: self.pointer.targets(prefix),
+            boxed: choices.iter().flat_map(|_| named_by(&self.close_embedding)).collect(),
+            choices: choices.unwrap_or_default(),
         });
         Ok(Progress { done: 0, total: rows })
     }
@@ -347,7 +373,7 @@ impl Decoder {
             before.push(Feed::Token(self.specials.end));
             self.feed(&before).await?;
             self.spoken = Spoken::after(before.iter().filter_map(|feed| match feed {
-                Feed::Named { index, .. } => Some(*index),
+                Feed::Named { index, .. } | Feed::Boxed(index) => Some(*index),
                 Feed::Token(_) | Feed::Object(_) => None,
             }));
         }
@@ -389,7 +415,7 @@ impl Decoder {
     /// [`Error::Order`] without a question, [`Error::ContextFull`], [`Error::Nothing`],
     /// [`Error::NotFinite`], or where the processor fails. The question must then be asked anew.
     pub async fn next(&mut self, constraint: &mut dyn Constraint) -> Result<Emitted> {
-        let scores = match std::mem::replace(&mut self.state, State::Idle) {
+        let mut scores = match std::mem::replace(&mut self.state, State::Idle) {
             State::Idle => return Err(Error::Order("no question was asked")),
             State::Scored(scores) => scores,
             State::Owed(feed) => {
@@ -398,6 +424,7 @@ impl Decoder {
             }
         };
         let allowed = constraint.allowed();
+        self.read_rows(&mut scores);
         let (logits, objects) = (&scores.logits, &scores.objects);
         let choice =
             self.sampler.choose(logits, objects, &allowed, self.specials, self.text_vocab)?;
@@ -412,6 +439,7 @@ impl Decoder {
             }
             Choice::Token(id) => {
                 self.state = State::Owed(Feed::Token(id));
+                self.note_box(id, &allowed.excluded);
                 match self.tokenizer.bytes_of(id) {
                     Some(bytes) => Emitted::Token { id, text: self.text.push(bytes) },
                     None => Emitted::Mark(id),
@@ -422,7 +450,34 @@ impl Decoder {
             self.text.reset();
         }
         constraint.accept(&emitted);
+        if let (Some(index), State::Owed(Feed::Token(_))) = (constraint.boxed(), &self.state) {
+            self.state = State::Owed(Feed::Boxed(index));
+        }
         Ok(emitted)
+    }
+
+    /// Within a box, the numbers are what rows say of them.
+    fn read_rows(&self, scores: &mut Scores) {
+        let parts = (&self.open_box, &self.own.choice, &self.prefix);
+        if let (Some(open), Some(choice), Some(prefix)) = parts {
+            open.score(&prefix.choices, choice.tokens, &mut scores.logits);
+        }
+    }
+
+    /// Opens a box with its token, tells it the numbers, and is done with it at the next token that is
+    /// none.
+    fn note_box(&mut self, id: u32, excluded: &[usize]) {
+        let (Some(choice), Some(prefix)) = (&self.own.choice, &self.prefix) else { return };
+        self.open_box = match (self.open_box.take(), choice.tokens.bin(id)) {
+            _ if id == choice.tokens.open => {
+                Some(choice.open(&self.hidden, &prefix.choices, excluded))
+            }
+            (Some(mut open), Some(bin)) => {
+                open.push(&prefix.choices, bin);
+                Some(open)
+            }
+            _ => None,
+        };
     }
 
     /// How much the position from which [`Decoder::next`] chose last attended to each row of the
@@ -493,6 +548,7 @@ impl Decoder {
         self.position = self.prefix.as_ref().map_or(0, |prefix| prefix.rows);
         self.state = State::Idle;
         self.spoken = Spoken::default();
+        self.open_box = None;
         self.text.reset();
         Ok(())
     }
@@ -510,7 +566,7 @@ impl Decoder {
                 }
                 Ok(row)
             }
-            Feed::Token(_) | Feed::Object(_) => Ok(Vec::new()),
+            Feed::Token(_) | Feed::Object(_) | Feed::Boxed(_) => Ok(Vec::new()),
         };
         let named: Vec<Vec<f32>> = feeds.iter().map(named).collect::<Result<_>>()?;
         let mut inputs = Vec::with_capacity(feeds.len());
@@ -520,6 +576,7 @@ impl Decoder {
                 Feed::Token(id) => return Err(Error::NoToken { id, vocab: self.vocab }),
                 Feed::Object(index) => Input::Row(prefix.mention(index)?),
                 Feed::Named { .. } => Input::Row(named),
+                Feed::Boxed(index) => Input::Row(prefix.boxed(index)?),
             });
         }
         let position = self.position;
@@ -529,7 +586,7 @@ impl Decoder {
         self.hidden.clone_from(&hidden);
         let named = feeds.iter().filter_map(|feed| match feed {
             Feed::Object(index) => Some(*index),
-            Feed::Token(_) | Feed::Named { .. } => None,
+            Feed::Token(_) | Feed::Named { .. } | Feed::Boxed(_) => None,
         });
         named.for_each(|index| self.spoken.ask(index));
         let Pointed { scores: objects, view } =
@@ -560,12 +617,19 @@ impl Decoder {
         if prefix.objects.iter().any(|object| object.mention.len() != width) {
             return fail(format!("a mention is not {width} wide"));
         }
+        let said = &prefix.row_boxes;
+        let numbers = said.count() * BOX_NUMBERS;
+        let fits = said.numbers.len() == numbers * BINS && said.refined.len() == numbers;
+        if !fits || said.count() > prefix.row_count() {
+            return fail("what its rows say of boxes is not of its rows".into());
+        }
         if prefix.pairs.len() != count * count * PAIR_FEATURES {
             let found = prefix.pairs.len();
             return fail(format!("{found} pair features for {count} objects"));
         }
         let mentions = prefix.objects.iter().flat_map(|object| &object.mention);
-        if !prefix.rows.iter().chain(mentions).chain(&prefix.pairs).all(|v| v.is_finite()) {
+        let known = mentions.chain(&prefix.pairs).chain(&said.numbers).chain(&said.refined);
+        if !prefix.rows.iter().chain(known).all(|v| v.is_finite()) {
             return fail("it holds values that are not finite".into());
         }
         Ok(())

@@ -10,11 +10,13 @@
 //! (`tasks` has those), no clock.
 
 mod adapter;
+mod boxes;
 mod constraint;
 pub mod convert;
 mod decoder;
 mod error;
 mod forward;
+mod layers;
 mod manifest;
 mod pointer;
 mod sample;

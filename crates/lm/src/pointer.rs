@@ -1,8 +1,7 @@
+use crate::layers::{LayerNorm, Linear, dot};
 use crate::{Error, Result, Weights};
 use scene::{PAIR_FEATURES, ScenePrefix};
 
-/// LayerNorm's.
-const EPS: f32 = 1e-5;
 /// The most objects from which another is seen: where a viewer stands, and what the viewer is
 /// turned by.
 pub(crate) const ANCHORS: usize = 2;
@@ -26,7 +25,7 @@ const NEGLIGIBLE: f32 = 1e-6;
 /// Points at objects: the `pointer.*` weights, in f32.
 pub(crate) struct Pointer {
     width: usize,
-    norm: Affine,
+    norm: LayerNorm,
     key: Linear,
     query: Linear,
     anchor_key: Linear,
@@ -107,48 +106,6 @@ pub(crate) struct Targets {
     ways: Vec<f32>,        // (n, n, 2): the unit vector in plan from j to i at [j][i]
 }
 
-struct Affine {
-    weight: Vec<f32>,
-    bias: Vec<f32>,
-}
-
-/// `y = W x + b`, `W` of `(out, in)`.
-struct Linear {
-    inputs: usize,
-    weight: Vec<f32>,
-    bias: Vec<f32>,
-}
-
-impl Linear {
-    fn load(weights: &Weights, name: &str, inputs: usize) -> Result<Self> {
-        let (shape, weight) = weights.tensor_f32(&format!("{name}.weight"))?;
-        let &[outputs, found] = shape.as_slice() else {
-            return Err(Error::Tensor { name: name.into(), what: format!("has {shape:?}") });
-        };
-        if found != inputs {
-            let what = format!("takes {found} inputs, should take {inputs}");
-            return Err(Error::Tensor { name: name.into(), what });
-        }
-        let bias_name = format!("{name}.bias");
-        let bias = match weights.has(&bias_name) {
-            true => weights.tensor_of(&bias_name, &[outputs])?,
-            false => vec![0.0; outputs],
-        };
-        Ok(Self { inputs, weight, bias })
-    }
-
-    fn outputs(&self) -> usize {
-        self.bias.len()
-    }
-
-    fn apply<'a>(&'a self, x: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
-        self.weight
-            .chunks_exact(self.inputs)
-            .zip(&self.bias)
-            .map(move |(row, bias)| dot(row, x) + bias)
-    }
-}
-
 impl Pointer {
     pub(crate) fn load(weights: &Weights) -> Result<Self> {
         let width = weights.manifest().lm.width;
@@ -159,10 +116,7 @@ impl Pointer {
         let standing_width = standing.outputs();
         let mut pointer = Self {
             width,
-            norm: Affine {
-                weight: weights.tensor_of("pointer.norm.weight", &[width])?,
-                bias: weights.tensor_of("pointer.norm.bias", &[width])?,
-            },
+            norm: LayerNorm::load(weights, "pointer.norm", width)?,
             key: linear("key", width)?,
             query: linear("query", width)?,
             anchor_key: linear("anchor_key", width)?,
@@ -206,7 +160,7 @@ impl Pointer {
         let count = prefix.objects.len();
         let mut targets = Targets { count, ..Targets::default() };
         for object in &prefix.objects {
-            let normed = self.layer_norm(&object.mention);
+            let normed = self.norm.apply(&object.mention);
             targets.keys.extend(self.key.apply(&normed));
             targets.anchor_keys.extend(self.anchor_key.apply(&normed));
         }
@@ -294,14 +248,6 @@ impl Pointer {
     fn standing(&self, seen: &[f32]) -> Vec<f32> {
         self.standing[0].apply(seen).map(gelu).collect()
     }
-
-    fn layer_norm(&self, x: &[f32]) -> Vec<f32> {
-        let mean = x.iter().sum::<f32>() / x.len() as f32;
-        let variance = x.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / x.len() as f32;
-        let scale = 1.0 / (variance + EPS).sqrt();
-        let affine = self.norm.weight.iter().zip(&self.norm.bias);
-        x.iter().zip(affine).map(|(x, (weight, bias))| (x - mean) * scale * weight + bias).collect()
-    }
 }
 
 /// A vector in plan as seen by who looks along `facing`: ahead and to the left.
@@ -345,10 +291,6 @@ fn mixed(weights: &[f32], rows: &[f32], width: usize) -> Vec<f32> {
 
 fn index_of_max(values: &[f32]) -> Option<usize> {
     (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b]))
-}
-
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 pub(crate) fn softmax(scores: &[f32]) -> Vec<f32> {

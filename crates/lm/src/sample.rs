@@ -1,3 +1,4 @@
+use crate::layers::log_sum_exp;
 use crate::{Allowed, Error, Result, Specials};
 
 /// How the next token is chosen among those allowed.
@@ -115,9 +116,4 @@ impl Sampler {
 /// Tokens that frame the conversation; no answer may hold them.
 fn is_frame(id: u32, specials: Specials) -> bool {
     [specials.bos, specials.user, specials.assistant, specials.end, specials.object].contains(&id)
-}
-
-fn log_sum_exp(values: impl Iterator<Item = f32> + Clone) -> f32 {
-    let peak = values.clone().fold(f32::NEG_INFINITY, f32::max);
-    peak + values.map(|value| (value - peak).exp()).sum::<f32>().ln()
 }

@@ -1,4 +1,4 @@
-use crate::Aabb;
+use crate::{Aabb, BOX_NUMBERS};
 use glam::Vec3;
 
 /// How many location tokens there are.
@@ -45,19 +45,24 @@ impl Locations {
     }
 
     /// The six numbers of a box: of its centre, then of its edges.
-    pub fn of_box(&self, bounds: &Aabb) -> [u8; 6] {
+    pub fn of_box(&self, bounds: &Aabb) -> [u8; BOX_NUMBERS] {
         let [x, y, z] = self.of_point(bounds.centre());
-        let [a, b, c] = (bounds.size() / self.size_m).to_array().map(bin);
+        let [a, b, c] = self.of_size(bounds.size());
         [x, y, z, a, b, c]
     }
 
+    /// The three numbers of edges.
+    pub fn of_size(&self, size: Vec3) -> [u8; 3] {
+        (size / self.size_m).to_array().map(bin)
+    }
+
     /// The box that six numbers tell.
-    pub fn bounds(&self, numbers: [u8; 6]) -> Aabb {
+    pub fn bounds(&self, numbers: [u8; BOX_NUMBERS]) -> Aabb {
         self.bounds_at(numbers.map(middle))
     }
 
     /// The box that six numbers of any fineness tell, in steps.
-    pub fn bounds_at(&self, [x, y, z, a, b, c]: [f32; 6]) -> Aabb {
+    pub fn bounds_at(&self, [x, y, z, a, b, c]: [f32; BOX_NUMBERS]) -> Aabb {
         let centre = self.corner + Vec3::new(x, y, z) * self.place_m;
         Aabb::from_centre_size(centre, Vec3::new(a, b, c).max(Vec3::ZERO) * self.size_m)
     }

@@ -1,4 +1,4 @@
-use crate::{Aabb, InstanceId, Locations, System};
+use crate::{Aabb, InstanceId, Locations, RowBoxes, System};
 use glam::{Vec2, Vec3};
 
 /// What the language model is given of a scene: rows of its own width, and for each object what
@@ -22,6 +22,8 @@ pub struct ScenePrefix {
     /// What the pointer knows of every ordered pair of objects, `(n, n, PAIR_FEATURES)`: of
     /// [`pair_features`].
     pub pairs: Vec<f32>,
+    /// What the query rows, or the objects' rows, say of boxes.
+    pub row_boxes: RowBoxes,
 }
 
 /// One object as the language model meets it.
@@ -31,8 +33,8 @@ pub struct ObjectRows {
     pub id: InstanceId,
     /// The identifier `i` of `<OBJ i>` that this prefix gives it, 0..200.
     pub slot: u32,
-    /// `(width)`: fused + relation row; of a system without a pointer its row, or its place. Fed where a text mentions the object, and the source of
-    /// its pointer key.
+    /// `(width)`: fused + relation row; of Spatial 3D-LLM its row, of 3D-LLM its place and the rows that
+    /// say it is there. Fed where a text names the object, and the source of its pointer key.
     pub mention: Vec<f32>,
 }
 
@@ -58,6 +60,11 @@ impl ScenePrefix {
             rows: queries.iter().copied().chain(rows).chain(layout.iter().copied()).collect(),
             objects: chosen.iter().map(|&i| self.objects[i].clone()).collect(),
             pairs: pairs.collect(),
+            row_boxes: match each {
+                // Query rows are not of single objects.
+                0 => self.row_boxes.clone(),
+                _ => self.row_boxes.with_only(&chosen),
+            },
             ..*self
         }
     }

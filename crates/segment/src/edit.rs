@@ -188,20 +188,29 @@ fn points_of(superpoints: &Superpoints, pieces: &BTreeSet<u32>) -> Vec<u32> {
     rows.filter(|(piece, _)| pieces.contains(piece)).map(|(_, point)| point).collect()
 }
 
-/// Its points and its box, by the same way.
+/// Its points and its box, by the same way; and those of what stands on it.
 fn shift(scene: &Scene, id: InstanceId, by: Vec3) -> Result<Change, EditError> {
     if !by.is_finite() || by.abs().max_element() > FARTHEST_M {
         return Err(EditError::TooFar);
     }
-    let one = instance(scene, id)?;
     let place = |&index: &u32| {
         let from = *scene.cloud.positions.get(index as usize)?;
         Some(MovedPoint { index, from, to: (Vec3::from(from) + by).to_array() })
     };
-    let moved = one.points.iter().filter_map(place).collect();
-    let bounds = Aabb { min: one.bounds.min + by, max: one.bounds.max + by };
-    let after = vec![Instance { bounds, ..one.clone() }];
-    Ok(Change { moved, ..Change::of(vec![one.clone()], after) })
+    let index = scene.instances.iter().position(|one| one.id == id);
+    let index = index.ok_or(EditError::NoSuchObject(id))?;
+    let boxes: Vec<Aabb> = scene.instances.iter().map(|one| one.bounds).collect();
+    let along = std::iter::once(index).chain(geometry::carried(&boxes, index));
+    let before: Vec<Instance> = along.map(|index| scene.instances[index].clone()).collect();
+    // A point may be of two things where one lies in the other: it goes there once.
+    let points: BTreeSet<u32> = before.iter().flat_map(|one| one.points.iter().copied()).collect();
+    let moved = points.iter().filter_map(place).collect();
+    let shifted = |one: &Instance| {
+        let bounds = Aabb { min: one.bounds.min + by, max: one.bounds.max + by };
+        Instance { bounds, ..one.clone() }
+    };
+    let after = before.iter().map(shifted).collect();
+    Ok(Change { moved, ..Change::of(before, after) })
 }
 
 /// Climbs from the superpoint of the point through the joints that hold nothing of another object,

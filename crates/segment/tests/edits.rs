@@ -78,6 +78,42 @@ fn a_name_is_told_and_untold() {
 }
 
 #[test]
+fn what_stands_on_a_moved_thing_goes_along() {
+    let plain = scene();
+    let at = |x: f32, y: f32, z: f32| {
+        let holds = |one: &&scene::Instance| one.bounds.contains(glam::Vec3::new(x, y, z));
+        plain.instances.iter().filter(holds).min_by(|a, b| a.points.len().cmp(&b.points.len()))
+    };
+    // The room's corner may lie elsewhere by now: by their middles, from the table's.
+    let table = plain.instances.iter().max_by(|a, b| {
+        let area = |one: &&scene::Instance| one.bounds.size().truncate().element_product();
+        area(a).total_cmp(&area(b))
+    });
+    let table = table.unwrap();
+    let top = table.bounds.centre() + glam::Vec3::new(-0.09, 0.01, 0.5);
+    let cup = at(top.x, top.y, top.z).unwrap();
+    assert_ne!(cup.id, table.id);
+    let by = [0.25, -0.5, 0.0];
+    for (id, along) in [(table.id, vec![table.id, cup.id]), (cup.id, vec![cup.id])] {
+        let mut scene = plain.clone();
+        let change = Change::make(&mut scene, &Edit::Move { id, by }).unwrap();
+        let mut expected = along.clone();
+        expected.sort_unstable();
+        assert_eq!(change.reshaped(), expected);
+        for (one, was) in scene.instances.iter().zip(&plain.instances) {
+            let goes = along.contains(&one.id);
+            let way = if goes { glam::Vec3::from(by) } else { glam::Vec3::ZERO };
+            assert!((one.bounds.min - was.bounds.min - way).length() < 1e-5, "{:?}", one.id);
+            let point = one.points[0] as usize;
+            let from = glam::Vec3::from(plain.cloud.positions[point]);
+            assert!((glam::Vec3::from(scene.cloud.positions[point]) - from - way).length() < 1e-5);
+        }
+        change.undo(&mut scene);
+        assert_eq!(scene.cloud.positions, plain.cloud.positions);
+    }
+}
+
+#[test]
 fn what_was_reshaped_is_told() {
     let mut scene = scene();
     let ids: Vec<InstanceId> = scene.instances.iter().map(|one| one.id).collect();

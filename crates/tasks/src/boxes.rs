@@ -1,6 +1,6 @@
 //! Objects that a model without a pointer names by their boxes: `<box>`, six numbers, `</box>`.
 
-use scene::{Aabb, InstanceId, Locations};
+use scene::{Aabb, BOX_NUMBERS, InstanceId, Locations};
 
 /// Takes the numbers of a box and finds the object it is of.
 #[derive(Clone, Debug)]
@@ -10,9 +10,6 @@ pub struct Boxes {
     /// Of the box that is open, in bins from the corner.
     numbers: Option<Vec<f32>>,
 }
-
-/// Numbers of a box: its centre, then its edges.
-pub const NUMBERS: usize = 6;
 
 impl Boxes {
     /// For a scene with these objects, where location tokens mean this.
@@ -27,7 +24,7 @@ impl Boxes {
 
     /// `<box>`.
     pub fn open(&mut self) {
-        self.numbers = Some(Vec::with_capacity(NUMBERS));
+        self.numbers = Some(Vec::with_capacity(BOX_NUMBERS));
     }
 
     /// `<locN>` in an open box: the middle of its bin.
@@ -37,17 +34,15 @@ impl Boxes {
         }
     }
 
-    /// Moves the last number by so many bins.
-    pub fn refine(&mut self, by: f32) {
-        if let Some(last) = self.numbers.as_mut().and_then(|numbers| numbers.last_mut()) {
-            *last += by;
-        }
+    /// Moves the numbers told so far by so many bins.
+    pub fn refine(&mut self, by: [f32; BOX_NUMBERS]) {
+        self.numbers.iter_mut().flatten().zip(by).for_each(|(number, by)| *number += by);
     }
 
     /// `</box>`: the object that the box overlaps most with, by IoU, or the nearest where it overlaps
     /// with none. `None` for a box that was not whole, and in a scene without objects.
     pub fn close(&mut self) -> Option<InstanceId> {
-        let numbers: [f32; NUMBERS] = self.numbers.take()?.try_into().ok()?;
+        let numbers: [f32; BOX_NUMBERS] = self.numbers.take()?.try_into().ok()?;
         let told = self.locations.bounds_at(numbers);
         let nearness = |bounds: &Aabb| -told.centre().distance(bounds.centre());
         let best = self.objects.iter().max_by(|(_, a), (_, b)| {
@@ -87,13 +82,11 @@ mod tests {
     }
 
     #[test]
-    fn a_number_can_be_refined() {
+    fn numbers_can_be_refined() {
         let mut boxes = boxes();
         boxes.open();
-        [29, 20, 10, 25, 25, 25].into_iter().enumerate().for_each(|(k, number)| {
-            boxes.push(number);
-            boxes.refine(if k == 0 { 6.0 } else { 0.0 });
-        });
+        [29, 20, 10, 25, 25, 25].into_iter().for_each(|number| boxes.push(number));
+        boxes.refine([6.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
         assert_eq!(boxes.told(), Some(6));
         assert_eq!(boxes.close(), Some(InstanceId(7)));
         assert_eq!(tell(&mut boxes, &[29, 20, 10, 25, 25, 25]), Some(InstanceId(3)));

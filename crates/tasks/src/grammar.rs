@@ -1,9 +1,8 @@
 //! Keeps decoding within the answer grammar.
 
-use crate::boxes::NUMBERS;
 use crate::prompt::Mark;
 use crate::target::MOST_WAYPOINTS;
-use scene::InstanceId;
+use scene::{BOX_NUMBERS, InstanceId};
 
 /// One step of decoding, as far as the grammar cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,8 +129,8 @@ impl Grammar {
                 ..Allowed::default()
             },
             State::Place { numbers, .. } => Allowed {
-                locations: *numbers < NUMBERS,
-                marks: if *numbers < NUMBERS { Vec::new() } else { vec![Mark::PlaceEnd] },
+                locations: *numbers < BOX_NUMBERS,
+                marks: if *numbers < BOX_NUMBERS { Vec::new() } else { vec![Mark::PlaceEnd] },
                 ..Allowed::default()
             },
             State::Dist { tokens, .. } => Allowed {

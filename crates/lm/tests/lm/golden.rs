@@ -3,9 +3,12 @@
 
 use crate::common::{config_json, largest_difference, prefill, tokenizer_json};
 use lm::convert::Trained;
-use lm::{Decoder, Feed, Processor, Result, Scores, Tokenizer, View, Weights};
+use lm::{
+    Allowed, Constraint, Decoder, Emitted, Feed, Piece, Processor, Result, Scores, Tokenizer, View,
+    Weights,
+};
 use safetensors::SafeTensors;
-use scene::{InstanceId, ObjectRows, ScenePrefix, System};
+use scene::{BINS, BOX_NUMBERS, InstanceId, ObjectRows, RowBoxes, ScenePrefix, System};
 use serde_json::{Value, json};
 
 /// The golden speaks in token ids alone.
@@ -88,6 +91,7 @@ const MERGED: f32 = 0.02;
 /// The first question, of every system with an adapter.
 fn each_system_is_pytorchs(
     golden: &Golden<'_>,
+    ids: &Value,
     weights: &Weights,
     prefix: &ScenePrefix,
     feed: impl Fn(usize) -> Feed,
@@ -116,18 +120,91 @@ fn each_system_is_pytorchs(
         prefill(&mut unified, prefix);
         let unadapted = error_of(&mut unified);
         assert!(unadapted > 100.0 * MERGED, "{system:?} without its adapter is off by {unadapted}");
-        let refined = golden.0.tensor(&format!("output.{}.refined", system.key())).is_ok();
-        assert_eq!(refined, system == System::Spatial);
-        for index in 0..=6 {
-            // After the last token fed.
-            let expected = match refined && index < 6 {
-                true => golden.f32("output.spatial.refined")[8 * 6 + index],
-                false => 0.0,
-            };
-            let found = decoder.refined(index);
-            assert!((found - expected).abs() < MERGED, "{found} for {expected}");
+        assert_eq!(decoder.refined(), [0.0; BOX_NUMBERS], "no box is open");
+        if system.writes_boxes() {
+            boxes_are_pytorchs(golden, ids, &mut decoder, &own(system));
         }
     }
+}
+
+/// An answer that is a box, taken for object 1's, and no more.
+struct OneBox<'a> {
+    ids: &'a Value,
+    next: usize,
+    excluded: Vec<usize>,
+}
+
+impl Constraint for OneBox<'_> {
+    fn allowed(&self) -> Allowed {
+        let id = |name: &str| self.ids[name].as_u64().unwrap() as u32;
+        let first = id("loc0");
+        let marks = match self.next {
+            0 => vec![id("box")],
+            1..=BOX_NUMBERS => (first..first + BINS as u32).collect(),
+            _ => vec![id("box_end")],
+        };
+        Allowed { marks, excluded: self.excluded.clone(), ..Allowed::default() }
+    }
+
+    fn accept(&mut self, _emitted: &Emitted) {
+        self.next += 1;
+    }
+
+    fn boxed(&self) -> Option<usize> {
+        (self.next == BOX_NUMBERS + 2).then_some(1)
+    }
+}
+
+/// Of which row a box is, its numbers, and what is said after it.
+fn boxes_are_pytorchs(
+    golden: &Golden<'_>,
+    ids: &Value,
+    decoder: &mut Decoder,
+    prefix: &ScenePrefix,
+) {
+    let key = prefix.system.key();
+    let row_boxes = RowBoxes {
+        numbers: golden.f32("input.said"),
+        refined: golden.f32("input.refined"),
+        // Every row of an object of its own, but for the last.
+        objects: [0, 1, 2, 2].map(|index: usize| Some(prefix.objects[index].id)).to_vec(),
+    };
+    let misfit = RowBoxes { objects: vec![None; 3], ..row_boxes.clone() };
+    let with = |row_boxes| ScenePrefix { row_boxes, ..prefix.clone() };
+    assert!(decoder.set_prefix(&with(misfit)).is_err());
+    prefill(decoder, &with(row_boxes));
+    let first = ids["loc0"].as_u64().unwrap() as i32;
+    let expected = golden.i32(&format!("output.{key}.told"));
+    let refined = golden.f32(&format!("output.{key}.told_refined"));
+    let row = golden.f32("input.refined").chunks(BOX_NUMBERS).position(|row| row == refined);
+    let object = [0, 1, 2, 2][row.unwrap()];
+    // Rows of objects that may not be named are not chosen while there are others.
+    for (excluded, is_told) in [(vec![], true), (vec![object], false), (vec![0, 1, 2], true)] {
+        pollster::block_on(decoder.ask(&[Piece::Object(2)])).unwrap();
+        let mut answer = OneBox { ids, next: 0, excluded };
+        let mut told = Vec::new();
+        for at in 0..BOX_NUMBERS + 2 {
+            match pollster::block_on(decoder.next(&mut answer)).unwrap() {
+                Emitted::Mark(id) => told.push(id),
+                other => panic!("{other:?}"),
+            }
+            if at == BOX_NUMBERS {
+                assert_eq!(decoder.refined().as_slice() == refined, is_told);
+            }
+        }
+        let numbers: Vec<i32> = told[1..=BOX_NUMBERS].iter().map(|id| *id as i32 - first).collect();
+        assert_eq!(numbers == expected, is_told);
+        // What is fed after it is known to be object 1's.
+        assert_eq!(decoder.owed(), Some(Feed::Boxed(1)));
+    }
+    let mut feeds = vec![Feed::Token(2), Feed::Object(2), Feed::Token(3)];
+    feeds.push(Feed::Token(ids["box"].as_u64().unwrap() as u32));
+    feeds.extend(expected.iter().map(|number| Feed::Token((first + number) as u32)));
+    feeds.push(Feed::Boxed(1));
+    let scores = crate::common::forced(decoder, &feeds);
+    let expected = golden.f32(&format!("output.{key}.after_box"));
+    let error = largest_difference(&scores[feeds.len() - 1].logits, &expected);
+    assert!(error < MERGED, "after the box {key} is off by {error}");
 }
 
 #[test]
@@ -141,6 +218,11 @@ fn the_decoder_is_pytorchs() {
     config["lm"] = told["lm"].clone();
     config["systems"] = told["systems"].clone();
     config["special_tokens"] = json!({"<|bos|>": told["bos"], "<|user|>": 2, "<|assistant|>": 3, "<|end|>": 4, "<obj>": told["obj"]});
+    for (name, id) in [("<box>", "box"), ("</box>", "box_end"), ("<loc0>", "loc0")] {
+        config["special_tokens"][name] = told[id].clone();
+    }
+    let last = told["loc0"].as_u64().unwrap() + BINS as u64 - 1;
+    config["special_tokens"][format!("<loc{}>", BINS - 1)] = json!(last);
 
     let golden = Golden(SafeTensors::deserialize(&file).unwrap());
     let weights = |places| {
@@ -157,7 +239,12 @@ fn the_decoder_is_pytorchs() {
         rows: golden.f32("input.rows"),
         objects: mentions
             .chunks(width)
-            .map(|mention| ObjectRows { id: InstanceId(1), slot: 0, mention: mention.to_vec() })
+            .zip(1..)
+            .map(|(mention, id)| ObjectRows {
+                id: InstanceId(id),
+                slot: 0,
+                mention: mention.to_vec(),
+            })
             .collect(),
         pairs: golden.f32("input.pairs"),
         ..ScenePrefix::default()
@@ -174,10 +261,12 @@ fn the_decoder_is_pytorchs() {
     let attended = golden.f32("output.attended");
     let (vocab, objects) = (weights.manifest().lm.vocab, prefix.objects.len());
 
-    each_system_is_pytorchs(&golden, &weights, &prefix, |t| match usize::try_from(mentioned[t]) {
-        Ok(index) if named_before[SPOKEN * t] == mentioned[t] => Feed::Object(index),
-        Ok(index) => Feed::Named { index, view: view(t) },
-        Err(_) => Feed::Token(tokens[t] as u32),
+    each_system_is_pytorchs(&golden, &told, &weights, &prefix, |t| {
+        match usize::try_from(mentioned[t]) {
+            Ok(index) if named_before[SPOKEN * t] == mentioned[t] => Feed::Object(index),
+            Ok(index) => Feed::Named { index, view: view(t) },
+            Err(_) => Feed::Token(tokens[t] as u32),
+        }
     });
 
     for processor in [Processor::CpuPlain, Processor::Cpu] {

@@ -272,6 +272,7 @@ fn the_oracle_is_the_equations() {
         Feed::Token(id) => embed[id as usize].clone(),
         Feed::Object(index) => mention(index),
         Feed::Named { index, view } => plus(&mention(index), &reference.told(&prefix, index, view)),
+        Feed::Boxed(_) => panic!("the unified model points"),
     }));
     let hidden = reference.hidden(x, rows);
 
