@@ -4,8 +4,6 @@ use crate::Error;
 use crate::layers::Linear;
 use crate::nets::Nets;
 use crate::weights::Weights;
-use burn::tensor::Tensor;
-use burn::tensor::activation::log_softmax;
 use scene::{Aabb, BINS, BOX_NUMBERS, RowBoxes, ScenePrefix, System};
 
 /// The refining head moves a number by so many bins at most.
@@ -25,12 +23,15 @@ impl BoxReading {
             refine: Linear::load(&at.at("refine"), d, BOX_NUMBERS)?,
         })
     }
+}
 
-    /// rows (r, d) → log-probabilities (r·6, 256) and what refines them (r, 6)
-    fn forward(&self, rows: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-        let count = rows.dims()[0];
-        let said = self.numbers.forward(rows.clone()).reshape([count * BOX_NUMBERS, BINS]);
-        (log_softmax(said, 1), self.refine.forward(rows).clamp(-REFINED_BINS, REFINED_BINS))
+/// Logits (…, 256) to log-probabilities. On the host: they are few, and a kernel of its own for every
+/// device would cost the page more than it saves.
+fn normalise(logits: &mut [f32]) {
+    for of_number in logits.chunks_exact_mut(BINS) {
+        let peak = of_number.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let total = of_number.iter().map(|logit| (logit - peak).exp()).sum::<f32>().ln();
+        of_number.iter_mut().for_each(|logit| *logit -= peak + total);
     }
 }
 
@@ -53,16 +54,16 @@ impl Nets {
             return Ok(());
         }
         let rows = prefix.rows.get(..count * width).unwrap_or_default().to_vec();
-        let (numbers, refined) = reading.forward(self.matrix(rows, width));
-        let mut said = RowBoxes {
-            numbers: self.read(numbers).await?,
-            refined: self.read(refined).await?,
-            objects: vec![None; count],
-        };
-        if prefix.system == System::Llm3d {
+        let rows = self.matrix(rows, width);
+        let mut numbers = self.read(reading.numbers.forward(rows.clone())).await?;
+        normalise(&mut numbers);
+        let refined = match prefix.system {
             // 3D-LLM has no refining head.
-            said.refined.fill(0.0);
-        }
+            System::Llm3d => vec![0.0; count * BOX_NUMBERS],
+            _ => self.read(reading.refine.forward(rows)).await?,
+        };
+        let refined = refined.into_iter().map(|by| by.clamp(-REFINED_BINS, REFINED_BINS)).collect();
+        let mut said = RowBoxes { numbers, refined, objects: vec![None; count] };
         let mut best = vec![f32::NEG_INFINITY; count];
         for (object, bounds) in prefix.objects.iter_mut().zip(boxes) {
             let told = prefix.locations.of_box(bounds);
