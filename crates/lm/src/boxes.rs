@@ -107,8 +107,11 @@ impl Choice {
     pub(crate) fn open(&self, hidden: &[f32], choices: &Choices, excluded: &[usize]) -> OpenBox {
         let query: Vec<f32> = self.query.apply(hidden).collect();
         let scale = (query.len() as f32).sqrt().recip();
-        let mut rows: Vec<f32> =
-            choices.keys.chunks_exact(query.len()).map(|key| dot(&query, key) * scale).collect();
+        let mut rows: Vec<f32> = choices
+            .keys
+            .chunks_exact(query.len().max(1))
+            .map(|key| dot(&query, key) * scale)
+            .collect();
         let is_out = |object: &Option<usize>| object.is_some_and(|one| excluded.contains(&one));
         if !choices.objects.iter().all(is_out) {
             for (score, _) in rows.iter_mut().zip(&choices.objects).filter(|(_, one)| is_out(one)) {
