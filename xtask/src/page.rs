@@ -79,21 +79,25 @@ fn files_of_kind(dist: &Path, kinds: &[&str]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
+/// Size first: what is called in loops rustc has inlined by now.
+const OPTIONS: [&str; 3] = ["-Oz", "--strip-debug", "--strip-producers"];
+
 /// Runs wasm-opt over a file in place. Its result is kept by the hash of what went in: it takes
 /// minutes, and most builds change one of the page's two files only.
 fn optimise(tools: &Tools, wasm: &Path) -> Result<(), Failure> {
     let before = fs::read(wasm)?;
-    let kept = root().join("target/wasm-opt").join(hex(&Sha256::digest(&before)));
+    let made_of = Sha256::new().chain_update(OPTIONS.concat()).chain_update(&before);
+    let kept = root().join("target/wasm-opt").join(hex(&made_of.finalize()));
     if !kept.exists() {
         if let Some(folder) = kept.parent() {
             fs::create_dir_all(folder)?;
         }
         let name = wasm.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        say("optimising", &name, &format!("wasm-opt -Os over {} MiB", before.len() >> 20));
+        say("optimising", &name, &format!("wasm-opt -Oz over {} MiB", before.len() >> 20));
         let partial = kept.with_extension("part");
         let mut wasm_opt = Command::new("wasm-opt");
         wasm_opt
-            .args(["-Os", "--strip-debug", "--strip-producers"])
+            .args(OPTIONS)
             .args(FEATURES)
             .arg(wasm)
             .arg("-o")
