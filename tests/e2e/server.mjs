@@ -33,8 +33,9 @@ const TYPES = {
  * @param {string} [options.dist] the folder to serve
  * @param {Record<string, {type: string, body: string}>} [options.extra] pages by path, for tests
  * @param {(name: string) => boolean} [options.lockFree] files to send without the policy
+ * @param {(name: string) => boolean} [options.breaksOff] files of which half is sent before the line goes dead
  */
-export async function serve({ dist = DIST, extra = {}, lockFree = () => false } = {}) {
+export async function serve({ dist = DIST, extra = {}, lockFree = () => false, breaksOff = () => false } = {}) {
   if (!existsSync(path.join(dist, 'index.html'))) {
     throw new Error(`there is no built page in ${dist}; \`cargo xtask serve\` builds it`);
   }
@@ -63,7 +64,12 @@ export async function serve({ dist = DIST, extra = {}, lockFree = () => false } 
       response.end('no such file');
       return;
     }
-    response.writeHead(200, { ...headers, 'Content-Length': statSync(file).size });
+    const { size } = statSync(file);
+    response.writeHead(200, { ...headers, 'Content-Length': size });
+    if (breaksOff(name)) {
+      createReadStream(file, { end: Math.floor(size / 2) }).on('end', () => response.destroy()).pipe(response, { end: false });
+      return;
+    }
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
 from . import runtime
+from .config import EncodeConfig, LmConfig
 from .evaluate import exact_match
 from .model import Scanwise
 from .train_joint import read_all
@@ -52,7 +53,8 @@ def lines(path: Path) -> list[dict]:
 def load(folder: Path) -> tuple[Scanwise, dict]:
     """An exported model and its configuration."""
     config = json.loads((folder / "config.json").read_text())
-    model = Scanwise(len(config["classes"]), len(config["colours"]))
+    model = Scanwise(len(config["classes"]), len(config["colours"]), LmConfig(**config["lm"]), EncodeConfig(**config["encode"]),
+                     systems=tuple(config["systems"]))
     model.load_state_dict(load_file(folder / "weights.safetensors"))
     return model.eval(), config
 

@@ -49,11 +49,21 @@ pointer knows of pairs; being shown the anchors, and reading how an object stand
 features, every object being told in tokens (the text twin); all of the scene (the blind twin)."""
 
 
+SIZES = {
+    "s": LmConfig(),
+    # Layers of SmolLM2-135M, eight of its thirty.
+    "m": LmConfig(layers=8, width=576, heads=9, kv_heads=3, head_dim=64, ff=1536, rope_base=100_000.0),
+}
+"""The language models there are. The scene encoders are the same for all, to the number."""
+
+
 @dataclass(frozen=True)
 class EncodeConfig:
     """The scene encoders' sizes, as `encode` of model.json."""
 
     width: int = 128
+    rows: int = 256
+    """Of the rows that are made of a scene. A language model of another width has a matrix for them, `lm.rows`."""
     views: int = 5
     crops: int = 3
     crop_px: int = 32

@@ -15,22 +15,22 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-from .config import EncodeConfig, LmConfig
+from .config import SIZES, EncodeConfig
 from .lexicon import fill_in
 from .model import ID
 from .rounding import best_scales, rounded
-from .systems import SYSTEMS, exported
+from .systems import SYSTEMS_OF, exported
 
-NAME = "scanwise-s"
 ANSWERS = ["path", "place", "talk"]
 """What the model is taught beside the answers that every model knows: the engine offers no other marks."""
 
 
-def export(run: Path, tokenizer: Path, out: Path) -> None:
+def export(run: Path, size: str, tokenizer: Path, out: Path) -> None:
     joint, encoders = torch.load(run / "joint.pt"), torch.load(run / "encoders.pt")
     tensors = {exported(name): value.float().contiguous() for name, value in joint["model"].items()}
     seen, lexicon = run / "seen.npy", run / "lexicon.npy"
-    if seen.exists() and lexicon.exists():
+    # The larger one begins with embeddings that know those words.
+    if size == "s" and seen.exists() and lexicon.exists():
         vectors = np.load(lexicon).astype(np.float32)
         tensors["lm.embed.weight"] = fill_in(tensors["lm.embed.weight"], np.load(seen), vectors)
     for name, value in tensors.items():
@@ -41,8 +41,8 @@ def export(run: Path, tokenizer: Path, out: Path) -> None:
     if bad:
         raise ValueError(f"not finite: {bad}")
     config = {
-        "format": "scanwise-model", "version": 1, "name": NAME, "lm": LmConfig().as_json(),
-        "encode": EncodeConfig().as_json(), "tokenizer": "tokenizer.json", "special_tokens": ID, "answers": ANSWERS, "systems": SYSTEMS,
+        "format": "scanwise-model", "version": 1, "name": f"scanwise-{size}", "lm": SIZES[size].as_json(),
+        "encode": EncodeConfig().as_json(), "tokenizer": "tokenizer.json", "special_tokens": ID, "answers": ANSWERS, "systems": SYSTEMS_OF[size],
         "classes": encoders["classes"], "colours": encoders["colours"],
     }
     out.mkdir(parents=True, exist_ok=True)
@@ -56,10 +56,11 @@ def export(run: Path, tokenizer: Path, out: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, default=Path("out"), help="folder of the checkpoints")
+    parser.add_argument("--size", choices=SIZES, default="s")
     parser.add_argument("--tokenizer", type=Path, default=Path("../quantized-models/scanwise-s/tokenizer.json"))
-    parser.add_argument("--out", type=Path, default=Path("out/scanwise-s"))
+    parser.add_argument("--out", type=Path, help="RUN/scanwise-SIZE")
     args = parser.parse_args()
-    export(args.run, args.tokenizer, args.out)
+    export(args.run, args.size, args.tokenizer, args.out or args.run / f"scanwise-{args.size}")
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def weights(q: Tensor, k: Tensor, bias: Tensor) -> Tensor:
 def encode_golden(path: Path) -> None:
     g = torch.Generator().manual_seed(1)
     lm = LmConfig()
-    model = Encode(CLASSES, COLOURS, EncodeConfig(), lm).eval()
+    model = Encode(CLASSES, COLOURS, EncodeConfig()).eval()
     lively(model, g)
     x = scene_inputs(3, g)
     valid = torch.ones(1, 3, dtype=torch.bool)
@@ -175,7 +175,7 @@ def attended(model: Scanwise, prefix: Tensor, x: Tensor, packing: Packing) -> Te
 @torch.no_grad()
 def lm_golden(path: Path) -> None:
     g = torch.Generator().manual_seed(2)
-    model = Scanwise(CLASSES, COLOURS, SMALL).eval()
+    model = Scanwise(CLASSES, COLOURS, SMALL, EncodeConfig(rows=SMALL.width)).eval()
     lively(model, g)
     objects, layout = 3, 2
     row = torch.randn(4 * objects + layout, SMALL.width, generator=g).half().float()

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from .attention import Attention, attend, mask_bias
 from .boxes import Reading, Readings
-from .config import SLOTS, EncodeConfig, LmConfig
+from .config import SLOTS, EncodeConfig
 from .encoders import Encoders, FeedForward, mean_of_valid
 from .llm3d import QFormer, Surface
 from .locations import CODE, code_table
@@ -195,26 +195,31 @@ class SceneRows:
         self.readings = readings
         """Of those that name objects by boxes."""
 
+    def through(self, matrix: nn.Module) -> SceneRows:
+        """The same for a language model of another width."""
+        return SceneRows(matrix(self.queries), matrix(self.objects), matrix(self.layout), matrix(self.mention), self.pairs,
+                         self.begins, self.readings)
+
 
 class Encode(Encoders):
     """`encode.*`: beside the instance encoders, which are frozen by now, what makes rows of their
     features: `mcmf`, `isr`, `spatial`, `llm3d`, `place`, `reading`, `id_embed`, `layout`."""
 
-    def __init__(self, classes: int, colours: int, encode: EncodeConfig, lm: LmConfig,
+    def __init__(self, classes: int, colours: int, encode: EncodeConfig,
                  without: frozenset[str] = frozenset()) -> None:
         super().__init__(classes, colours, encode)
         self.without = without
-        self.mcmf = Mcmf(encode.width, lm.width, encode.views)
-        self.isr = Isr(encode.width, lm.width)
-        self.spatial = Spatial(encode.width, lm.width)
-        self.llm3d = QFormer(encode.width, lm.width)
+        self.mcmf = Mcmf(encode.width, encode.rows, encode.views)
+        self.isr = Isr(encode.width, encode.rows)
+        self.spatial = Spatial(encode.width, encode.rows)
+        self.llm3d = QFormer(encode.width, encode.rows)
         # Where an object is and how large, in the code of the location tokens.
-        self.place = nn.Linear(6 * CODE, lm.width, bias=False)
+        self.place = nn.Linear(6 * CODE, encode.rows, bias=False)
         nn.init.zeros_(self.place.weight)
         self.register_buffer("code", code_table(), persistent=False)
-        self.reading = Reading(lm.width)
-        self.id_embed = nn.Parameter(torch.randn(SLOTS, lm.width) * 0.02)
-        self.layout = nn.Linear(9, lm.width)
+        self.reading = Reading(encode.rows)
+        self.id_embed = nn.Parameter(torch.randn(SLOTS, encode.rows) * 0.02)
+        self.layout = nn.Linear(9, encode.rows)
 
     def patch_tokens(self, surface: Surface) -> Tensor:
         """→ (s, n, 32, 128), as the frozen point encoder has them before its blocks."""

@@ -134,9 +134,11 @@ class Layer(nn.Module):
 class Llama(nn.Module):
     """`lm.*`."""
 
-    def __init__(self, config: LmConfig) -> None:
+    def __init__(self, config: LmConfig, rows: int) -> None:
+        """rows: how wide rows of the scene are."""
         super().__init__()
         self.config = config
+        self.rows = None if rows == config.width else nn.Linear(rows, config.width, bias=False)
         self.embed = nn.Embedding(config.vocab, config.width)
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
         self.norm = RmsNorm(config.width, config.norm_eps)

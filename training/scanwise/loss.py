@@ -27,10 +27,12 @@ NAMING = 0.5
 
 
 def scene_rows(model: Scanwise, batch: Scenes) -> SceneRows:
+    """As the language model reads them."""
     if model.telling:
         return model.telling(model.encode, model.lm.embed.weight, batch)
-    return model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid,
+    rows = model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid,
                         batch.surface, batch.system)
+    return rows if model.lm.rows is None else rows.through(model.lm.rows)
 
 
 def hidden(model: Scanwise, batch: Scenes, packed: Packed, rows: SceneRows) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -90,8 +92,8 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     h, score, anchors, turn = hidden(model, batch, packed, rows)
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
     together = score.logsumexp(dim=-1)
-    has_rows = not (model.is_blind or model.telling)
-    name_loss = naming(rows, batch, model.lm.embed.weight, model.encode.reading) if has_rows else h.new_zeros(())
+    is_named = not (model.is_blind or model.telling or model.lm.rows)
+    name_loss = naming(rows, batch, model.lm.embed.weight, model.encode.reading) if is_named else h.new_zeros(())
     token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer,
                                      together[packed.answer_in[:, 0], packed.answer_in[:, 1]])
     pointed = packed.allowed.any(dim=2)

@@ -9,7 +9,7 @@ from .config import SPECIAL_TOKENS, TEXT_VOCAB, EncodeConfig, LmConfig
 from .inst3d import Encode, SceneRows
 from .llama import Llama
 from .pointer import Pointer
-from .systems import UNIFIED, Adapters
+from .systems import SYSTEMS, UNIFIED, Adapters
 
 ID = {name: TEXT_VOCAB + i for i, name in enumerate(SPECIAL_TOKENS)}
 """The token ids of the special tokens at full size."""
@@ -19,16 +19,18 @@ class Scanwise(nn.Module):
     """`encode.*`, `lm.*`, `pointer.*` and `adapters.*`."""
 
     def __init__(self, classes: int, colours: int, lm: LmConfig | None = None,
-                 encode: EncodeConfig | None = None, without: frozenset[str] = frozenset()) -> None:
+                 encode: EncodeConfig | None = None, without: frozenset[str] = frozenset(),
+                 systems: tuple[str, ...] = SYSTEMS) -> None:
+        """systems: those that it can be beside the unified one."""
         super().__init__()
         lm, encode = lm or LmConfig(), encode or EncodeConfig()
-        self.encode = Encode(classes, colours, encode, lm, without)
+        self.encode = Encode(classes, colours, encode, without)
         self.is_blind = "scene" in without
         self.telling: nn.Module | None = None
         """In place of `encode` in the text twin."""
-        self.lm = Llama(lm)
+        self.lm = Llama(lm, encode.rows)
         self.pointer = Pointer(lm.width)
-        self.adapters = Adapters(self.lm)
+        self.adapters = Adapters(self.lm, systems)
 
     def prefix(self, rows: SceneRows, valid: Tensor, layout_valid: Tensor, bos: int,
                system: str = UNIFIED) -> tuple[Tensor, Tensor]:

@@ -19,6 +19,8 @@ from .llama import Llama
 UNIFIED = "unified"
 """All rows, the pointer, no adapter."""
 SYSTEMS = ("inst3d", "llm3d", "spatial")
+SYSTEMS_OF = {"s": SYSTEMS, "m": ()}
+"""By the size of the language model."""
 WRITES_BOXES = frozenset({"llm3d", "spatial"})
 """Those that name an object by its box."""
 RANK = 8
@@ -58,8 +60,8 @@ def rounded8(weight: Tensor) -> Tensor:
 class Adapters(nn.ModuleDict):
     """`adapters.*`."""
 
-    def __init__(self, lm: Llama) -> None:
-        super().__init__({name: Adapter(lm, name in WRITES_BOXES) for name in SYSTEMS})
+    def __init__(self, lm: Llama, systems: tuple[str, ...]) -> None:
+        super().__init__({name: Adapter(lm, name in WRITES_BOXES) for name in systems})
 
     def first(self, system: str, bos: Tensor) -> Tensor:
         """What stands before a system's rows."""

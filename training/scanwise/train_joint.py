@@ -23,7 +23,7 @@ from torch import nn
 
 from . import runtime
 from .cache_features import load_encoders
-from .config import WITHOUT
+from .config import SIZES, WITHOUT
 from .evaluate import exact_match
 from .feed import Asked, batches
 from .lexicon import Wording, initial
@@ -34,7 +34,7 @@ from .naming import Naming
 from .pointer import ANCHORS, MENTIONS, RECALLED
 from .rounding import Rounding
 from .shards import FeatureCache, Shards
-from .systems import SYSTEMS, UNIFIED, WRITES_BOXES
+from .systems import SYSTEMS_OF, UNIFIED, WRITES_BOXES
 from .telling import Telling
 
 SHARES = {UNIFIED: 0.6, "inst3d": 0.1, "llm3d": 0.15, "spatial": 0.15}
@@ -60,9 +60,10 @@ ALONE = {"llm3d": 0.5, "spatial": 0.5}
 
 
 def parameter_groups(model: Scanwise, weight_decay: float, alone: bool = False) -> list[dict]:
-    """Matrices decay; norms, biases and embeddings do not. The instance encoders stay as they are; all but the rows and
-    adapters of two systems where these are trained `alone`."""
-    frozen = ("encode.points.", "encode.view.", "encode.heads.")
+    """Matrices decay; norms, biases and embeddings do not. The instance encoders stay as they are; all scene encoders where
+    the language model is not the one they were trained with; all but the rows and adapters of two systems where these are
+    trained `alone`."""
+    frozen = ("encode.",) if model.lm.rows else ("encode.points.", "encode.view.", "encode.heads.")
     own = ("encode.llm3d.", "encode.spatial.", "encode.reading.", *(f"adapters.{system}." for system in ALONE))
     decays, stays = [], []
     for name, weight in model.named_parameters():
@@ -85,7 +86,7 @@ def train(args: argparse.Namespace) -> None:
     tokenizer = Tokenizer.from_file(str(args.tokenizer))
     encoders, classes, colours = load_encoders(args.encoders or args.out / "encoders.pt")
     without = frozenset(args.without)
-    model = Scanwise(len(classes), len(colours), without=without)
+    model = Scanwise(len(classes), len(colours), SIZES[args.size], without=without, systems=SYSTEMS_OF[args.size])
     model.encode.load_state_dict(encoders.state_dict(), strict=False)
     if "features" in without:
         model.telling = Telling(tokenizer, classes, colours)
@@ -122,7 +123,8 @@ def train(args: argparse.Namespace) -> None:
         # How often training asks with each token: export fills in what it never did.
         np.save(args.out / "seen.npy", asked.seen())
     wording = None if vectors is None else Wording(vectors, tokenizer, vocabulary.used.numpy())
-    shares = ALONE if args.alone else SHARES if not (model.is_blind or model.telling or without) else None
+    has_systems = len(model.adapters) and not (model.is_blind or model.telling or without)
+    shares = ALONE if args.alone else SHARES if has_systems else None
     last = time.monotonic()
     next_log, next_save = 0.0, spent + 60 * args.save_minutes
     asked_to_stop: list[int] = []
@@ -225,7 +227,7 @@ def widened(weights: dict[str, torch.Tensor], model: Scanwise) -> dict[str, torc
     """Where the pointer copies from fewer mentions than now, the new ones begin at nothing."""
     name, shape = "pointer.copy", (ANCHORS + 1, MENTIONS + RECALLED)
     out = dict(weights)
-    for part in ("weight", "bias"):
+    for part in ("weight", "bias") if f"{name}.weight" in weights else ():
         old = weights[f"{name}.{part}"]
         known = old.shape[0] // shape[0]
         new = old.new_zeros(*shape, *old.shape[1:])
@@ -272,7 +274,7 @@ def report(args: argparse.Namespace, model: Scanwise, held_out: Asked, step: int
             line[regime] = exact_match(model, held_out, rooms, args.eval_questions, predicted)
             print(f"  {regime}: " + "  ".join(
                 f"{kind} {v['model']:g}/{v['control']:g} ({v['n']})" for kind, v in line[regime].items()), flush=True)
-    for system in SYSTEMS if last and not args.without else ():
+    for system in model.adapters if last and not args.without else ():
         line[system] = exact_match(model, held_out, args.eval_rooms, args.eval_questions, False, system=system)
         print(f"  {system}: " + "  ".join(
             f"{kind} {v['model']:g}/{v['control']:g} ({v['n']})" for kind, v in line[system].items()), flush=True)
@@ -288,6 +290,7 @@ def main() -> None:
     parser.add_argument("--val-cache", type=Path, default=Path("cache/val"))
     parser.add_argument("--tokenizer", type=Path, default=Path("../quantized-models/scanwise-s/tokenizer.json"))
     parser.add_argument("--out", type=Path, default=Path("out"))
+    parser.add_argument("--size", choices=SIZES, default="s", help="m begins with what `smollm` makes")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, help="a budget in steps in place of minutes")
     parser.add_argument("--rooms", type=int, default=3, help="rooms a step")

@@ -8,6 +8,7 @@ import torch
 
 from scanwise.attention import MASKED, attend
 from scanwise.boxes import NUMBERS, Readings, mixed, tell
+from scanwise.config import EncodeConfig
 from scanwise.goldens import SMALL
 from scanwise.inst3d import SceneRows, pairwise_relations
 from scanwise.llama import Llama, Packing
@@ -22,7 +23,7 @@ from scanwise.systems import exported, imported
 class Decoder(unittest.TestCase):
     def setUp(self) -> None:
         torch.manual_seed(0)
-        self.lm = Llama(SMALL).eval()
+        self.lm = Llama(SMALL, SMALL.width).eval()
 
     @torch.no_grad()
     def run_one(self, prefix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -128,7 +129,7 @@ class Scene(unittest.TestCase):
     @torch.no_grad()
     def test_padding_objects_changes_nothing(self) -> None:
         torch.manual_seed(1)
-        model = Scanwise(4, 3, SMALL).eval()
+        model = Scanwise(4, 3, SMALL, EncodeConfig(rows=SMALL.width)).eval()
         n = 3
         o3d, o2d, seen = torch.randn(1, 5, 128), torch.randn(1, 5, 5, 128), torch.ones(1, 5, 5)
         boxes, slots = torch.rand(1, 5, 6) + 0.1, torch.arange(5)[None]

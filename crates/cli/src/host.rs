@@ -1,6 +1,6 @@
 //! The engine's host on the command line: files beside the project, progress bars on stderr.
 
-use engine::{Host, HostError};
+use engine::{Host, HostError, InMemory, ScanSource};
 use indicatif::{ProgressBar, ProgressStyle};
 use protocol::{AskReport, Event, Phase, SceneSummary};
 use std::cell::RefCell;
@@ -86,8 +86,9 @@ impl Host for Terminal {
 
     async fn yield_now(&self) {}
 
-    async fn fetch(&self, path: &str) -> Result<Vec<u8>, HostError> {
+    async fn open(&self, path: &str) -> Result<impl ScanSource, HostError> {
         std::fs::read(self.root.join(path))
+            .map(InMemory::new)
             .map_err(|error| HostError { path: path.to_owned(), reason: error.to_string() })
     }
 

@@ -9,8 +9,8 @@ pub const SLOTS: usize = 200;
 pub struct Config {
     /// `d_e`: width of O3D and O2D.
     pub width: usize,
-    /// `d`: width of the rows, the language model's own.
-    pub lm_width: usize,
+    /// `d`: width of the rows.
+    pub row_width: usize,
     /// Views per instance.
     pub views: usize,
     /// Crops per view.
@@ -34,7 +34,7 @@ impl Config {
     pub fn small(classes: Vec<String>, colours: Vec<String>) -> Self {
         Self {
             width: 128,
-            lm_width: 256,
+            row_width: 256,
             views: views::VIEWS,
             crops: views::CROP_LEVELS,
             crop_px: views::CROP_PX,
@@ -56,7 +56,7 @@ impl Config {
             ("encode.patches", self.patches, views::PATCHES),
             ("encode.patch_points", self.patch_points, views::PATCH_POINTS),
             ("encode.width mod 4", self.width % 4, 0),
-            ("lm.width mod 4", self.lm_width % 4, 0),
+            ("encode.rows mod 4", self.row_width % 4, 0),
         ];
         match sizes.into_iter().find(|(_, found, expected)| found != expected) {
             Some((what, found, expected)) => Err(Error::Config { what, found, expected }),

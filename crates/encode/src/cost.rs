@@ -34,7 +34,7 @@ impl Cost {
 
 /// What one of `instances` costs.
 pub fn cost(config: &Config, instances: usize) -> Cost {
-    let (d_e, d, v, n) = (config.width, config.lm_width, config.views, instances);
+    let (d_e, d, v, n) = (config.width, config.row_width, config.views, instances);
     let linear = |rows: usize, width_in: usize, out: usize| 2 * (rows * width_in * out) as u64;
     // Scores and sums of `queries` over `keys`.
     let attend = |queries: usize, keys: usize, width: usize| 4 * (queries * keys * width) as u64;

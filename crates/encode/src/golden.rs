@@ -165,7 +165,7 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
         layout,
     };
     for system in System::ALL {
-        let empty = ScenePrefix { width: nets.config.lm_width, ..Default::default() };
+        let empty = ScenePrefix { width: nets.config.row_width, ..Default::default() };
         let mut prefix = rows.prefix(system, &slots, ScenePrefix { locations, ..empty });
         if system.writes_boxes() {
             nets.read_boxes(nets.reading.as_ref().unwrap(), &mut prefix, &boxes).await?;

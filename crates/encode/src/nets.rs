@@ -180,7 +180,7 @@ impl Nets {
         config.check()?;
         let root = Weights::new(tensors, &device);
         let at = root.at("encode");
-        let (d_e, d) = (config.width, config.lm_width);
+        let (d_e, d) = (config.width, config.row_width);
         let heads = at.at("heads");
         Ok(Self {
             points: PointEncoder::load(&at.at("points"), d_e)?,
@@ -271,7 +271,7 @@ impl Nets {
         asked: &[f32],
         range: Range<usize>,
     ) -> Result<FusedRows, Error> {
-        let (d, d_e) = (self.config.lm_width, self.config.width);
+        let (d, d_e) = (self.config.row_width, self.config.width);
         let part = |numbers: &[f32], width: usize| {
             numbers[range.start * width..range.end * width].to_vec()
         };
@@ -368,7 +368,7 @@ impl Nets {
         begins: &[Begin],
         locations: &Locations,
     ) -> Result<Vec<f32>, Error> {
-        let keys = self.matrix(keys.to_vec(), 2 * crate::llm3d::BLOCKS * self.config.lm_width);
+        let keys = self.matrix(keys.to_vec(), 2 * crate::llm3d::BLOCKS * self.config.row_width);
         self.read(llm3d.forward(keys, begins, locations)).await
     }
 
@@ -383,7 +383,7 @@ impl Nets {
 
     /// The row of `<OBJ slot>`.
     pub(crate) fn id_row(&self, slot: u32) -> &[f32] {
-        let d = self.config.lm_width;
+        let d = self.config.row_width;
         let start = slot as usize * d;
         self.id_embed.get(start..start + d).unwrap_or(&[])
     }

@@ -265,7 +265,7 @@ impl Encoding {
         let slots: Vec<(InstanceId, u32)> =
             self.ids.iter().copied().zip(self.slots.iter().copied()).collect();
         let empty = ScenePrefix {
-            width: self.nets.config.lm_width,
+            width: self.nets.config.row_width,
             locations,
             pairs: pair_features(&self.boxes),
             ..ScenePrefix::default()

@@ -83,6 +83,21 @@ pub enum EngineError {
     /// A file of the program or of the person could not be read.
     #[error(transparent)]
     Host(#[from] HostError),
+    /// A file of the model did not arrive.
+    #[error(
+        "The model broke off after {done} of {total} MB: {source}. Load it again: it goes on where \
+         it broke off.",
+        done = done / 1_000_000,
+        total = total / 1_000_000
+    )]
+    Download {
+        /// Bytes that are here.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+        /// What happened.
+        source: HostError,
+    },
     /// The scan is no PLY file that can be read.
     #[error(transparent)]
     Ply(#[from] ply::PlyError),
@@ -126,6 +141,7 @@ impl EngineError {
             Self::UnknownConstruction(_) => "unknown-construction",
             Self::Maker(_) => "room-maker",
             Self::NoTruth => "no-truth",
+            Self::Download { .. } => "download",
             Self::Host(_) => "file-unreadable",
             Self::Ply(error) => error.code(),
             Self::Segment(_) => "scan-not-a-scene",

@@ -16,8 +16,30 @@ pub trait Host {
     /// browser this must be a macrotask: a resolved promise would keep the message queue waiting.
     fn yield_now(&self) -> impl Future<Output = ()>;
 
-    /// The bytes of a file beside the program, such as `quantized-models/scanwise-s/model.json`.
-    fn fetch(&self, path: &str) -> impl Future<Output = Result<Vec<u8>, HostError>>;
+    /// A file beside the program, such as `quantized-models/scanwise-s/model.json`, as it arrives.
+    fn open(&self, path: &str) -> impl Future<Output = Result<impl ScanSource, HostError>>;
+
+    /// All of such a file.
+    fn fetch(&self, path: &str) -> impl Future<Output = Result<Vec<u8>, HostError>> {
+        async {
+            let mut source = self.open(path).await?;
+            let mut bytes = Vec::new();
+            while let Some(piece) = source.next().await? {
+                bytes.extend_from_slice(&piece);
+            }
+            Ok(bytes)
+        }
+    }
+
+    /// The bytes that [`Host::keep`] was given under this name, if they still are where they were.
+    fn kept(&self, _name: &str) -> impl Future<Output = Option<Vec<u8>>> {
+        async { None }
+    }
+
+    /// Keeps bytes beyond the program's end, where there is a place and room for them.
+    fn keep(&self, _name: &str, _bytes: &[u8]) -> impl Future<Output = ()> {
+        async {}
+    }
 
     /// Shows an event, with its columns (see [`protocol::Columns`]).
     fn emit(&self, event: Event, columns: Vec<Vec<u8>>);

@@ -8,6 +8,7 @@
 //! nothing of the referee's.
 
 mod ask;
+mod download;
 mod error;
 mod export;
 mod history;

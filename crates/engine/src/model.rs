@@ -1,10 +1,10 @@
 //! A loaded model: the encoders, the decoder, and what runs them.
 
 use crate::pace::Pace;
-use crate::{EngineError, Host};
+use crate::{EngineError, Host, download};
 use encode::{Config, EncodeDevice, Encoder};
 use gpu::{Gpu, Prefer};
-use lm::{Decoder, Feed, Loader, Manifest, Processor, Weights};
+use lm::{Decoder, Feed, Manifest, Processor, Weights};
 use protocol::{Backend, BackendChoice, Phase};
 use scene::System;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// Fetches `quantized-models/NAME/` file by file and brings it to its processors.
+    /// Fetches what was not kept of `quantized-models/NAME/` and brings it to its processors.
     pub(crate) async fn load<H: Host>(
         host: &H,
         name: &str,
@@ -38,16 +38,8 @@ impl Model {
         let manifest = Manifest::parse(&host.fetch(&format!("{folder}/model.json")).await?)
             .map_err(EngineError::Model)?;
         let bytes = manifest.bytes();
-        let files: Vec<String> = manifest.files().map(|file| file.file.clone()).collect();
-        let mut loader = Loader::new(manifest);
-        let mut done = 0;
-        for file in files {
-            pace.step(Phase::Model, done, Some(bytes)).await?;
-            let content = host.fetch(&format!("{folder}/{file}")).await?;
-            loader.add(&file, &content).map_err(EngineError::Model)?;
-            done += content.len() as u64;
-        }
-        let weights = loader.finish().map_err(EngineError::Model)?;
+        pace.step(Phase::Model, 0, Some(bytes)).await?;
+        let weights = download::weights(host, &folder, manifest, pace).await?;
         pace.finish(Phase::Model, bytes).await?;
 
         let gpu = request_gpu(choice).await?;
@@ -119,7 +111,7 @@ pub fn encoder_config(manifest: &Manifest) -> Config {
     let sizes = manifest.encode;
     Config {
         width: sizes.width,
-        lm_width: manifest.lm.width,
+        row_width: manifest.row_width(),
         views: sizes.views,
         crops: sizes.crops,
         crop_px: sizes.crop_px,
@@ -176,7 +168,7 @@ async fn load_decoder<H: Host>(
 /// Seconds for a few steps of decoding behind an empty scene, pipelines and caches warm.
 async fn probe<H: Host>(host: &H, decoder: &mut Decoder) -> Result<f64, EngineError> {
     const STEPS: usize = 4;
-    let empty = scene::ScenePrefix { width: decoder.width(), ..Default::default() };
+    let empty = scene::ScenePrefix { width: decoder.row_width(), ..Default::default() };
     decoder.set_prefix(&empty)?;
     while !decoder.prefill_step().await?.is_complete() {}
     let feeds = [Feed::Token(0); STEPS];

@@ -2,6 +2,7 @@ use crate::adapter::Own;
 use crate::boxes::{Choices, OpenBox};
 use crate::forward::{Forward, Input};
 use crate::pointer::{Pointed, Pointer, Spoken, Targets, View};
+use crate::rows::RowMap;
 use crate::sample::{Choice, Sampler};
 use crate::{
     ByteLevelBpe, Constraint, Emitted, Error, Result, Sampling, Specials, Tokenizer, Utf8Stream,
@@ -95,7 +96,8 @@ pub struct Decoder {
     specials: Specials,
     text_vocab: u32,
     vocab: usize,
-    width: usize,
+    row_width: usize,
+    row_map: Option<RowMap>,
     context: usize,
     object_embedding: Vec<f32>, // (width), of <obj>
     bos_embedding: Vec<f32>,    // (width), of <|bos|>
@@ -230,7 +232,8 @@ impl Decoder {
             text_vocab: u32::try_from(tokenizer.vocab()).unwrap_or(text_vocab),
             tokenizer,
             vocab: manifest.lm.vocab,
-            width: manifest.lm.width,
+            row_width: manifest.row_width(),
+            row_map: RowMap::load(weights)?,
             context: manifest.lm.context,
             object_embedding,
             bos_embedding,
@@ -253,9 +256,9 @@ impl Decoder {
         on_model!(&self.model, forward => forward.name())
     }
 
-    /// `d`: the width of the rows it takes.
-    pub fn width(&self) -> usize {
-        self.width
+    /// The width of the rows it takes.
+    pub fn row_width(&self) -> usize {
+        self.row_width
     }
 
     /// Which system it is.
@@ -294,13 +297,15 @@ impl Decoder {
         (self.prefix, self.state) = (None, State::Idle);
         self.forget();
         self.check(prefix)?;
+        let mapped = self.row_map.as_ref().map(|map| map.mapped(prefix));
+        let prefix = mapped.as_ref().unwrap_or(prefix);
         let rows = prefix.row_count() + 1;
         // A question and an answer need some room too.
         self.fits(rows.saturating_add(ROOM_TO_ANSWER))?;
         let own_first = self.own.first_row(&self.bos_embedding);
         let first = own_first.as_deref().map_or(Input::Token(self.specials.bos), Input::Row);
         let inputs: Vec<Input<'_>> = std::iter::once(first)
-            .chain(prefix.rows.chunks_exact(self.width).map(Input::Row))
+            .chain(prefix.rows.chunks_exact(prefix.width).map(Input::Row))
             .collect();
         on_model!(&mut self.model, forward => forward.start_prefix(&inputs))?;
         let named_by = |embedding: &[f32]| -> Vec<Vec<f32>> {
@@ -605,14 +610,14 @@ impl Decoder {
     }
 
     fn check(&self, prefix: &ScenePrefix) -> Result<()> {
-        let (count, width) = (prefix.objects.len(), self.width);
+        let (count, width) = (prefix.objects.len(), self.row_width);
         let fail = |what: String| Err(Error::Prefix(what));
         if prefix.system != self.system {
             let (theirs, ours) = (prefix.system.name(), self.system.name());
             return fail(format!("its rows are {theirs}'s, the model is {ours}"));
         }
         if prefix.width != width || !prefix.rows.len().is_multiple_of(width) {
-            return fail(format!("its rows are {} wide, the model {width}", prefix.width));
+            return fail(format!("its rows are {} wide, the model's {width}", prefix.width));
         }
         if prefix.objects.iter().any(|object| object.mention.len() != width) {
             return fail(format!("a mention is not {width} wide"));

@@ -19,6 +19,7 @@ mod forward;
 mod layers;
 mod manifest;
 mod pointer;
+mod rows;
 mod sample;
 mod tokenizer;
 mod utf8;

@@ -1,3 +1,4 @@
+use crate::weights::sha256_hex;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -75,6 +76,10 @@ pub struct EncodeConfig {
     pub patches: usize,
     /// Points per patch.
     pub patch_points: usize,
+    /// Width of the rows made of a scene, where that is not the language model's own: `lm.rows`
+    /// then maps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<usize>,
 }
 
 /// A file of the folder.
@@ -183,6 +188,11 @@ impl Manifest {
         })
     }
 
+    /// Width of the rows made of a scene.
+    pub fn row_width(&self) -> usize {
+        self.encode.rows.unwrap_or(self.lm.width)
+    }
+
     /// Whether it was taught such answers.
     pub fn knows(&self, answers: &str) -> bool {
         self.answers.iter().any(|known| known == answers)
@@ -198,6 +208,9 @@ impl Manifest {
             return Err(format!("{} version {} is not known here", self.format, self.version));
         }
         self.lm.check()?;
+        if !(1..=LARGEST).contains(&self.row_width()) {
+            return Err(format!("rows of {}", self.row_width()));
+        }
         let ids: std::collections::BTreeSet<u32> = self.special_tokens.values().copied().collect();
         if ids.len() != self.special_tokens.len() {
             return Err("two special tokens share an id".into());
@@ -252,6 +265,11 @@ impl LmConfig {
 }
 
 impl FileEntry {
+    /// Whether these bytes are the file.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        self.bytes == bytes.len() as u64 && self.sha256 == sha256_hex(bytes)
+    }
+
     fn check(&self) -> std::result::Result<(), String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if self.file.is_empty() || self.file.starts_with('.') || !self.file.chars().all(plain) {

@@ -7,7 +7,7 @@ use glam::{Vec2, Vec3};
 pub struct ScenePrefix {
     /// Whose rows these are.
     pub system: System,
-    /// The language model's width `d`.
+    /// `d`: of rows and mentions.
     pub width: usize,
     /// The rows in the order in which they are fed, `(row_count, width)`: query rows, where the
     /// model has such; for each object `[<OBJ i>, coarse, fused, relation]`; the layout rows. Those of

@@ -1,6 +1,6 @@
 //! A host whose clock goes by questions asked of it, and scans to give it.
 
-use engine::{Canceller, Engine, Host, HostError, InMemory};
+use engine::{Canceller, Engine, Host, HostError, InMemory, ScanSource};
 use pollster::block_on;
 use protocol::{
     AskReport, BackendChoice, Command, Event, HistorySummary, JobId, ObjectSummary, Phase,
@@ -20,6 +20,11 @@ pub(crate) struct Stage {
     /// Every look at the clock takes so long that each step is worth reporting.
     looks: Cell<u32>,
     files: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// What was asked for, and how often a file will break off halfway.
+    asked: RefCell<Vec<String>>,
+    broken: RefCell<BTreeMap<String, u32>>,
+    /// What is kept, where anything is.
+    store: RefCell<Option<BTreeMap<String, Vec<u8>>>>,
     said: RefCell<Vec<Event>>,
     /// The columns of the last event that had any.
     columns: RefCell<Vec<Vec<u8>>>,
@@ -45,12 +50,28 @@ impl Host for Stage {
         .await;
     }
 
-    async fn fetch(&self, path: &str) -> Result<Vec<u8>, HostError> {
-        if let Some(bytes) = self.files.borrow().get(path) {
-            return Ok(bytes.clone());
+    async fn open(&self, path: &str) -> Result<impl ScanSource, HostError> {
+        self.asked.borrow_mut().push(path.to_owned());
+        let error = |reason: String| HostError { path: path.to_owned(), reason };
+        let bytes = match self.files.borrow().get(path) {
+            Some(bytes) => bytes.clone(),
+            None => std::fs::read(root().join(path)).map_err(|why| error(why.to_string()))?,
+        };
+        let mut broken = self.broken.borrow_mut();
+        let left = broken.entry(path.to_owned()).or_default();
+        let breaks_off = (*left > 0).then(|| error("the line broke off".into()));
+        *left = left.saturating_sub(1);
+        Ok(Line { whole: InMemory::new(bytes), breaks_off })
+    }
+
+    async fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        self.store.borrow().as_ref()?.get(name).cloned()
+    }
+
+    async fn keep(&self, name: &str, bytes: &[u8]) {
+        if let Some(store) = &mut *self.store.borrow_mut() {
+            store.insert(name.to_owned(), bytes.to_owned());
         }
-        std::fs::read(root().join(path))
-            .map_err(|error| HostError { path: path.to_owned(), reason: error.to_string() })
     }
 
     fn emit(&self, event: Event, columns: Vec<Vec<u8>>) {
@@ -74,7 +95,55 @@ impl Host for Stage {
     }
 }
 
+/// A file as it arrives, or its first piece and no more.
+struct Line {
+    whole: InMemory,
+    breaks_off: Option<HostError>,
+}
+
+impl ScanSource for Line {
+    fn size(&self) -> Option<u64> {
+        self.whole.size()
+    }
+
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, HostError> {
+        let piece = self.whole.next().await?;
+        match self.breaks_off.take() {
+            Some(error) if piece.is_none() => Err(error),
+            Some(error) => {
+                self.whole = InMemory::new(Vec::new());
+                self.breaks_off = Some(error);
+                Ok(piece)
+            }
+            None => Ok(piece),
+        }
+    }
+}
+
 impl Stage {
+    /// Keeps from now on what it is given to keep.
+    pub(crate) fn keep_files(&self) {
+        self.store.replace(Some(BTreeMap::new()));
+    }
+
+    /// Damages everything that is kept.
+    pub(crate) fn damage_kept(&self) {
+        for bytes in self.store.borrow_mut().iter_mut().flat_map(BTreeMap::values_mut) {
+            bytes[0] ^= 1;
+        }
+    }
+
+    /// Breaks this file off for so many times.
+    pub(crate) fn break_off(&self, path: &str, times: u32) {
+        self.broken.borrow_mut().insert(path.to_owned(), times);
+    }
+
+    /// The files asked for since the last call, without their folder.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        let name = |path: String| path.rsplit('/').next().unwrap_or_default().to_owned();
+        self.asked.take().into_iter().map(name).collect()
+    }
+
     /// Gives `bytes` where `path` is asked for.
     pub(crate) fn put(&self, path: &str, bytes: Vec<u8>) {
         self.files.borrow_mut().insert(path.to_owned(), bytes);

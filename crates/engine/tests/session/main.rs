@@ -8,6 +8,7 @@ mod bad_questions;
 mod bad_scans;
 mod common;
 mod damaged_models;
+mod downloads;
 mod edits;
 mod photos;
 mod progress;

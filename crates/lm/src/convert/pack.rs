@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) const TOKENIZER: &str = "tokenizer.json";
+const ENCODERS: &str = "encode.";
 /// Left free in a shard for its header.
 const HEADER_BYTES: usize = 256 << 10;
 
@@ -29,7 +30,8 @@ struct Entry {
 
 /// Packs a trained model: matrices of the language model's layers to 4 bits; its embedding, and
 /// matrices of encoders and pointer, to 8 bits where their last dimension is a multiple of 32;
-/// everything else stays f32.
+/// everything else stays f32. Scene encoders have shards of their own: models that share them
+/// share those files, byte for byte, and nobody needs to fetch them twice.
 ///
 /// # Errors
 /// [`Error::Tensor`] where a single tensor is larger than a shard may be, [`Error::Manifest`] where
@@ -37,7 +39,7 @@ struct Entry {
 pub fn pack(trained: &Trained) -> Result<Folder> {
     let mut tensors = BTreeMap::new();
     let mut shards: Vec<Vec<Entry>> = Vec::new();
-    let mut room = 0;
+    let (mut room, mut encodes) = (0, false);
     for (name, plain) in &trained.tensors {
         let dtype = dtype_of(name, &plain.shape);
         let entries = entries_of(name, plain, dtype)?;
@@ -46,7 +48,8 @@ pub fn pack(trained: &Trained) -> Result<Folder> {
             let what = format!("takes {bytes} bytes, more than a shard of {SHARD_BYTES} holds");
             return Err(Error::Tensor { name: name.clone(), what });
         }
-        if bytes > room {
+        if bytes > room || name.starts_with(ENCODERS) != encodes {
+            encodes = name.starts_with(ENCODERS);
             shards.push(Vec::new());
             room = SHARD_BYTES as usize - HEADER_BYTES;
         }
@@ -103,7 +106,7 @@ fn file_name(index: usize) -> String {
 /// How a tensor of this name and shape is stored.
 fn dtype_of(name: &str, shape: &[usize]) -> Dtype {
     let packs = matches!(shape, [rows, cols] if *rows > 1 && cols.is_multiple_of(GROUP));
-    let eight_bit = ["lm.embed.", "encode.", "pointer."];
+    let eight_bit = ["lm.embed.", "lm.rows.", "encode.", "pointer."];
     match name {
         _ if !packs => Dtype::F32,
         _ if name.starts_with("lm.layers.") => Dtype::Q4,

@@ -49,7 +49,7 @@ fn a_large_model_is_spread_over_shards() {
     let weights = safetensors_bytes(&tensors);
     let trained = Trained::parse(&config_json(&SMALL), &weights, &tokenizer_json()).unwrap();
     let folder = pack(&trained).unwrap();
-    assert_eq!(folder.manifest.shards.len(), 3);
+    assert_eq!(folder.manifest.shards.len(), 4);
     folder.load().unwrap();
     tensors.insert("encode.huge.bias".into(), (vec![3 << 20], vec![0.5; 3 << 20]));
     let weights = safetensors_bytes(&tensors);

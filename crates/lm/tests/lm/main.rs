@@ -8,4 +8,5 @@ mod folder;
 mod golden;
 mod processors;
 mod reference;
+mod rows;
 mod tokens;

@@ -50,7 +50,10 @@ pub(crate) struct OpenScan {
 /// The model, as far as the page knows.
 pub(crate) struct Model {
     pub(crate) job: JobId,
+    pub(crate) name: String,
     pub(crate) ready: bool,
+    /// The one that answers as long as this one does not: where it cannot be had, it stays.
+    pub(crate) before: Option<String>,
 }
 
 /// The page's one state.
@@ -155,6 +158,7 @@ impl App {
             Msg::Zoom(factor) => self.stage.zoom(factor),
             Msg::SeeThrough(on) => self.stage.set_see_through(on),
             Msg::Backend(choice) => self.choose_backend(choice),
+            Msg::Model(name) => self.choose_model(&name),
             Msg::Recolour => self.stage.recolour(),
             Msg::Restart => self.start_worker(),
             Msg::Tick => self.watch(),
@@ -247,9 +251,18 @@ impl App {
     }
 
     pub(crate) fn load_model(&mut self) {
-        let name = self.settings.model.clone();
-        let job = self.send(Command::LoadModel { name, backend: self.settings.backend() }, &[]);
-        self.model = Some(Model { job, ready: false });
+        let name = self.settings.model().to_owned();
+        let command = Command::LoadModel { name: name.clone(), backend: self.settings.backend() };
+        let before = self.model.take().and_then(|old| match old.ready {
+            true => Some(old.name),
+            false => {
+                self.send(Command::Stop { target: old.job }, &[]);
+                old.before
+            }
+        });
+        let before = before.filter(|before| *before != name);
+        let job = self.send(command, &[]);
+        self.model = Some(Model { job, name, ready: false, before });
         self.refresh();
     }
 
@@ -355,6 +368,15 @@ impl App {
     fn choose_backend(&mut self, choice: BackendChoice) {
         self.stop();
         self.settings.set_backend(choice);
+        self.problem.hide();
+        if self.port.is_some() {
+            self.load_model();
+        }
+    }
+
+    fn choose_model(&mut self, name: &str) {
+        self.stop();
+        self.settings.set_model(name);
         self.problem.hide();
         if self.port.is_some() {
             self.load_model();

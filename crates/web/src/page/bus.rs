@@ -60,6 +60,8 @@ pub(crate) enum Msg {
     SeeThrough(bool),
     /// Choose what answers.
     Backend(BackendChoice),
+    /// Answer with the model of this folder.
+    Model(String),
     /// The colours of the page changed.
     Recolour,
     /// Start the worker anew.

@@ -51,7 +51,7 @@ impl App {
             Event::ModelReady { job, systems, .. } if self.is_model(job) => {
                 self.systems.offer(systems);
                 if let Some(model) = &mut self.model {
-                    model.ready = true;
+                    (model.ready, model.before) = (true, None);
                 }
                 self.progress.hide();
                 self.refresh();
@@ -115,6 +115,15 @@ impl App {
             // Of a job that nobody waits for any more.
             _ => {}
         }
+    }
+
+    /// The model that was to come does not: the one before, if any, stays. Whether there was one.
+    fn keeps_model(&mut self) -> bool {
+        let Some(model) = &mut self.model else { return false };
+        let Some(before) = model.before.take() else { return false };
+        (model.ready, model.name) = (true, before);
+        self.settings.set_model(&model.name);
+        true
     }
 
     fn is_model(&self, job: JobId) -> bool {
@@ -294,6 +303,11 @@ impl App {
                 let title =
                     if made { "No room could be made" } else { "This file could not be opened" };
                 self.problem.show(code, title, message, &[Remedy::OtherScan, Remedy::Dismiss]);
+            }
+            Some(job) if self.is_model(job) && self.keeps_model() => {
+                let title = "The other model could not be had";
+                let message = &format!("{message} Until then the one before answers.");
+                self.problem.show(code, title, message, &[Remedy::Dismiss]);
             }
             Some(job) if self.is_model(job) => {
                 let first = if code == "gpu" { Remedy::UseCpu } else { Remedy::Restart };

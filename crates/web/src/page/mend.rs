@@ -6,15 +6,18 @@ use super::dom::{self, DomError};
 use super::events::floats;
 use super::intake::SAMPLE_PATH;
 use super::spotlight::Spotlight;
-use crate::palette;
+use crate::{palette, text};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::{Blob, ObjectUrl};
 use js_sys::{ArrayBuffer, Uint8Array, Uint32Array};
-use protocol::{Command, HistorySummary, JobId, SceneSummary};
+use protocol::{Command, HistorySummary, JobId, ObjectSummary, SceneSummary};
 use scene::{Aabb, Edit, InstanceId};
 use viewer::Cloud;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlButtonElement, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+/// What has been moved by less has not: a box is computed again from its points.
+const MOVED_M: f32 = 1e-3;
 
 /// One tool of the bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -336,6 +339,14 @@ impl App {
         edits.into_iter().for_each(|(_, command)| self.send_edit(command));
     }
 
+    /// Whether an object is elsewhere than it was.
+    fn has_moved(&self, now: &ObjectSummary) -> bool {
+        let by = |before: &ObjectSummary| {
+            before.box_in_scene.centre().distance(now.box_in_scene.centre())
+        };
+        self.object(now.id).is_some_and(|before| by(before) > MOVED_M)
+    }
+
     pub(crate) fn on_edited(
         &mut self,
         job: JobId,
@@ -368,9 +379,17 @@ impl App {
         let known: Vec<InstanceId> = scene.objects.iter().map(|object| object.id).collect();
         let before = |id: &InstanceId| self.object(*id).is_some();
         let new: Vec<InstanceId> = known.iter().copied().filter(|id| !before(id)).collect();
+        let moved: Vec<&ObjectSummary> =
+            scene.objects.iter().filter(|object| self.has_moved(object)).collect();
         let mut lit = self.spot.lit.clone();
         lit.retain(|id| known.contains(id));
         lit.extend(&new);
+        // What stands on a moved thing goes along; nobody should have to find that out.
+        if moved.len() > 1 {
+            let names: Vec<String> = moved.iter().map(|object| text::name(object)).collect();
+            self.mend.say(&format!("These moved together: {}.", names.join(", ")));
+            lit.extend(moved.iter().map(|object| object.id));
+        }
         self.mend.hidden.retain(|id| known.contains(id));
         self.mend.history = history;
         if let Some(scan) = &mut self.scan {

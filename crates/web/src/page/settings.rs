@@ -13,14 +13,16 @@ const USUAL: &str = "direct";
 
 const THEME_KEY: &str = "scanwise.theme";
 const BACKEND_KEY: &str = "scanwise.backend";
+const MODEL_KEY: &str = "scanwise.model";
 
 /// What a person may choose, kept in the browser; the address (`?backend=cpu&model=NAME`) wins.
 pub(crate) struct Settings {
     backend: HtmlSelectElement,
     /// How 3D-LLM's features come to points.
     construction: HtmlSelectElement,
+    model_choice: HtmlSelectElement,
     /// The folder under `quantized-models/`.
-    pub(crate) model: String,
+    model: String,
     /// The seed of the made-up room to open with (`?room=SEED`).
     pub(crate) room: Option<u32>,
     /// At most so many questions in a test (`?questions=NUMBER`).
@@ -47,7 +49,9 @@ impl Settings {
         if backend.value().is_empty() {
             backend.set_value("auto");
         }
+        let model_choice: HtmlSelectElement = dom::by_id("model")?;
         let model = asked("model").filter(|name| is_folder_name(name));
+        let model = model.or_else(|| stored(MODEL_KEY).filter(|name| offers(&model_choice, name)));
         let number = |name: &str| asked(name).and_then(|text| text.parse().ok());
         let (room, questions) = (number("room"), number("questions"));
         let construction: HtmlSelectElement = dom::by_id("construction")?;
@@ -56,8 +60,33 @@ impl Settings {
         listeners.push(EventListener::new(&construction, "change", move |_| {
             to_page.send(Msg::LiftBy(select.value()));
         }));
+        let (to_page, select) = (bus.clone(), model_choice.clone());
+        listeners.push(EventListener::new(&model_choice, "change", move |_| {
+            to_page.send(Msg::Model(select.value()));
+        }));
         let model = model.unwrap_or_else(|| MODEL.to_owned());
-        Ok(Self { backend, construction, model, room, questions, _listeners: listeners })
+        model_choice.set_value(&model);
+        Ok(Self {
+            backend,
+            construction,
+            model_choice,
+            model,
+            room,
+            questions,
+            _listeners: listeners,
+        })
+    }
+
+    /// The folder of the model that is to answer.
+    pub(crate) fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// From now on, and at the next visit.
+    pub(crate) fn set_model(&mut self, name: &str) {
+        self.model_choice.set_value(name);
+        name.clone_into(&mut self.model);
+        keep(MODEL_KEY, name);
     }
 
     pub(crate) fn backend(&self) -> BackendChoice {
@@ -83,6 +112,15 @@ impl Settings {
         self.backend.set_value(value);
         keep(BACKEND_KEY, value);
     }
+}
+
+/// Whether a choice holds this.
+fn offers(choice: &HtmlSelectElement, value: &str) -> bool {
+    let before = choice.value();
+    choice.set_value(value);
+    let offered = choice.value() == value;
+    choice.set_value(&before);
+    offered
 }
 
 /// A name that stays within its folder.

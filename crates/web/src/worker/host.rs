@@ -1,8 +1,9 @@
 use super::source::{Incoming, unreadable};
+use super::store;
 use super::turn::Turn;
 use crate::wire;
-use engine::{Host, HostError};
-use js_sys::{ArrayBuffer, Uint8Array, global};
+use engine::{Host, HostError, ScanSource};
+use js_sys::global;
 use protocol::Event;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -20,9 +21,8 @@ impl WorkerHost {
     }
 
     /// A scan from beside the page.
-    pub(super) async fn open(path: &str) -> Result<Incoming, HostError> {
-        let response = get(path).await?;
-        Incoming::of_response(path, &response)
+    pub(super) async fn incoming(path: &str) -> Result<Incoming, HostError> {
+        Incoming::of_response(path, &get(path).await?)
     }
 }
 
@@ -35,11 +35,16 @@ impl Host for WorkerHost {
         self.turn.pass().await;
     }
 
-    async fn fetch(&self, path: &str) -> Result<Vec<u8>, HostError> {
-        let response = get(path).await?;
-        let body = response.array_buffer().map_err(|error| unreadable(path, &error))?;
-        let buffer = JsFuture::from(body).await.map_err(|error| unreadable(path, &error))?;
-        Ok(Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()).to_vec())
+    async fn open(&self, path: &str) -> Result<impl ScanSource, HostError> {
+        Self::incoming(path).await
+    }
+
+    async fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        store::kept(name).await
+    }
+
+    async fn keep(&self, name: &str, bytes: &[u8]) {
+        store::keep(name, bytes).await;
     }
 
     fn emit(&self, event: Event, columns: Vec<Vec<u8>>) {
@@ -47,7 +52,7 @@ impl Host for WorkerHost {
     }
 }
 
-fn scope() -> Option<DedicatedWorkerGlobalScope> {
+pub(super) fn scope() -> Option<DedicatedWorkerGlobalScope> {
     global().dyn_into().ok()
 }
 

@@ -7,6 +7,7 @@ mod made;
 mod self_test;
 mod session;
 mod source;
+mod store;
 mod turn;
 
 use crate::wire;

@@ -61,7 +61,7 @@ async fn share_device(model: &str, findings: &mut Findings) -> Result<(), String
     findings.encode = encode(&weights, &gpu).await?;
     let mut on_gpu = Decoder::new(&weights, Processor::Gpu(&gpu)).await.map_err(words)?;
     findings.lm = on_gpu.backend();
-    let width = weights.manifest().lm.width;
+    let width = weights.manifest().row_width();
     let found = forced(&mut on_gpu, width).await?;
     encode(&weights, &gpu).await?;
     let again = forced(&mut on_gpu, width).await?;

@@ -100,7 +100,7 @@ async fn run(desk: &mut Desk, mut request: Request, files: Vec<File>) {
     let source = match (&mut request.command, files.first()) {
         // Streamed like a file of the person's, so that its progress is seen too.
         (Command::OpenScan { path, .. } | Command::Save { path }, None) => match path.take() {
-            Some(path) => match WorkerHost::open(&path).await {
+            Some(path) => match WorkerHost::incoming(&path).await {
                 Ok(source) => Some(source),
                 Err(error) => return refuse(job, &error),
             },
