@@ -91,6 +91,22 @@ fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
 }
 
 #[test]
+fn the_page_says_how_large_its_models_are() {
+    let page = std::fs::read_to_string(root().join("web/index.html")).unwrap();
+    for path in files(&root().join("quantized-models"), "model.json") {
+        let model = json(&path);
+        let bytes = |file: &Value| file["bytes"].as_u64().unwrap();
+        let shards = model["shards"].as_array().unwrap();
+        let all: u64 = shards.iter().map(bytes).sum::<u64>() + bytes(&model["tokenizer"]);
+        let megabytes = (all as f64 / 1e6).round();
+        let name = model["name"].as_str().unwrap();
+        let option = page.lines().find(|line| line.contains(&format!("value=\"{name}\"")));
+        let option = option.unwrap_or_else(|| panic!("the page offers no {name}"));
+        assert!(option.contains(&format!(", {megabytes} MB")), "{megabytes} MB: {option}");
+    }
+}
+
+#[test]
 fn shipped_files_follow_their_schemas() {
     let check = |schema: &Validator, value: &Value, path: &Path| {
         assert_eq!(faults(schema, value), [], "{}", path.display());

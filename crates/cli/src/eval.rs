@@ -1,5 +1,6 @@
 //! `scanwise eval`: the referee's table for a model and for `segment` on a suite of rooms.
 
+mod crowd;
 mod model;
 mod questions;
 mod rooms;
@@ -35,6 +36,10 @@ pub(crate) struct Options {
     /// Only so many questions of each room, spread evenly over its list.
     #[arg(long)]
     questions: Option<usize>,
+    /// Put things of the suite's other homes beside each until there are so many objects, and ask what
+    /// they do not change, with true instances only.
+    #[arg(long, value_name = "OBJECTS", conflicts_with_all = ["instances", "open3d", "hard"])]
+    crowd: Option<usize>,
     /// Only the rows about instances; needs no model.
     #[arg(long)]
     instances: bool,
@@ -66,22 +71,32 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Ended {
     let load = |is_noisy| rooms::load(&options.suite, options.rooms, options.questions, is_noisy);
+    let name = options.model.model.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if let Some(objects) = options.crowd {
+        let rooms = crowd::crowd(&load(false)?, objects)?;
+        let answered = questions::answered(options, &[(Regime::True, &rooms)])?;
+        return print(options, &Report { model: name, rows: answered.rows, notes: answered.notes });
+    }
     let (rooms, noisy) = (load(false)?, load(true)?);
     let mut rows = instance_rows(&rooms, Regime::Predicted)?;
     if let Some(folder) = &options.open3d {
         rows.extend(open3d_rows(&rooms, folder)?);
     }
     rows.extend(instance_rows(&noisy, Regime::Noisy)?);
-    let name = options.model.model.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut notes = Vec::new();
     if !options.instances {
-        let answered = questions::answered(options, &rooms, &noisy)?;
+        let regimes: [(Regime, &[Room]); 3] =
+            [(Regime::True, &rooms), (Regime::Predicted, &rooms), (Regime::Noisy, &noisy)];
+        let answered = questions::answered(options, &regimes)?;
         rows.extend(answered.rows);
         notes.extend(answered.notes);
     }
-    let report = Report { model: name, rows, notes };
+    print(options, &Report { model: name, rows, notes })
+}
+
+fn print(options: &Options, report: &Report) -> Ended {
     if options.json {
-        println!("{}", serde_json::to_string(&report)?);
+        println!("{}", serde_json::to_string(report)?);
     } else if options.markdown {
         print!("{}", report.markdown());
     } else {

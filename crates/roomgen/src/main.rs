@@ -29,6 +29,9 @@ struct Arguments {
     /// Which meshes, layouts and phrasings: train, val or test.
     #[arg(long, default_value = "train")]
     split: Split,
+    /// Put the questions in the words of this split instead.
+    #[arg(long, value_name = "SPLIT")]
+    worded: Option<Split>,
     /// The scanner: phone, kinect, photogrammetry or laser; without it they mix.
     #[arg(long, value_parser = preset)]
     preset: Option<Preset>,
@@ -85,8 +88,12 @@ fn run(arguments: &Arguments) -> Result<(), RoomgenError> {
         // Fails only if a pool exists already, and none does.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs).build_global();
     }
-    let order =
-        Order { seed: arguments.seed, split: arguments.split, preset: arguments.preset.clone() };
+    let order = Order {
+        seed: arguments.seed,
+        split: arguments.split,
+        worded: arguments.worded,
+        preset: arguments.preset.clone(),
+    };
     if arguments.tables > 0 {
         return write_tables(&assets, &order, arguments.tables, &arguments.out);
     }

@@ -71,6 +71,8 @@ pub struct Order {
     pub seed: u64,
     /// Which meshes, layouts and phrasings.
     pub split: Split,
+    /// Phrasings of this split instead.
+    pub worded: Option<Split>,
     /// The scanner, or one after the other in turn.
     pub preset: Option<Preset>,
 }

@@ -13,7 +13,7 @@ use tasks::suite::Split;
 fn frames_lie_on_the_cloud() {
     let assets = Assets::shapes_only();
     let folder = std::env::temp_dir().join(format!("roomgen-frames-{}", std::process::id()));
-    let order = Order { seed: 4, split: Split::Val, preset: Preset::named("laser") };
+    let order = Order { seed: 4, split: Split::Val, worded: None, preset: Preset::named("laser") };
     assert!(write_room_and_frames(&assets, &order, 0, &folder, 3).unwrap());
     let room = folder.join(room_name(&order, 0));
     let scan = std::fs::read(room.join("scan.ply")).unwrap();

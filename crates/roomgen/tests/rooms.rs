@@ -144,7 +144,8 @@ fn each_class_has_meshes_to_learn_from_and_others_to_test_on() {
 #[test]
 fn the_truth_agrees_with_the_scan() {
     let assets = Assets::shapes_only();
-    let order = Order { seed: 3, split: Split::Train, preset: Preset::named("phone") };
+    let order =
+        Order { seed: 3, split: Split::Train, worded: None, preset: Preset::named("phone") };
     let (made, _) = make_room(&assets, &order, 1).unwrap();
     let points = made.cloud.len();
     let most = (510_000 * made.home.spaces.len()).min(1_050_000);
@@ -197,7 +198,7 @@ fn read_files(folder: &Path, order: &Order, index: usize) -> [Vec<u8>; 3] {
 #[test]
 fn a_seed_is_a_room_whatever_the_threads() {
     let folder = std::env::temp_dir().join(format!("roomgen-test-{}", std::process::id()));
-    let order = Order { seed: 8, split: Split::Val, preset: Preset::named("kinect") };
+    let order = Order { seed: 8, split: Split::Val, worded: None, preset: Preset::named("kinect") };
     let write = |threads: usize, indices: &[usize]| {
         // Meshes are loaded on demand, so each run has its own.
         let assets = Assets::shapes_only();
@@ -222,7 +223,8 @@ fn a_seed_is_a_room_whatever_the_threads() {
 fn the_suite_kept_is_what_the_generator_makes() {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suites/small");
     let folder = std::env::temp_dir().join(format!("roomgen-kept-{}", std::process::id()));
-    let order = Order { seed: 42, split: Split::Test, preset: Preset::named("kinect") };
+    let order =
+        Order { seed: 42, split: Split::Test, worded: None, preset: Preset::named("kinect") };
     assert!(write_room(&Assets::shapes_only(), &order, 15, &folder).unwrap());
     let [made, kept] = [&folder, &kept].map(|folder| read_files(folder, &order, 15));
     std::fs::remove_dir_all(&folder).unwrap();
@@ -232,7 +234,7 @@ fn the_suite_kept_is_what_the_generator_makes() {
 #[test]
 fn step_by_step_the_same_room_is_made() {
     let assets = Assets::shapes_only();
-    let order = Order { seed: 6, split: Split::Val, preset: Preset::named("laser") };
+    let order = Order { seed: 6, split: Split::Val, worded: None, preset: Preset::named("laser") };
     let mut making = Making::start(&assets, &order, 0).unwrap();
     let mut reached = 0;
     let (stepped, facts) = loop {
@@ -262,7 +264,7 @@ fn step_by_step_the_same_room_is_made() {
 fn only_a_complete_room_is_kept() {
     let assets = Assets::shapes_only();
     let folder = std::env::temp_dir().join(format!("roomgen-part-{}", std::process::id()));
-    let order = Order { seed: 8, split: Split::Val, preset: Preset::named("phone") };
+    let order = Order { seed: 8, split: Split::Val, worded: None, preset: Preset::named("phone") };
     // What a killed run leaves: files half written, where nobody takes them for a room.
     let part = folder.join(".partial").join(room_name(&order, 0));
     std::fs::create_dir_all(&part).unwrap();
@@ -288,7 +290,8 @@ fn only_a_complete_room_is_kept() {
 #[test]
 fn twins_answer_otherwise() {
     let assets = Assets::shapes_only();
-    let order = Order { seed: 5, split: Split::Test, preset: Preset::named("kinect") };
+    let order =
+        Order { seed: 5, split: Split::Test, worded: None, preset: Preset::named("kinect") };
     let pair = (0..24).find_map(|index| {
         let (made, twin) = make_room(&assets, &order, index).unwrap();
         twin.map(|twin| (made, twin, index))

@@ -33,7 +33,7 @@ pub(crate) struct Room {
 /// What to make of a seed. Neither shapes nor phrasings of this split were trained on.
 pub(crate) fn order(seed: u32) -> Order {
     let preset = Some(Preset::for_browser());
-    Order { seed: seed.into(), split: Split::Val, preset }
+    Order { seed: seed.into(), split: Split::Val, worded: None, preset }
 }
 
 /// As shown to the person.

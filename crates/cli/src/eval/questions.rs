@@ -17,8 +17,7 @@ pub(super) struct Answered {
 
 pub(super) fn answered(
     options: &Options,
-    rooms: &[Room],
-    noisy: &[Room],
+    regimes: &[(Regime, &[Room])],
 ) -> Result<Answered, Box<dyn Error>> {
     let hard = match &options.hard {
         Some(file) => {
@@ -31,12 +30,12 @@ pub(super) fn answered(
         Some(suite) => Some(rooms::prior(suite)?),
         None => None,
     };
-    let cases: Vec<Case> = rooms.iter().map(|room| room.case.clone()).collect();
+    // The same questions in all of them.
+    let cases = regimes.first().map_or(&[][..], |(_, rooms)| *rooms);
+    let cases: Vec<Case> = cases.iter().map(|room| room.case.clone()).collect();
     let mut answered = Answered { rows: Vec::new(), notes: Vec::new() };
     let mut looked: Vec<(Judged, Vec<GivenRoom>)> = Vec::new();
-    for (regime, rooms) in
-        [(Regime::True, rooms), (Regime::Predicted, rooms), (Regime::Noisy, noisy)]
-    {
+    for &(regime, rooms) in regimes {
         let (given, named, judged) = ask_all(options, rooms, &cases, prior.as_ref(), regime)?;
         answered.rows.extend(referee::class_rows(&named, regime, SystemName::Model));
         answered.rows.extend(judged.iter().flat_map(|judged| judged.rows(&cases)));

@@ -30,8 +30,15 @@ const OTHER_TEXTS: usize = 5;
 /// Questions about a room, in random order. Train has more about single objects, and its own
 /// phrasings. A room in which nothing can be seen well has none.
 pub fn ask(facts: &Facts, split: Split, rng: &mut Rng) -> Vec<Question> {
+    ask_in_words_of(split, facts, split, rng)
+}
+
+/// The same questions, each worded as those of the split `worded` are; what was said before a
+/// question stays as it was.
+pub fn ask_in_words_of(worded: Split, facts: &Facts, split: Split, rng: &mut Rng) -> Vec<Question> {
     let clear = (0..facts.objects.len()).filter(|&index| facts.objects[index].clear).collect();
-    let mut asker = Asker { facts, split, clear, asked: HashSet::new(), questions: Vec::new() };
+    let (asked, questions) = (HashSet::new(), Vec::new());
+    let mut asker = Asker { facts, split, worded, clear, asked, questions };
     if asker.clear.is_empty() {
         return Vec::new();
     }
@@ -55,6 +62,7 @@ pub fn ask(facts: &Facts, split: Split, rng: &mut Rng) -> Vec<Question> {
 struct Asker<'a> {
     facts: &'a Facts,
     split: Split,
+    worded: Split,
     /// The places of the objects that can be spoken of.
     clear: Vec<usize>,
     /// Programs and texts.
@@ -89,12 +97,11 @@ impl Asker<'_> {
         rng: &mut Rng,
     ) -> bool {
         let Ok(outcome) = proposal.program.run(self.facts) else { return false };
-        let sentence = |rng: &mut Rng| {
-            let (text, phrasing) =
-                phrase::sentences(proposal.family, self.split, &proposal.slots, rng);
+        let sentence = |split: Split, rng: &mut Rng| {
+            let (text, phrasing) = phrase::sentences(proposal.family, split, &proposal.slots, rng);
             (format!("{before}{text}"), phrasing)
         };
-        let (text, phrasing) = sentence(rng);
+        let (mut text, mut phrasing) = sentence(self.split, rng);
         // Of what “it” is, another question may be asked in the same words.
         let key = format!("{after:?} {:?}", proposal.program);
         if self.asked.contains(&key) || !self.asked.insert(format!("{after:?} {text}")) {
@@ -102,9 +109,13 @@ impl Asker<'_> {
         }
         self.asked.insert(key);
         let also = match self.split {
-            Split::Train => (0..OTHER_TEXTS).map(|_| sentence(rng).0).collect(),
+            Split::Train => (0..OTHER_TEXTS).map(|_| sentence(self.split, rng).0).collect(),
             Split::Val | Split::Test => Vec::new(),
         };
+        if self.worded != self.split {
+            // With dice of its own, so that all else falls as ever.
+            (text, phrasing) = sentence(self.worded, &mut rng.clone());
+        }
         self.questions.push(Question {
             id: String::new(),
             task: proposal.task,

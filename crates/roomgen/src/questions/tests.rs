@@ -1,4 +1,4 @@
-use super::ask;
+use super::{ask, ask_in_words_of};
 use crate::rng::Rng;
 use glam::Vec3;
 use scene::{Aabb, InstanceId};
@@ -251,6 +251,25 @@ fn only_training_questions_have_other_words() {
             assert!(questions.iter().all(|question| question.also.len() == others));
         }
     }
+}
+
+#[test]
+fn the_words_of_another_split_change_nothing_but_the_words() {
+    let room = study();
+    let own = ask(&room, Split::Test, &mut Rng::from_numbers([8; 4]));
+    let other = ask_in_words_of(Split::Train, &room, Split::Test, &mut Rng::from_numbers([8; 4]));
+    let bare = |question: &Question| {
+        let mut bare = question.clone();
+        (bare.text, bare.phrasing) = (String::new(), String::new());
+        bare
+    };
+    assert_eq!(
+        own.iter().map(bare).collect::<Vec<_>>(),
+        other.iter().map(bare).collect::<Vec<_>>()
+    );
+    assert!(own.iter().all(|question| question.phrasing.contains("/test/")));
+    assert!(other.iter().all(|question| question.phrasing.contains("/train/")));
+    assert!(own.iter().zip(&other).any(|(a, b)| a.text != b.text));
 }
 
 #[test]

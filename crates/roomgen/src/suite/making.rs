@@ -119,7 +119,12 @@ impl<'a> Making<'a> {
                 Ok(Step::Working { done: self.visit.seen + asked, total })
             }
             Some(mut made) => {
-                made.0.questions = questions::ask(&made.1, self.order.split, &mut self.rng.fork());
+                made.0.questions = questions::ask_in_words_of(
+                    self.order.worded.unwrap_or(self.order.split),
+                    &made.1,
+                    self.order.split,
+                    &mut self.rng.fork(),
+                );
                 Ok(Step::Done(made))
             }
         }
