@@ -57,8 +57,10 @@ def run(args: argparse.Namespace, rest: list[str], without: str, seed: int) -> d
     part = ["--without", without] if without else []
     start = ["--start", str(args.start)] if args.start else []
     data = [f"--{name.replace('_', '-')}={getattr(args, name)}" for name in ("val", "val_cache", "tokenizer", "encoders")]
+    # What it finds out of held-out rooms itself is of other questions; the least of that.
     subprocess.run([sys.executable, "-u", "-m", "scanwise.train_joint", "--out", str(folder), "--seed", str(seed),
-                    "--steps", str(args.steps), "--save-minutes", "60",
+                    "--steps", str(args.steps), "--save-minutes", "60", "--unified",
+                    "--eval-rooms", "1", "--eval-questions", "1",
                     *data, *part, *start, *rest], check=True)
     scored = scores(args, folder / "joint.pt", frozenset([without] if without else []))
     score.write_text(json.dumps(scored))

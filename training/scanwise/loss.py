@@ -85,14 +85,14 @@ class SampledVocabulary:
 
 
 def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
-               vocabulary: SampledVocabulary) -> dict[str, Tensor]:
+               vocabulary: SampledVocabulary, naming_weight: float = NAMING) -> dict[str, Tensor]:
     """`total` to minimise, and beside it the mean nats per answer token, per pointed object, per anchor,
     per turn of a viewer and per name asked of a row."""
     rows = scene_rows(model, batch)
     h, score, anchors, turn = hidden(model, batch, packed, rows)
     # Words and objects share one distribution: see ARCHITECTURE.md, Pointer.
     together = score.logsumexp(dim=-1)
-    is_named = not (model.is_blind or model.telling or model.lm.rows)
+    is_named = naming_weight and not (model.is_blind or model.telling or model.lm.rows)
     name_loss = naming(rows, batch, model.lm.embed.weight, model.encode.reading) if is_named else h.new_zeros(())
     token = vocabulary.cross_entropy(h[packed.answer_at], model.lm.embed.weight, packed.answer,
                                      together[packed.answer_in[:, 0], packed.answer_in[:, 1]])
@@ -113,7 +113,7 @@ def joint_loss(model: Scanwise, naming: Naming, batch: Scenes, packed: Packed,
     anchor_loss = anchor_nats(anchors[at], packed.anchors)
     known = packed.turns != UNTOLD
     turn_loss = F.cross_entropy(turn[at][known], packed.turns[known]) if bool(known.any()) else token.new_zeros(())
-    total = token_loss + point_loss + anchor_loss + turn_loss + NAMING * name_loss
+    total = token_loss + point_loss + anchor_loss + turn_loss + naming_weight * name_loss
     if batch.system == "spatial":
         total = total + refining(batch, rows.readings)
     parts = {"token": token_loss, "point": point_loss, "anchor": anchor_loss, "turn": turn_loss, "name": name_loss}

@@ -28,7 +28,7 @@ from .evaluate import exact_match
 from .feed import Asked, batches
 from .lexicon import Wording, initial
 from .locations import BINS, CODE, code_table
-from .loss import SampledVocabulary, joint_loss, scene_rows
+from .loss import NAMING, SampledVocabulary, joint_loss, scene_rows
 from .model import ID, Scanwise
 from .naming import Naming
 from .pointer import ANCHORS, MENTIONS, RECALLED
@@ -123,7 +123,7 @@ def train(args: argparse.Namespace) -> None:
         # How often training asks with each token: export fills in what it never did.
         np.save(args.out / "seen.npy", asked.seen())
     wording = None if vectors is None else Wording(vectors, tokenizer, vocabulary.used.numpy())
-    has_systems = len(model.adapters) and not (model.is_blind or model.telling or without)
+    has_systems = len(model.adapters) and not (args.unified or model.is_blind or model.telling or without)
     shares = ALONE if args.alone else SHARES if has_systems else None
     last = time.monotonic()
     next_log, next_save = 0.0, spent + 60 * args.save_minutes
@@ -138,7 +138,7 @@ def train(args: argparse.Namespace) -> None:
         optimiser.zero_grad(set_to_none=True)
         with rounding.applied() if share > ROUNDED_FROM and not args.alone else nullcontext():
             with runtime.fast():
-                loss = joint_loss(model, naming, batch, packed, vocabulary)
+                loss = joint_loss(model, naming, batch, packed, vocabulary, args.naming)
             loss["total"].backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
@@ -274,7 +274,7 @@ def report(args: argparse.Namespace, model: Scanwise, held_out: Asked, step: int
             line[regime] = exact_match(model, held_out, rooms, args.eval_questions, predicted)
             print(f"  {regime}: " + "  ".join(
                 f"{kind} {v['model']:g}/{v['control']:g} ({v['n']})" for kind, v in line[regime].items()), flush=True)
-    for system in model.adapters if last and not args.without else ():
+    for system in model.adapters if last and not (args.unified or args.without) else ():
         line[system] = exact_match(model, held_out, args.eval_rooms, args.eval_questions, False, system=system)
         print(f"  {system}: " + "  ".join(
             f"{kind} {v['model']:g}/{v['control']:g} ({v['n']})" for kind, v in line[system].items()), flush=True)
@@ -297,6 +297,9 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=32, help="questions behind each prefix")
     parser.add_argument("--alone", action="store_true",
                         help="train only the rows and adapters of 3D-LLM and Spatial 3D-LLM")
+    parser.add_argument("--unified", action="store_true", help="train the unified model only")
+    parser.add_argument("--naming", type=float, default=NAMING,
+                        help="what naming weighs; 0 for a start of which naming was left out, and no time to learn it anew")
     parser.add_argument("--naming-minutes", type=float, default=0, help="rows alone are trained for so long before")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--warm-up", type=int, default=100)

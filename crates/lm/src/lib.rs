@@ -15,6 +15,7 @@ mod constraint;
 pub mod convert;
 mod decoder;
 mod error;
+mod feed;
 mod forward;
 mod layers;
 mod manifest;
@@ -26,8 +27,9 @@ mod utf8;
 mod weights;
 
 pub use constraint::{Allowed, Anything, Constraint, Emitted};
-pub use decoder::{Decoder, Feed, Piece, Processor, Progress, Scores};
+pub use decoder::{Decoder, Processor};
 pub use error::{Error, Result};
+pub use feed::{Feed, Piece, Progress, Scores};
 pub use manifest::{Dtype, EncodeConfig, FileEntry, LmConfig, Manifest, Specials, TensorEntry};
 pub use pointer::View;
 pub use sample::Sampling;
