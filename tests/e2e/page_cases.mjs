@@ -383,6 +383,17 @@ export const PAGE_CASES = {
     await are(false);
   }),
 
+  'what goes along with a moved thing is named': (browser) => withPage(browser, async (page) => {
+    await ask(page, 'Move #1 with all that is on it', SOON);
+    await page.locator('button.accept').click();
+    const note = page.locator('#mend-note');
+    await eventually(async () => assert.match(await note.innerText(), /^These moved together: blue sofa, /));
+    // The other one's name is a stranger's.
+    assert.equal(await note.locator('*').count(), 0);
+    await page.locator('#mend-undo').click();
+    await eventually(async () => assert.match(await note.innerText(), /^These moved together: blue sofa, /));
+  }),
+
   'a new thing is put into the scan and taken back': (browser) => withPage(browser, async (page) => {
     const rows = () => page.locator('#objects .object-name').allTextContents();
     const known = await rows();

@@ -60,6 +60,8 @@ function openScan(job, name, choices) {
 
 let edits = [];
 let wasMoved = false;
+/** Whether everything goes along with what is moved. */
+let carries = false;
 
 /** What the objects are after an edit, undone and redone as the engine does: by name and by id alone. */
 function edit(job, command) {
@@ -80,7 +82,11 @@ function edit(job, command) {
   for (const { command: { edit: what, id, ids, name, by, bounds } } of edits.filter(({ undone }) => !undone)) {
     if (what === 'move') {
       moved = true;
-      whose.forEach((of, i) => by.forEach((step, axis) => { positions[i * 3 + axis] += of === id ? step : 0; }));
+      const goes = (one) => one === id || (carries && one > 0);
+      const shifted = (corner) => corner.map((v, axis) => v + by[axis]);
+      whose.forEach((of, i) => by.forEach((step, axis) => { positions[i * 3 + axis] += goes(of) ? step : 0; }));
+      left = left.map((one) => (goes(one.id)
+        ? { ...one, box_in_scene: { min: shifted(one.box_in_scene.min), max: shifted(one.box_in_scene.max) } } : one));
     }
     if (what === 'place') {
       placed = bounds;
@@ -172,6 +178,7 @@ function answer(job, { question, system }) {
 /** What is drawn beside an answer. */
 function asked(question) {
   const beside = (by) => ({ min: SOFA.min.map((v, i) => v + by[i]), max: SOFA.max.map((v, i) => v + by[i]) });
+  carries ||= question.includes('with all');
   if (question.includes('Move')) return { placement: { object: 1, anchors: [], bounds_in_scene: beside([0, 2.2, 0]) } };
   if (question.includes('Put')) return { placement: { name: 'lamp <b>', anchors: [1], bounds_in_scene: beside([1.5, 0, 0]) } };
   if (question.includes('Walk')) {
