@@ -114,10 +114,12 @@ export const ENGINE_CASES = {
 
   'Burn and our pipelines share one device': (browser) => withPage(browser, { extra: BLANK }, async (page, server) => {
     needModel();
-    const findings = await selfTest(page, server, MODEL);
-    assert.equal(findings.problem, '');
-    assert.match(findings.encode, /wgpu/);
-    assert.match(findings.lm, /wgpu/);
+    for (const model of [MODEL, 'scanwise-m']) {
+      const findings = await selfTest(page, server, model);
+      assert.equal(findings.problem, '', model);
+      assert.match(findings.encode, /wgpu/);
+      assert.match(findings.lm, /wgpu/);
+    }
   }),
 
   'corrections are saved into the person\'s own file': (browser) => withPage(browser, {}, async (page, server) => {

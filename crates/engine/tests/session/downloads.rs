@@ -1,7 +1,7 @@
 //! Files of a model that arrive, break off, and are kept.
 
 use crate::common::{MODEL, Said, Session, assert_readable};
-use protocol::{Event, Phase};
+use protocol::{BackendChoice, Command, Event, Phase};
 
 const CONTENTS: &str = "model.json";
 const SHARD: &str = "weights-00001.safetensors";
@@ -67,7 +67,8 @@ fn a_download_goes_on_where_it_broke_off() {
 #[test]
 fn a_download_that_was_stopped_goes_on_too() {
     let mut session = keeping();
-    session.stop_at(Phase::Model, 8);
+    // A mebibyte a report: the third within the first weights, which have more.
+    session.stop_at(Phase::Model, 6);
     let said = session.load_model();
     assert!(matches!(said.0.last(), Some(Event::Stopped { .. })), "{:?}", said.0.last());
     let first = session.engine.host().asked();
@@ -76,4 +77,24 @@ fn a_download_that_was_stopped_goes_on_too() {
     // The file at which it was stopped is the only one asked for twice.
     let twice: Vec<_> = first[1..].iter().filter(|file| second.contains(file)).collect();
     assert_eq!(twice, [first.last().unwrap()]);
+}
+
+#[test]
+fn another_model_looks_at_the_open_scan_and_shares_its_encoders() {
+    let mut session = Session::ready();
+    let question = "How many plants are there?";
+    let small = session.ask(question).report().clone();
+    session.engine.host().keep_files();
+    assert!(is_ready(&session.load_model()));
+    session.engine.host().asked();
+    let backend = BackendChoice::Cpu;
+    let said = session.send(Command::LoadModel { name: "scanwise-m".into(), backend }, None);
+    assert!(is_ready(&said), "{:?}", said.0.last());
+    // The encoders' file has come with the small one.
+    assert!(!session.engine.host().asked().contains(&"weights-00000.safetensors".to_owned()));
+    let medium = session.ask(question).report().clone();
+    assert!(medium.bytes > small.bytes && !medium.answer.is_empty());
+    assert_eq!(medium.instances, small.instances);
+    assert!(is_ready(&session.load_model()));
+    assert_eq!(session.ask(question).report().spans, small.spans);
 }
