@@ -390,6 +390,8 @@ export const PAGE_CASES = {
     await eventually(async () => assert.match(await note.innerText(), /^These moved together: blue sofa, /));
     // The other one's name is a stranger's.
     assert.equal(await note.locator('*').count(), 0);
+    // What was said before must not be taken for what is said of the way back.
+    await note.evaluate((element) => { element.textContent = ''; });
     await page.locator('#mend-undo').click();
     await eventually(async () => assert.match(await note.innerText(), /^These moved together: blue sofa, /));
   }),

@@ -1,7 +1,7 @@
 //! A model's files: those that the host kept, and the others from beside the page.
 
 use crate::pace::Pace;
-use crate::{EngineError, Host, HostError, ScanSource};
+use crate::{EngineError, Host, ScanSource};
 use lm::{FileEntry, Loader, Manifest, Weights};
 use protocol::Phase;
 
@@ -66,13 +66,14 @@ async fn fetched<H: Host>(
     loop {
         tries += 1;
         let is_last = tries == TRIES;
-        match pieces(host, &path, file, counted).await? {
+        match pieces(host, &path, file, counted).await {
             Ok(bytes) if file.is(&bytes) || is_last => return Ok(bytes),
-            Err(source) if is_last => {
+            Err(EngineError::Host(source)) if is_last => {
                 let (done, total) = (counted.done, counted.total);
                 return Err(EngineError::Download { done, total, source });
             }
-            _ => {}
+            Ok(_) | Err(EngineError::Host(_)) => {}
+            Err(stopped) => return Err(stopped),
         }
     }
 }
@@ -83,21 +84,14 @@ async fn pieces<H: Host>(
     path: &str,
     file: &FileEntry,
     counted: &mut Counted<'_, '_, H>,
-) -> Result<Result<Vec<u8>, HostError>, EngineError> {
-    let mut source = match host.open(path).await {
-        Ok(source) => source,
-        Err(error) => return Ok(Err(error)),
-    };
+) -> Result<Vec<u8>, EngineError> {
+    let mut source = host.open(path).await?;
     let mut bytes = Vec::new();
-    loop {
-        match source.next().await {
-            Ok(Some(piece)) => bytes.extend_from_slice(&piece),
-            Ok(None) => return Ok(Ok(bytes)),
-            Err(error) => return Ok(Err(error)),
-        }
+    while bytes.len() as u64 <= file.bytes
+        && let Some(piece) = source.next().await?
+    {
+        bytes.extend_from_slice(&piece);
         counted.show((bytes.len() as u64).min(file.bytes)).await?;
-        if bytes.len() as u64 > file.bytes {
-            return Ok(Ok(bytes));
-        }
     }
+    Ok(bytes)
 }
