@@ -76,13 +76,14 @@ impl Host for Stage {
 
     fn emit(&self, event: Event, columns: Vec<Vec<u8>>) {
         check_columns(&event, &columns);
-        if let Event::Progress { job, phase, .. } = event
-            && let Some((canceller, at, times)) = &mut *self.stop_at.borrow_mut()
-            && *at == phase
-        {
-            *times -= 1;
-            if *times == 0 {
-                canceller.stop(job);
+        if let Event::Progress { job, phase, .. } = event {
+            let mut stop_at = self.stop_at.borrow_mut();
+            if let Some((canceller, _, times)) = stop_at.as_mut().filter(|stop| stop.1 == phase) {
+                *times -= 1;
+                if *times == 0 {
+                    canceller.stop(job);
+                    *stop_at = None;
+                }
             }
         }
         if let Event::Saved { .. } = event {
@@ -325,14 +326,10 @@ impl Session {
         self.send(Command::Ask(Question { follows: true, ..question.into() }), None)
     }
 
-    /// Stops the next work at its `times`-th report of `phase`.
+    /// Stops the next work at its `times`-th report of `phase`, once.
     pub(crate) fn stop_at(&self, phase: Phase, times: usize) {
         let stop = (self.engine.canceller(), phase, times);
         *self.engine.host().stop_at.borrow_mut() = Some(stop);
-    }
-
-    pub(crate) fn stop_no_more(&self) {
-        *self.engine.host().stop_at.borrow_mut() = None;
     }
 
     /// Lets work run for some steps, then drops it.

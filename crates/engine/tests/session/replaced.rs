@@ -12,7 +12,6 @@ fn a_new_scan_takes_the_place_of_one_at_work() {
         session.stop_at(phase, 1);
         let said = session.open(room());
         assert_eq!(said.0.last(), Some(&Event::Stopped { job: old }), "{phase:?}");
-        session.stop_no_more();
         let new = session.next_job();
         let said = session.open(small_room());
         assert_eq!(said.scene().points as usize, small);

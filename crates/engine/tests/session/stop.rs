@@ -30,7 +30,6 @@ fn in_encoding_the_next_question_makes_up_for_it() {
     let job = session.next_job();
     session.stop_at(Phase::Encode, 2);
     assert_stopped(&session.open(small_room()), job, Phase::Encode, 2);
-    session.stop_no_more();
     // The objects were found; only the model has not seen them.
     let said = session.ask("How many plants are there?");
     assert!(!said.report().answer.is_empty());
@@ -47,7 +46,6 @@ fn in_encoding_over_another_scan_no_answer_speaks_of_that_one() {
     let old = session.engine.scene().unwrap().cloud.len();
     session.stop_at(Phase::Encode, 1);
     session.open(crate::common::room());
-    session.stop_no_more();
     let said = session.ask("How many plants are there?");
     assert_eq!(said.report().points, 127_366);
     assert_ne!(old, 127_366);
@@ -64,14 +62,12 @@ fn in_prefill_and_answering_the_question_can_be_asked_again() {
     let said = session.open(small_room());
     assert_stopped(&said, job, Phase::Prefill, 1);
     assert!(!said.scene().objects.is_empty(), "the scene was on screen by then");
-    session.stop_no_more();
     let question = "Where is the sofa?";
     let whole = session.ask(question);
     for times in [1, 2] {
         let job = session.next_job();
         session.stop_at(Phase::Decode, times);
         assert_stopped(&session.ask(question), job, Phase::Decode, times);
-        session.stop_no_more();
         assert_eq!(session.ask(question).report().spans, whole.report().spans);
     }
 }
@@ -91,7 +87,6 @@ fn in_loading_a_model_the_present_one_is_kept() {
     session.stop_at(Phase::Encode, 1);
     let said = session.load_model();
     assert!(matches!(said.0.last(), Some(Event::Stopped { .. })));
-    session.stop_no_more();
     assert_eq!(session.ask("Where is the sofa?").report().spans, whole.report().spans);
 }
 

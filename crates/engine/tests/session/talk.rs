@@ -52,7 +52,6 @@ fn an_answer_that_was_stopped_is_forgotten() {
             session.stop_at(Phase::Decode, times);
             let said = session.ask(FIRST);
             assert!(matches!(said.0.last(), Some(Event::Stopped { .. })), "{said:?}");
-            session.stop_no_more();
             session.follow(question)
         });
         assert_eq!(stopped, alone, "stopped after {times}");
