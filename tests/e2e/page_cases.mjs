@@ -1,86 +1,10 @@
-// The page alone, with a scripted engine: view, lit objects, hostile text, faults.
+// The page alone, with a scripted engine: lit objects, hostile text, tools, faults.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { ask, openScan, visit, wait } from './person.mjs';
+import { ask, wait } from './person.mjs';
 import { difference, middleOf, pixelsOf, share } from './picture.mjs';
-import { ROOT, serve } from './server.mjs';
-
-const script = readFileSync(path.join(ROOT, 'tests/e2e/scripted_worker.js'), 'utf8');
-const SCAN = { name: 'room.ply', mimeType: 'application/octet-stream', buffer: Buffer.from('ply\n') };
-const HOSTILE = '<img src=x onerror="window.hacked=1">';
-const SOON = { timeout: 30_000 };
-
-const blue = (r, g, b) => b > 120 && b > r + 60 && b > g + 30;
-const green = (r, g, b) => g > 110 && g > r + 60 && g > b + 60;
-const red = (r, g, b) => r > 120 && r > g + 60 && r > b + 60;
-
-/** A page with an open scan, in a browser that the cases share. */
-async function withPage(browser, act) {
-  const extra = { '/worker_loader.js': { type: 'text/javascript', body: script } };
-  const server = await serve({ extra });
-  const page = await browser.newPage({ viewport: { width: 900, height: 480 }, reducedMotion: 'reduce' });
-  const faults = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  try {
-    await visit(page, server.origin, { backend: 'cpu' });
-    await openScan(page, SCAN, SOON);
-    await settled(page);
-    await act(page, server);
-    assert.deepEqual(faults, [], 'the page met faults');
-  } finally {
-    await page.close();
-    await server.close();
-  }
-}
-
-/** A page with a made-up room of the scripted engine. */
-async function withRoom(browser, query, act) {
-  const extra = { '/worker_loader.js': { type: 'text/javascript', body: script } };
-  const server = await serve({ extra });
-  const page = await browser.newPage({ viewport: { width: 1000, height: 700 }, reducedMotion: 'reduce' });
-  const faults = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  try {
-    await visit(page, server.origin, { backend: 'cpu', ...query });
-    await act(page, server);
-    assert.equal(await page.locator('main img').count(), 0);
-    assert.equal(await page.evaluate(() => window.hacked), undefined);
-    assert.deepEqual(faults, [], 'the page met faults');
-  } finally {
-    await page.close();
-    await server.close();
-  }
-}
-
-const roomOpen = (page) => wait(page, 'the made-up room', () => !document.getElementById('made').hidden, SOON);
-
-/** Waits until the view has drawn and, for some turns of the browser's own clock, draws nothing more. */
-async function settled(page) {
-  await wait(page, 'a frame', () => Number(document.getElementById('canvas').dataset.frames) > 0, SOON);
-  await page.evaluate(async () => {
-    const canvas = document.getElementById('canvas');
-    for (let quiet = 0, frames = ''; quiet < 5;) {
-      await new Promise(requestAnimationFrame);
-      quiet = canvas.dataset.frames === frames ? quiet + 1 : 0;
-      frames = canvas.dataset.frames;
-    }
-  });
-}
-
-/** Looks again until the check holds: on a busy machine a picture comes late. */
-async function eventually(check) {
-  const end = Date.now() + SOON.timeout;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
-  }
-}
+import { HOSTILE, SCAN, SOON, blue, eventually, green, red, roomOpen, settled, withPage, withRoom } from './scripted.mjs';
 
 export const PAGE_CASES = {
   'GL points are drawn in their colours': (browser) => withPage(browser, async (page) => {

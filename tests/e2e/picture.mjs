@@ -1,11 +1,12 @@
 // Screenshots as numbers, without an image library: the browser decodes its own pictures.
 
-/** The pixels of the canvas alone, without what floats over it: RGBA bytes. */
+/** The pixels of the canvas alone, without what floats over it or shows that it has the focus: RGBA bytes. */
 export async function pixelsOf(page, browser) {
   const cover = (visibility) => page.evaluate((value) => {
     for (const element of document.querySelectorAll('.stage > :not(canvas)')) {
       element.style.visibility = value;
     }
+    document.getElementById('canvas').style.outline = value && 'none';
   }, visibility);
   await cover('hidden');
   const png = await page.locator('#canvas').screenshot({ type: 'png' });
@@ -46,6 +47,18 @@ export function middleOf(data, test) {
     if (test(data[i], data[i + 1], data[i + 2])) [sum, count] = [sum + i, count + 1];
   }
   return sum / Math.max(1, count) / data.length;
+}
+
+/** The middle of the pixels for which `test` holds: across and down; null where there are hardly any. */
+export function spotOf(data, width, test) {
+  let [across, down, count] = [0, 0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    if (!test(data[i], data[i + 1], data[i + 2])) continue;
+    across += (i / 4) % width;
+    down += Math.floor(i / 4 / width);
+    count += 1;
+  }
+  return count > 20 ? [across / count, down / count] : null;
 }
 
 /** The share of pixels of two pictures that differ visibly. */

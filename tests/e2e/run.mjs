@@ -5,9 +5,10 @@ import { launch } from './browser.mjs';
 import { ENGINE_CASES, Skip } from './engine_cases.mjs';
 import { MODEL_CASES } from './model_cases.mjs';
 import { PAGE_CASES } from './page_cases.mjs';
+import { VIEW_CASES } from './view_cases.mjs';
 
 const wanted = process.argv[2] ?? '';
-const cases = Object.entries({ ...PAGE_CASES, ...ENGINE_CASES, ...MODEL_CASES }).filter(([name]) => name.includes(wanted));
+const cases = Object.entries({ ...PAGE_CASES, ...VIEW_CASES, ...ENGINE_CASES, ...MODEL_CASES }).filter(([name]) => name.includes(wanted));
 const oneLine = (error) => String(error.message ?? error).replace(/\s+/g, ' ').trim().slice(0, 600);
 
 let failed = cases.length === 0;

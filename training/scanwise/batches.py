@@ -26,6 +26,9 @@ FEATURE_NOISE, VIEW_DROPOUT = 0.15, 0.15
 """The encoders know the training meshes too well. Noise (in standard deviations of a feature) and lost
 views make their features about as doubtful as those of meshes never seen."""
 
+TOLD, TOLD_WEIGHT = 0.08, 20.0
+"""So many objects are what a person says: a guess that outweighs what the head thinks."""
+
 MAX_QUESTION = 160
 """Longer question-and-answer sequences are left out."""
 
@@ -51,6 +54,8 @@ class Scenes:
     layout_valid: Tensor
     """(s, l) bool"""
     surface: Surface
+    guess: Tensor
+    """(s, n, classes): what `segment` or a person takes each for; zeros where nobody does"""
     row_of: list[dict[int, int]]
     """For each room: its true ids → rows, as far as they are there."""
     shown: list[Shown]
@@ -123,6 +128,7 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
     valid, slots = np.zeros((s, n), bool), np.zeros((s, n), np.int64)
     label, colour = np.full((s, n), -1, np.int64), np.full((s, n), -1, np.int64)
     layout, layout_valid = np.zeros((s, MAX_LAYOUT, 9), np.float32), np.zeros((s, MAX_LAYOUT), bool)
+    guess = np.zeros((s, n, len(shards.classes)), np.float32)
     patches, centres = np.zeros((s, n, 32, 16, 6), np.float32), np.zeros((s, n, 32, 4), np.float32)
     radius, trust = np.zeros((s, n), np.float32), np.zeros((s, n, 32, 5), np.float32)
     m = max(len(room.shell) for room in rooms)
@@ -149,7 +155,11 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
         layout_valid[i, :c] = True
         match = shards.light["match"][index]
         label[i, :k], colour[i, :k] = shards.light["class"][index], shards.light["colour"][index]
+        guess[i, :k] = shards.light["guess"][index]
         if augmented:
+            told = np.flatnonzero((label[i, :k] >= 0) & (rng.random(k) < TOLD))
+            guess[i, told] = 0
+            guess[i, told, label[i, told]] = TOLD_WEIGHT
             o3d[i, :k] += noise(o3d[i, :k], rng)
             o2d[i, :k] += noise(o2d[i, :k], rng)
             view_valid[i, :k] *= rng.random((k, 5)) > VIEW_DROPOUT
@@ -159,7 +169,7 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
                       t(np.stack([of.locations.corner for of in shown])),
                       torch.tensor([of.locations.grown for of in shown], dtype=torch.float32))
     return Scenes(t(o3d), t(o2d), t(view_valid), t(boxes), t(slots), t(valid), t(layout), t(layout_valid), surface,
-                  row_of, shown, t(label), t(colour), system)
+                  t(guess), row_of, shown, t(label), t(colour), system)
 
 
 def pack(talks: list[list[Talk]], batch: Scenes, by_length: bool = True) -> Packed:

@@ -41,10 +41,11 @@ class LmConfig:
         return asdict(self)
 
 
-WITHOUT = ("points", "views", "mcmf", "isr", "spatial", "queries", "locations", "pairs", "anchors", "features", "scene")
+WITHOUT = ("points", "views", "mcmf", "isr", "spatial", "named", "queries", "locations", "pairs", "anchors", "features",
+           "scene")
 """What a model can be trained without, to see what it is worth: the 3D features; the 2D features; fusing
 them (the fused row is the coarse one); relating objects in 3D-ISR (the relation row is the position alone);
-Spatial 3D-LLM's three stages; the Q-Former's rows; the code of location tokens in the relation row; what the
+Spatial 3D-LLM's three stages; what objects are likely to be; the Q-Former's rows; the code of location tokens in the relation row; what the
 pointer knows of pairs; being shown the anchors, and reading how an object stands to them; all
 features, every object being told in tokens (the text twin); all of the scene (the blind twin)."""
 

@@ -79,6 +79,8 @@ def scene_inputs(n: int, g: torch.Generator) -> dict[str, Tensor]:
         "layout": torch.tensor([[1.0, 0, 0, 0.5, 0.5, 0.02, 1, 1, 0.04],
                                 [0.0, 0, 1, 0.5, 0.98, 0.5, 1, 0.04, 1]]),
         "slots": torch.tensor([17, 3, 199], dtype=torch.int32)[:n],
+        # Of the last one nobody has a guess.
+        "guess": torch.tensor([[0.5, 0, 0.25, 0, 0, 0, 0.125], [0, 0, 0, 0.75, 0, 0, 0], [0.0] * CLASSES])[:n],
     }
 
 
@@ -116,6 +118,7 @@ def encode_golden(path: Path) -> None:
     o3d = model.points(x["patches"].float(), x["centres"].float(), x["extent"])
     o2d = model.view_tokens(x["crops"])
     class_logits, colour_logits = model.heads(o3d, o2d, x["view_valid"])
+    likely = model.likely(o3d[None], o2d[None], x["view_valid"][None], x["guess"][None])
     boxes = x["box"][None]
     s_ij = pairwise_relations(boxes[..., :3], valid)
     view_valid = x["view_valid"][None]
@@ -132,12 +135,12 @@ def encode_golden(path: Path) -> None:
                       x["trust"][None].float() / 255, x["shell"][None], torch.ones(1, 7, dtype=torch.bool), low,
                       torch.ones(1))
     by_system = {system: model(o3d[None], o2d[None], view_valid, boxes, x["slots"][None].long(), x["layout"][None], valid,
-                               surface, system) for system in (UNIFIED, *SYSTEMS)}
+                               surface, x["guess"][None], system) for system in (UNIFIED, *SYSTEMS)}
     rows = by_system[UNIFIED]
     spatial = model.spatial(model.patch_tokens(surface), o3d[None], boxes, valid, surface)
     fusion, _ = model.llm3d(o2d[None], view_valid, boxes, valid, surface, "fusion")
     stages = {
-        "o3d": o3d, "o2d": o2d, "class_logits": class_logits, "colour_logits": colour_logits,
+        "o3d": o3d, "o2d": o2d, "likely": likely[0], "named": model.named(likely)[0], "class_logits": class_logits, "colour_logits": colour_logits,
         "padded_box": torch.cat([low, size], dim=1)[0], "s_ij": s_ij[0], "coarse": coarse[0],
         "fused": fused[0], "views": views, "gate": gate, "attention": attention, "relation": relation[0], "mention": rows.mention[0],
         "queries": rows.queries[0], "queries_fusion": fusion[0], "spatial": spatial[0],

@@ -83,6 +83,18 @@ def fourier(u: Tensor) -> Tensor:
     return torch.cat([u, *waves], dim=-1)
 
 
+DOUBT = 1.25
+"""Deviation of what training adds to the logarithms of probabilities."""
+
+
+def doubted(likely: Tensor) -> Tensor:
+    """Probabilities of classes, as wrong as they are of meshes never seen: who guesses knows the training meshes too
+    well. What is told stays."""
+    logits = (likely + 1e-3).log()
+    return torch.where(likely.amax(dim=-1, keepdim=True) > 0.94, likely,
+                       (logits + DOUBT * torch.randn_like(logits)).softmax(dim=-1))
+
+
 class Mcmf(nn.Module):
     """Multi-view cross-modal fusion: what the views saw is injected into the 3D feature."""
 
@@ -217,6 +229,9 @@ class Encode(Encoders):
         self.place = nn.Linear(6 * CODE, encode.rows, bias=False)
         nn.init.zeros_(self.place.weight)
         self.register_buffer("code", code_table(), persistent=False)
+        # What an object is likely to be.
+        self.named = nn.Linear(classes, encode.rows, bias=False)
+        nn.init.zeros_(self.named.weight)
         self.reading = Reading(encode.rows)
         self.id_embed = nn.Parameter(torch.randn(SLOTS, encode.rows) * 0.02)
         self.layout = nn.Linear(9, encode.rows)
@@ -230,10 +245,18 @@ class Encode(Encoders):
         """boxes (s, n, 6) → (s, n, 256)."""
         return self.place(self.code[surface.box_bins(boxes)].flatten(-2))
 
+    def likely(self, o3d: Tensor, o2d: Tensor, view_valid: Tensor, guess: Tensor) -> Tensor:
+        """guess (…, classes): probabilities as something else guessed them, zeros where it did not → the mean of
+        these and of the head's own."""
+        with torch.no_grad():
+            logits, _ = self.heads(o3d.flatten(0, -2), o2d.flatten(0, -3), view_valid.flatten(0, -2))
+            own = logits.float().softmax(dim=-1).view(guess.shape)
+            return (own + guess) / (1 + guess.sum(dim=-1, keepdim=True))
+
     def forward(self, o3d: Tensor, o2d: Tensor, view_valid: Tensor, boxes: Tensor, slots: Tensor,
-                layout: Tensor, valid: Tensor, surface: Surface, system: str = UNIFIED) -> SceneRows:
+                layout: Tensor, valid: Tensor, surface: Surface, guess: Tensor, system: str = UNIFIED) -> SceneRows:
         """o3d (s, n, 128), o2d (s, n, v, 128), view_valid (s, n, v), boxes (s, n, 6), slots (s, n)
-        int, layout (s, l, 9), valid (s, n) bool → the rows that `system` reads."""
+        int, layout (s, l, 9), valid (s, n) bool, guess (s, n, classes) → the rows that `system` reads."""
         if "points" in self.without:
             o3d = torch.zeros_like(o3d)
         if "views" in self.without:
@@ -259,6 +282,9 @@ class Encode(Encoders):
             relation = relation + self.spatial(self.patch_tokens(surface), o3d, boxes, valid, surface)
         if "locations" not in self.without and system == UNIFIED:
             relation = relation + self.placed(boxes, surface)
+        if "named" not in self.without and system == UNIFIED:
+            likely = self.likely(o3d, o2d, view_valid, guess)
+            relation = relation + self.named(doubted(likely) if self.training else likely)
         queries, begins = none, None
         if "queries" not in self.without and system == UNIFIED:
             queries, begins = self.llm3d(o2d, view_valid, boxes, valid, surface)

@@ -31,7 +31,7 @@ def scene_rows(model: Scanwise, batch: Scenes) -> SceneRows:
     if model.telling:
         return model.telling(model.encode, model.lm.embed.weight, batch)
     rows = model.encode(batch.o3d, batch.o2d, batch.view_valid, batch.boxes, batch.slots, batch.layout, batch.valid,
-                        batch.surface, batch.system)
+                        batch.surface, batch.guess, batch.system)
     return rows if model.lm.rows is None else rows.through(model.lm.rows)
 
 

@@ -63,7 +63,7 @@ def write(folder: Path, rooms: int, seed: int) -> None:
     prototype = shape.normal(size=(len(CLASSES), 32, 16, 3)) * 0.3
     pattern = shape.random((len(CLASSES), 32, 32)) > 0.5
     columns: dict[str, list] = {k: [] for k in ("patches", "centres", "extent", "crops", "view_valid", "trust", "box", "room",
-                                                "set", "instance", "match", "class", "colour")}
+                                                "set", "instance", "match", "class", "colour", "guess")}
     layout, lines = [], []
     for r in range(rooms):
         n = int(rng.integers(6, 15))
@@ -91,6 +91,10 @@ def write(folder: Path, rooms: int, seed: int) -> None:
                 for name, value in (("room", r), ("instance", i + 1), ("match", i + 1), ("class", classes[i]),
                                     ("colour", colours[i])):
                     columns[name].append(np.int32(value))
+                # Found instances are guessed at, and rightly as a rule.
+                guess = np.zeros(len(CLASSES), np.float16)
+                guess[classes[i] if rng.random() < 0.8 else 0] = 0.6 * s
+                columns["guess"].append(guess)
                 columns["set"].append(np.uint8(s))
         planes = np.zeros((8, 9), np.float32)
         planes[0] = [1, 0, 0, 0.5, 0.5, 0, 1, 1, 0.02]

@@ -7,10 +7,11 @@ import unittest
 import torch
 
 from scanwise.attention import MASKED, attend
+from scanwise.batches import TOLD_WEIGHT
 from scanwise.boxes import NUMBERS, Readings, mixed, tell
 from scanwise.config import EncodeConfig
 from scanwise.goldens import SMALL
-from scanwise.inst3d import SceneRows, pairwise_relations
+from scanwise.inst3d import Encode, SceneRows, doubted, pairwise_relations
 from scanwise.llama import Llama, Packing
 from scanwise.llm3d import Surface
 from scanwise.locations import BINS
@@ -127,6 +128,24 @@ class Scene(unittest.TestCase):
         self.assertEqual([imported(exported(name)) for name in names], list(names))
 
     @torch.no_grad()
+    def test_what_is_told_outweighs_what_is_seen(self) -> None:
+        encode = Encode(4, 3, EncodeConfig()).eval()
+        o3d, o2d, seen = torch.randn(1, 3, 128), torch.randn(1, 3, 5, 128), torch.ones(1, 3, 5)
+        none, told = torch.zeros(4), TOLD_WEIGHT * torch.eye(4)[2]
+        guess = torch.stack([none, torch.tensor([0.5, 0.25, 0, 0]), told])[None]
+        alone = encode.likely(o3d, o2d, seen, torch.zeros_like(guess))
+        likely = encode.likely(o3d, o2d, seen, guess)
+        torch.testing.assert_close(likely.sum(dim=-1), torch.ones(1, 3))
+        torch.testing.assert_close(likely[:, 0], alone[:, 0])
+        torch.testing.assert_close(likely[:, 1], (alone[:, 1] + guess[:, 1]) / 1.75)
+        self.assertGreater(likely[0, 2, 2].item(), 0.95)
+        # Training doubts what is guessed, and believes what is told.
+        doubts = doubted(likely)
+        torch.testing.assert_close(doubts.sum(dim=-1), torch.ones(1, 3))
+        torch.testing.assert_close(doubts[:, 2], likely[:, 2])
+        self.assertGreater((doubts[:, :2] - likely[:, :2]).abs().max().item(), 0.01)
+
+    @torch.no_grad()
     def test_padding_objects_changes_nothing(self) -> None:
         torch.manual_seed(1)
         model = Scanwise(4, 3, SMALL, EncodeConfig(rows=SMALL.width)).eval()
@@ -135,15 +154,16 @@ class Scene(unittest.TestCase):
         boxes, slots = torch.rand(1, 5, 6) + 0.1, torch.arange(5)[None]
         layout, valid = torch.zeros(1, 1, 9), torch.tensor([[True] * n + [False] * 2])
         # They begin at nothing.
-        for part in (model.encode.spatial.out, model.encode.place):
+        for part in (model.encode.spatial.out, model.encode.place, model.encode.named):
             torch.nn.init.normal_(part.weight)
 
         def encoded(n: int) -> SceneRows:
             surface = Surface(patches[:, :n], centres[:, :n], radius[:, :n], trust[:, :n], shell, shell_valid,
                               torch.zeros(1, 3), torch.ones(1))
             return model.encode(o3d[:, :n], o2d[:, :n], seen[:, :n], boxes[:, :n], slots[:, :n], layout, valid[:, :n],
-                                surface)
+                                surface, guess[:, :n])
 
+        guess = torch.rand(1, 5, 4)
         patches, centres, radius = torch.randn(1, 5, 32, 16, 6), torch.randn(1, 5, 32, 4), torch.rand(1, 5)
         trust, shell, shell_valid = torch.rand(1, 5, 32, 5), torch.randn(1, 9, 6), torch.ones(1, 9, dtype=torch.bool)
         wide, few = encoded(5), encoded(n)

@@ -18,7 +18,7 @@ use thiserror::Error;
 const ROOMS_PER_SHARD: usize = 32;
 
 /// Raised when the shards' meaning changes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Why features could not be made.
 #[derive(Debug, Error)]

@@ -1,6 +1,7 @@
 //! Equality with the PyTorch model on the stored case of `training/goldens` (made by
 //! `training/scanwise/goldens.py`).
 
+use crate::labels::{self, Prior};
 use crate::nets::{Features, Nets, Related};
 use crate::rows::Rows;
 use crate::surface::Surface;
@@ -117,6 +118,19 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
     assert_close("class", &class, &golden.numbers("output.class_logits"));
     assert_close("colour", &colour, &golden.numbers("output.colour_logits"));
 
+    let likely = golden.numbers("output.likely");
+    let guess = golden.numbers("input.guess");
+    let classes = nets.config.classes.len();
+    let priors: Vec<Prior> = (guess.chunks(classes))
+        .map(|row| {
+            let known = row.iter().copied().enumerate().filter(|(_, p)| *p > 0.0);
+            Prior::Guessed(known.collect())
+        })
+        .collect();
+    assert_close("likely", &labels::likely(&nets.config, &class, &priors), &likely);
+    let named = nets.named(nets.named.as_ref().unwrap(), likely).await?;
+    assert_close("named", &named, &golden.numbers("output.named"));
+
     let boxes: Vec<Aabb> = inputs.iter().map(|input| crate::bounds(&input.box_m)).collect();
     let s = pairwise_relations(&boxes);
     assert_close("s_ij", &s, &golden.numbers("output.s_ij"));
@@ -161,6 +175,7 @@ async fn check(golden: &Golden, nets: &Nets) -> Result<(), Error> {
         fused: rows.fused,
         relation,
         aware,
+        named,
         placed,
         layout,
     };

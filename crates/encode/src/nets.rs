@@ -28,7 +28,8 @@ pub(crate) struct Nets {
     colour: Linear,
     mcmf: Mcmf,
     isr: Isr,
-    /// These three a model may lack.
+    /// These a model may lack.
+    pub(crate) named: Option<Linear>,
     pub(crate) spatial: Option<Spatial>,
     pub(crate) place: Option<Place>,
     pub(crate) reading: Option<BoxReading>,
@@ -190,6 +191,9 @@ impl Nets {
             mcmf: Mcmf::load(&at.at("mcmf"), d_e, d, config.views)?,
             isr: Isr::load(&at.at("isr"), d_e, d)?,
             spatial: optional(&at.at("spatial"), "norm.weight", |at| Spatial::load(at, d_e, d))?,
+            named: optional(&at.at("named"), "weight", |at| {
+                Linear::load_without_bias(at, config.classes.len(), d)
+            })?,
             place: optional(&at.at("place"), "weight", |at| Place::load(at, d))?,
             reading: optional(&at.at("reading"), "refine.weight", |at| BoxReading::load(at, d))?,
             llm3d: optional(&at.at("llm3d"), "query", |at| QFormer::load(at, d_e, d))?,
@@ -256,6 +260,11 @@ impl Nets {
         let class = self.class.forward(seen.clone());
         let colour = self.colour.forward(seen);
         Ok((self.read(class).await?, self.read(colour).await?))
+    }
+
+    /// What objects are likely to be, (n, classes), as rows (n, d).
+    pub(crate) async fn named(&self, named: &Linear, likely: Vec<f32>) -> Result<Vec<f32>, Error> {
+        self.read(named.forward(self.matrix(likely, self.config.classes.len()))).await
     }
 
     /// MCMF's first half, over all instances: what each asks of its views, (n, d).

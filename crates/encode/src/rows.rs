@@ -18,6 +18,8 @@ pub(crate) struct Rows {
     pub(crate) relation: Vec<f32>,
     /// (n, d) of Spatial 3D-LLM.
     pub(crate) aware: Vec<f32>,
+    /// (n, d): what each object is likely to be.
+    pub(crate) named: Vec<f32>,
     /// (n, d): where each object is, in the code of location tokens.
     pub(crate) placed: Vec<f32>,
     /// (m, d)
@@ -47,7 +49,7 @@ impl Rows {
             let mention = match system {
                 System::Unified | System::Inst3d => {
                     let relation = match system {
-                        System::Unified => sum(&relation, &referent),
+                        System::Unified => sum(&sum(&relation, &referent), &of(&self.named, i)),
                         _ => relation,
                     };
                     prefix.rows.extend(&self.ids[i]);

@@ -1,4 +1,4 @@
-use crate::labels::guesses;
+use crate::labels::{Prior, guesses, likely};
 use crate::nets::{Features, FusedRows, Nets};
 use crate::rows::Rows;
 use crate::surface::Surface;
@@ -31,6 +31,7 @@ pub struct Encoding {
     nets: Arc<Nets>,
     looker: Looker,
     ids: Vec<InstanceId>,
+    priors: Vec<Prior>,
     slots: Vec<u32>,
     layout: Vec<[f32; LAYOUT_FEATURES]>,
     coloured: bool,
@@ -164,6 +165,7 @@ impl Encoding {
             surface: Surface::new(looker.shell()),
             looker,
             ids: kept.iter().map(|&i| scene.instances[i].id).collect(),
+            priors: kept.iter().map(|&i| Prior::of(&nets.config, &scene.instances[i])).collect(),
             slots,
             layout: layout_rows(scene),
             coloured: scene.cloud.colours.is_some(),
@@ -255,7 +257,11 @@ impl Encoding {
                 rows.placed = self.nets.placed(place, &self.boxes, &locations).await?;
             }
             let (class, colour) = self.nets.logits(&self.features).await?;
+            let class = likely(&self.nets.config, &class, &self.priors);
             labels = guesses(&self.nets.config, &class, &colour, self.coloured);
+            if let Some(named) = &self.nets.named {
+                rows.named = self.nets.named(named, class).await?;
+            }
         }
         rows.layout = self.nets.layout(&self.layout).await?;
         rows.queries.clone_from(&self.surface.queries);

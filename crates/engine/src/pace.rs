@@ -39,6 +39,12 @@ impl<'a, H: Host> Pace<'a, H> {
         if self.canceller.is_stopped(self.job) { Err(EngineError::Stopped) } else { Ok(()) }
     }
 
+    /// Shows something of what is being done.
+    pub(crate) fn show(&self, of_job: impl FnOnce(JobId) -> (Event, Vec<Vec<u8>>)) {
+        let (event, columns) = of_job(self.job);
+        self.host.emit(event, columns);
+    }
+
     /// Says that `phase` is over.
     pub(crate) async fn finish(&mut self, phase: Phase, total: u64) -> Result<(), EngineError> {
         self.last_s = f64::NEG_INFINITY;

@@ -1,24 +1,36 @@
 //! A scan's way from its bytes to a scene.
 
 use crate::pace::Pace;
-use crate::{EngineError, Host, ScanOptions, ScanSource};
+use crate::{EngineError, Host, ScanOptions, ScanSource, summary};
 use protocol::Phase;
 use scene::{PointCloud, Scene};
 use segment::{Segmentation, Step};
 
-/// Reads the whole source.
+/// From so many points on a scan is shown while it is still being read, and again each time that
+/// there are twice as many.
+const FIRST_SHOWN: usize = 100_000;
+
+/// Reads the whole source. What has been read is shown on the way, without colours, which are known
+/// in their final form at the end.
 pub(crate) async fn read<H: Host>(
     source: &mut impl ScanSource,
     pace: &mut Pace<'_, H>,
 ) -> Result<PointCloud, EngineError> {
     let total = source.size();
     let mut reader = ply::Reader::new(ply::Limits::default());
-    let mut done = 0;
+    let (mut done, mut next_shown) = (0, FIRST_SHOWN);
     while let Some(piece) = source.next().await? {
         // Small bites, so that a stop is heard even where a piece is large.
         for bite in piece.chunks(1 << 18) {
             reader.push(bite)?;
             done += bite.len() as u64;
+            let points = reader.points_so_far();
+            if points.len() >= next_shown {
+                next_shown = 2 * points.len();
+                pace.show(|job| {
+                    (summary::points(job, points, false), summary::columns(points, &[]))
+                });
+            }
             pace.step(Phase::Parse, done, total).await?;
         }
     }

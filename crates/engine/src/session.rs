@@ -8,7 +8,7 @@ use crate::pace::Pace;
 use crate::{Album, Canceller, EngineError, Host, ScanOptions, ScanSource, photos, scan, summary};
 use encode::{Construction, EncodeStep, Inside, Seen};
 use protocol::{BackendChoice, Command, Event, JobId, Phase, Question, Request, Seconds, VERSION};
-use scene::{InstanceId, PointCloud, Scene, ScenePrefix, System};
+use scene::{Instance, InstanceId, LabelGuess, PointCloud, Scene, ScenePrefix, System};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use views::Photo;
@@ -31,6 +31,9 @@ pub(crate) struct OpenScan {
     pub(crate) history: History,
     /// Those that were taken of it, in its scene's frame.
     pub(crate) photos: Arc<[Photo]>,
+    /// What `segment` takes objects of so many points for; what a model makes of that stands in the
+    /// scene.
+    pub(crate) first_guesses: BTreeMap<InstanceId, (usize, LabelGuess)>,
     /// What the model's encoders saw of its objects.
     pub(crate) seen: Seen,
     /// For each system that the model can be; made when there is a model.
@@ -214,7 +217,11 @@ impl<H: Host> Engine<H> {
 
     /// Shows the points of a cloud that is about to be opened.
     pub fn show(&self, job: JobId, cloud: &PointCloud) {
-        self.host.emit(summary::points(job, cloud), summary::point_columns(cloud));
+        let (positions, colours) = (&cloud.positions, cloud.colours.as_deref());
+        self.host.emit(
+            summary::points(job, positions, colours.is_some()),
+            summary::columns(positions, colours.unwrap_or_default()),
+        );
     }
 
     /// Reads, segments and, with a model, encodes a scan in place of the present one.
@@ -255,8 +262,13 @@ impl<H: Host> Engine<H> {
         let scene = scan::segment(cloud, options, &mut pace).await?;
         let seconds =
             Seconds { parse: parse_s, segment: self.host.now_s() - start_s, ..Seconds::default() };
+        let first_guess = |instance: &Instance| {
+            let guess = instance.label.clone()?;
+            Some((instance.id, (instance.points.len(), guess)))
+        };
         self.open = Some(OpenScan {
             name,
+            first_guesses: scene.instances.iter().filter_map(first_guess).collect(),
             scene,
             seconds,
             history: History::default(),
@@ -300,11 +312,16 @@ impl<H: Host> Engine<H> {
     ) -> Result<(), EngineError> {
         let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
         let (moved_before, points_before) = (open.history.moved(), open.scene.cloud.len());
+        let names = |scene: &Scene| -> Vec<Option<String>> {
+            scene.instances.iter().map(|instance| instance.told.clone()).collect()
+        };
+        let names_before = names(&open.scene);
         let reshaped = change(&mut open.history, &mut open.scene)?;
         let has_grown = open.scene.cloud.len() != points_before;
         // A point that was moved twice lies elsewhere again, though the same points have moved.
         let has_moved = has_grown || !moved_before.is_empty() || !open.history.moved().is_empty();
-        if !reshaped.is_empty() {
+        // The model is told what a person calls a thing.
+        if !reshaped.is_empty() || names(&open.scene) != names_before {
             open.unlook();
             reshaped.into_iter().for_each(|id| open.seen.forget(id));
         }
@@ -347,6 +364,12 @@ impl<H: Host> Engine<H> {
         if let (Some(model), true) = (&mut self.model, open.prefixes.is_empty()) {
             let start_s = self.host.now_s();
             let seen = std::mem::take(&mut open.seen);
+            for instance in &mut open.scene.instances {
+                // An object that was edited is another one, until that is undone.
+                let first = open.first_guesses.get(&instance.id);
+                let first = first.filter(|(points, _)| *points == instance.points.len());
+                instance.label = first.map(|(_, guess)| guess.clone());
+            }
             let mut work = model
                 .encoder
                 .start_again(&open.scene, seen)?

@@ -1,22 +1,17 @@
 //! What the front end is told and shown of a scan.
 
 use protocol::{Attention, Event, JobId, ObjectShare, ObjectSummary, ReadingSummary, SceneSummary};
-use scene::{Aabb, Instance, PointCloud, Reading, Scene, ScenePrefix};
+use scene::{Aabb, Instance, Reading, Scene, ScenePrefix};
 
 /// The event that shows the points as they lie in the file.
-pub(crate) fn points(job: JobId, cloud: &PointCloud) -> Event {
-    Event::Points {
-        job,
-        count: cloud.len() as u32,
-        bounds: Aabb::of_points(cloud.positions.iter().copied().map(Into::into)),
-        coloured: cloud.colours.is_some(),
-    }
+pub(crate) fn points(job: JobId, positions: &[[f32; 3]], coloured: bool) -> Event {
+    let bounds = Aabb::of_points(positions.iter().copied().map(Into::into));
+    Event::Points { job, count: positions.len() as u32, bounds, coloured }
 }
 
 /// [`protocol::Columns::POINTS`].
-pub(crate) fn point_columns(cloud: &PointCloud) -> Vec<Vec<u8>> {
-    let colours = cloud.colours.as_deref().unwrap_or_default();
-    vec![bytemuck::cast_slice(&cloud.positions).to_vec(), bytemuck::cast_slice(colours).to_vec()]
+pub(crate) fn columns(positions: &[[f32; 3]], colours: &[[u8; 3]]) -> Vec<Vec<u8>> {
+    vec![bytemuck::cast_slice(positions).to_vec(), bytemuck::cast_slice(colours).to_vec()]
 }
 
 /// [`protocol::Columns::SCENE`].

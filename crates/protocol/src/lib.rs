@@ -172,7 +172,8 @@ pub enum Event {
         /// The systems that it can be.
         systems: Vec<System>,
     },
-    /// The points can be shown. [`Columns::POINTS`] come beside it.
+    /// Points can be shown: of a large scan the first ones while it is being read, then more, and at
+    /// the end all. [`Columns::POINTS`] come beside it.
     Points {
         /// Whose.
         job: JobId,

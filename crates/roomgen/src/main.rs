@@ -58,7 +58,7 @@ struct Arguments {
 
 fn preset(name: &str) -> Result<Preset, String> {
     Preset::named(name).ok_or_else(|| {
-        let known: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name).collect();
+        let known: Vec<&str> = Preset::all().map(|preset| preset.name).collect();
         format!("“{name}” is no scanner; use {}", known.join(", "))
     })
 }

@@ -48,6 +48,58 @@ pub enum Gesture {
         /// The new distance over the old one.
         factor: f32,
     },
+    /// Turn the head where it is.
+    Look {
+        /// Rightwards.
+        dx: f32,
+        /// Downwards.
+        dy: f32,
+    },
+    /// Move head and all, metres: as one looks, but level; to the right; up.
+    Walk {
+        /// Forwards.
+        ahead_m: f32,
+        /// To the right.
+        aside_m: f32,
+        /// Up.
+        up_m: f32,
+    },
+}
+
+/// Where one looks from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// From −y.
+    Front,
+    /// From +y.
+    Back,
+    /// From −x.
+    Left,
+    /// From +x.
+    Right,
+    /// From above.
+    Top,
+    /// From below.
+    Bottom,
+}
+
+impl Side {
+    /// In the order of their keys, 1 to 6.
+    pub const ALL: [Self; 6] =
+        [Self::Front, Self::Back, Self::Left, Self::Right, Self::Top, Self::Bottom];
+
+    /// Angles about up and over the horizon; from above and below as from the front.
+    fn angles_rad(self) -> (f32, f32) {
+        use std::f32::consts::{FRAC_PI_2, PI};
+        match self {
+            Self::Front => (-FRAC_PI_2, 0.0),
+            Self::Back => (FRAC_PI_2, 0.0),
+            Self::Left => (PI, 0.0),
+            Self::Right => (0.0, 0.0),
+            Self::Top => (-FRAC_PI_2, PITCH_LIMIT_RAD),
+            Self::Bottom => (-FRAC_PI_2, -PITCH_LIMIT_RAD),
+        }
+    }
 }
 
 /// Where the camera is and what it looks at.
@@ -88,10 +140,34 @@ impl Pose {
         self.target + self.toward_eye() * self.distance_m
     }
 
-    /// Scene to clip space. `reach_m`: how far beyond the target there is something to see.
-    pub fn clip_from_scene(&self, viewport: Viewport, reach_m: f32) -> Mat4 {
+    /// The nearest and the farthest that is drawn. `reach_m`: how far beyond the target there is
+    /// something to see.
+    pub fn near_far_m(&self, reach_m: f32) -> [f32; 2] {
         let near_m = (self.distance_m * 0.01).clamp(0.005, 1.0);
-        let far_m = (self.distance_m + 2.0 * reach_m).max(near_m * 10.0);
+        [near_m, (self.distance_m + 2.0 * reach_m).max(near_m * 10.0)]
+    }
+
+    /// Columns: right, up and towards the eye.
+    pub fn scene_from_view(&self) -> Mat3 {
+        let back = self.toward_eye();
+        let right = self.frame.z_axis.cross(back).normalize_or_zero();
+        Mat3::from_cols(right, back.cross(right), back)
+    }
+
+    /// Half of the picture at one metre's distance, across and up, metres.
+    pub fn half_picture(viewport: Viewport) -> [f32; 2] {
+        let up = (FOV_Y_RAD / 2.0).tan();
+        [up * viewport.aspect(), up]
+    }
+
+    /// Canvas pixels that one metre takes where the camera looks.
+    pub fn px_per_m(&self, viewport: Viewport) -> f32 {
+        Self::px_per_radian(viewport) / self.distance_m.max(1e-6)
+    }
+
+    /// Scene to clip space; `reach_m` as in [`Pose::near_far_m`].
+    pub fn clip_from_scene(&self, viewport: Viewport, reach_m: f32) -> Mat4 {
+        let [near_m, far_m] = self.near_far_m(reach_m);
         opengl::perspective(FOV_Y_RAD, viewport.aspect(), near_m, far_m)
             * view::look_at_mat4(self.eye(), self.target, self.frame.z_axis)
     }
@@ -134,6 +210,8 @@ impl Pose {
 pub struct OrbitCamera {
     pose: Pose,
     travel: Option<Travel>,
+    /// As a new cloud was first seen.
+    home: Pose,
     reach_m: f32,
     /// Jump instead of travelling, for people who asked for less motion.
     pub still: bool,
@@ -155,7 +233,7 @@ impl Default for OrbitCamera {
             distance_m: 5.0,
             frame: Mat3::IDENTITY,
         };
-        Self { pose, travel: None, reach_m: 5.0, still: false }
+        Self { pose, travel: None, home: pose, reach_m: 5.0, still: false }
     }
 }
 
@@ -178,36 +256,32 @@ impl OrbitCamera {
         self.reach_m = (bounds.size().length() / 2.0).max(0.05);
         let yaw_rad = yaw_rad.unwrap_or(CORNER_YAW_RAD);
         self.pose = Pose { frame, yaw_rad, pitch_rad: 0.7, ..self.pose };
-        self.pose = self.framing(bounds, viewport);
+        self.pose = framing(self.pose, bounds, viewport);
+        self.home = self.pose;
     }
 
     /// Travels until `bounds` fills the view, without turning.
     pub fn fit(&mut self, bounds: &Aabb, viewport: Viewport) {
-        let to = self.framing(bounds, viewport);
+        self.go(framing(self.pose, bounds, viewport));
+    }
+
+    /// Travels until `bounds` is seen whole from one side.
+    pub fn look_from(&mut self, side: Side, bounds: &Aabb, viewport: Viewport) {
+        let (yaw_rad, pitch_rad) = side.angles_rad();
+        self.go(framing(Pose { yaw_rad, pitch_rad, ..self.pose }, bounds, viewport));
+    }
+
+    /// Travels back to where the cloud was first seen from.
+    pub fn go_home(&mut self) {
+        self.go(self.home);
+    }
+
+    fn go(&mut self, to: Pose) {
         if self.still {
             self.pose = to;
         } else {
             self.travel = Some(Travel { from: self.pose, to, start_s: None });
         }
-    }
-
-    /// The pose turned as now, but so near and centred that the box's corners just fit.
-    fn framing(&self, bounds: &Aabb, viewport: Viewport) -> Pose {
-        let back = self.pose.toward_eye();
-        let right = self.pose.frame.z_axis.cross(back).normalize_or_zero();
-        let up = back.cross(right);
-        let tan_y = (FOV_Y_RAD / 2.0).tan();
-        let tan_x = tan_y * viewport.aspect();
-        let half = bounds.size() / 2.0;
-        let mut distance_m = 0.1f32;
-        for signs in 0..8 {
-            let sign = |bit: u32| if signs & bit == 0 { 1.0 } else { -1.0 };
-            let corner = half * Vec3::new(sign(1), sign(2), sign(4));
-            let across = (corner.dot(right).abs() / tan_x).max(corner.dot(up).abs() / tan_y);
-            distance_m = distance_m.max(1.06 * across + corner.dot(back));
-        }
-        let target = if bounds.is_empty() { Vec3::ZERO } else { bounds.centre() };
-        Pose { target, distance_m, ..self.pose }
     }
 
     /// Follows a hand, from wherever a travel had got to.
@@ -221,11 +295,22 @@ impl OrbitCamera {
                     (pose.pitch_rad + dy * 0.006).clamp(-PITCH_LIMIT_RAD, PITCH_LIMIT_RAD);
             }
             Gesture::Pan { dx, dy } => {
-                let back = pose.toward_eye();
-                let right = pose.frame.z_axis.cross(back).normalize_or_zero();
-                let up = back.cross(right);
+                let view = pose.scene_from_view();
                 let m_per_px = pose.distance_m / Pose::px_per_radian(viewport).max(1.0);
-                pose.target += (up * dy - right * dx) * m_per_px;
+                pose.target += (view.y_axis * dy - view.x_axis * dx) * m_per_px;
+            }
+            Gesture::Look { dx, dy } => {
+                let eye = pose.eye();
+                let rad_per_px = 1.0 / Pose::px_per_radian(viewport).max(1.0);
+                pose.yaw_rad += dx * rad_per_px;
+                pose.pitch_rad =
+                    (pose.pitch_rad - dy * rad_per_px).clamp(-PITCH_LIMIT_RAD, PITCH_LIMIT_RAD);
+                pose.target = eye - pose.toward_eye() * pose.distance_m;
+            }
+            Gesture::Walk { ahead_m, aside_m, up_m } => {
+                let up = pose.frame.z_axis;
+                let right = pose.scene_from_view().x_axis;
+                pose.target += up.cross(right) * ahead_m + right * aside_m + up * up_m;
             }
             Gesture::Zoom { factor } => {
                 let factor = if factor.is_finite() { factor.clamp(0.2, 5.0) } else { 1.0 };
@@ -246,6 +331,23 @@ impl OrbitCamera {
         }
         true
     }
+}
+
+/// The pose turned as it is, but so near and centred that the box's corners just fit.
+fn framing(pose: Pose, bounds: &Aabb, viewport: Viewport) -> Pose {
+    let view = pose.scene_from_view();
+    let [tan_x, tan_y] = Pose::half_picture(viewport);
+    let half = bounds.size() / 2.0;
+    let mut distance_m = 0.1f32;
+    for signs in 0..8 {
+        let sign = |bit: u32| if signs & bit == 0 { 1.0 } else { -1.0 };
+        let corner = half * Vec3::new(sign(1), sign(2), sign(4));
+        let across =
+            (corner.dot(view.x_axis).abs() / tan_x).max(corner.dot(view.y_axis).abs() / tan_y);
+        distance_m = distance_m.max(1.06 * across + corner.dot(view.z_axis));
+    }
+    let target = if bounds.is_empty() { Vec3::ZERO } else { bounds.centre() };
+    Pose { target, distance_m, ..pose }
 }
 
 /// A right-handed frame whose third axis is `up`.
@@ -316,6 +418,35 @@ mod tests {
     }
 
     #[test]
+    fn from_a_side_its_face_is_seen_and_home_is_found_again() {
+        let mut camera = OrbitCamera { still: true, ..OrbitCamera::default() };
+        camera.reset(&room(), Vec3::Z, None, CANVAS);
+        let home = camera.pose();
+        let toward_eye = [Vec3::NEG_Y, Vec3::Y, Vec3::NEG_X, Vec3::X, Vec3::Z, Vec3::NEG_Z];
+        for (side, axis) in Side::ALL.into_iter().zip(toward_eye) {
+            camera.look_from(side, &room(), CANVAS);
+            let back = camera.pose().scene_from_view().z_axis;
+            assert!(back.dot(axis) > 0.999, "{side:?}: {back}");
+        }
+        camera.go_home();
+        assert_eq!(camera.pose(), home);
+    }
+
+    #[test]
+    fn who_walks_moves_level_and_who_looks_stays() {
+        let mut camera = OrbitCamera::default();
+        camera.reset(&room(), Vec3::Z, None, CANVAS);
+        let eye = camera.pose().eye();
+        camera.follow(Gesture::Look { dx: 80.0, dy: -30.0 }, CANVAS);
+        assert!(camera.pose().eye().distance(eye) < 1e-4);
+        let ahead = -camera.pose().scene_from_view().z_axis;
+        camera.follow(Gesture::Walk { ahead_m: 1.0, aside_m: 0.0, up_m: 0.0 }, CANVAS);
+        let step = camera.pose().eye() - eye;
+        assert!((step.length() - 1.0).abs() < 1e-4 && step.z.abs() < 1e-5);
+        assert!(step.dot(ahead) > 0.0);
+    }
+
+    #[test]
     fn wild_input_leaves_a_finite_pose() {
         let mut camera = OrbitCamera::default();
         camera.reset(&Aabb::EMPTY, Vec3::ZERO, None, Viewport { width: 0.0, height: 0.0 });
@@ -323,6 +454,7 @@ mod tests {
             Gesture::Zoom { factor: f32::NAN },
             Gesture::Zoom { factor: 0.0 },
             Gesture::Orbit { dx: 1e9, dy: -1e9 },
+            Gesture::Look { dx: 1e9, dy: 1e9 },
         ] {
             camera.follow(gesture, Viewport { width: 0.0, height: 0.0 });
         }

@@ -1,8 +1,11 @@
+use crate::Order;
 use glam::Vec3;
 use scene::Aabb;
 
-/// Points drawn at most; of a larger scan every k-th is drawn.
+/// Points drawn at most on a desk, of a larger scan a part that lies evenly ([`Order`]).
 pub const POINT_BUDGET: usize = 2_000_000;
+/// The same on a phone.
+pub const SMALL_POINT_BUDGET: usize = 500_000;
 
 /// The points as drawn.
 #[derive(Clone, Debug)]
@@ -17,34 +20,44 @@ pub struct Cloud {
     pub bounds: Aabb,
     /// Where up is.
     pub up: Vec3,
-    /// Every how manieth point of the scan is here.
-    pub stride: usize,
+    /// Which points of the scan are here, and in which order.
+    pub order: Order,
     /// Whether the scene is known: [`Cloud::place`] was called.
     pub placed: bool,
 }
 
 impl Cloud {
     /// The cloud to draw. Points that are not finite move out of sight; short or missing columns
-    /// are filled in: grey-blue by height for colour, 0 for instances.
-    pub fn new(positions: &[[f32; 3]], colours: &[[u8; 3]], bounds: Aabb, up: Vec3) -> Self {
-        let stride = positions.len().div_ceil(POINT_BUDGET).max(1);
+    /// are filled in: grey-blue by height for colour, 0 for instances. Of more than `most` points a
+    /// part is taken.
+    pub fn new(
+        positions: &[[f32; 3]],
+        colours: &[[u8; 3]],
+        bounds: Aabb,
+        up: Vec3,
+        most: usize,
+    ) -> Self {
+        let order = Order::new(positions.len(), most);
         let coloured = colours.len() == positions.len() && !colours.is_empty();
-        let kept: Vec<[f32; 3]> = positions.iter().step_by(stride).copied().collect();
+        let kept: Vec<[f32; 3]> =
+            order.numbers().filter_map(|number| positions.get(number)).copied().collect();
         let colours = if coloured {
-            colours.iter().step_by(stride).map(|&[r, g, b]| [r, g, b, 255]).collect()
+            let own = order.numbers().filter_map(|number| colours.get(number));
+            own.map(|&[r, g, b]| [r, g, b, 255]).collect()
         } else {
             kept.iter().map(|&point| by_height(Vec3::from(point), &bounds, up)).collect()
         };
         let instances = vec![0; kept.len()];
-        Self { positions: kept, colours, instances, bounds, up, stride, placed: false }
+        Self { positions: kept, colours, instances, bounds, up, order, placed: false }
     }
 
     /// The same points once the scene is known: in its frame, with their objects
     /// ([`Cloud::relabel`]).
     pub fn place(&mut self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
-        let kept = positions.iter().step_by(self.stride).copied();
+        let kept: Vec<[f32; 3]> =
+            self.order.numbers().filter_map(|number| positions.get(number)).copied().collect();
         if kept.len() == self.positions.len() {
-            self.positions = kept.collect();
+            self.positions = kept;
         }
         self.relabel(instances);
         self.bounds = bounds;
@@ -54,9 +67,10 @@ impl Cloud {
 
     /// The objects of the points, an entry per point of the scan; ids over 65,535 count as none.
     pub fn relabel(&mut self, instances: &[u32]) {
-        let ids = instances.iter().step_by(self.stride);
-        for (slot, &id) in self.instances.iter_mut().zip(ids) {
-            *slot = u16::try_from(id).unwrap_or(0);
+        for (slot, number) in self.instances.iter_mut().zip(self.order.numbers()) {
+            if let Some(&id) = instances.get(number) {
+                *slot = u16::try_from(id).unwrap_or(0);
+            }
         }
     }
 
@@ -105,19 +119,26 @@ mod tests {
     fn columns_agree_whatever_comes() {
         let bounds = Aabb { min: Vec3::ZERO, max: Vec3::ONE };
         let points = [[0.0; 3], [1.0; 3], [f32::NAN, 0.0, 0.0]];
-        let mut cloud = Cloud::new(&points, &[[9, 9, 9]], bounds, Vec3::Z);
+        let mut cloud = Cloud::new(&points, &[[9, 9, 9]], bounds, Vec3::Z, POINT_BUDGET);
         assert_eq!(cloud.colours.len(), 3);
-        assert!(cloud.colours[1][0] > cloud.colours[0][0], "higher is lighter");
+        let red_of = |point: usize| {
+            let at = cloud.order.numbers().position(|number| number == point).unwrap();
+            cloud.colours[at][0]
+        };
+        assert!(red_of(1) > red_of(0), "higher is lighter");
         cloud.place(&points[..2], &[4, 70_000], bounds);
         assert_eq!(cloud.positions.len(), 3);
-        assert_eq!(cloud.instances, [4, 0, 0]);
+        // Drawn are points 0, 1 and 2, in an order of the view's own.
+        let mut ids = cloud.instances.clone();
+        ids.sort_unstable();
+        assert_eq!(ids, [0, 0, 4]);
     }
 
     #[test]
     fn a_room_scanned_on_one_side_is_seen_from_the_other() {
         let bounds = Aabb { min: Vec3::ZERO, max: Vec3::new(4.0, 4.0, 2.5) };
         let wall = [[0.0, 1.0, 2.0], [0.0, 3.0, 2.0]];
-        let mut cloud = Cloud::new(&wall, &[], bounds, Vec3::Z);
+        let mut cloud = Cloud::new(&wall, &[], bounds, Vec3::Z, POINT_BUDGET);
         assert_eq!(cloud.open_side_rad(), None, "not before z is up");
         cloud.place(&wall, &[0, 0], bounds);
         assert!(cloud.open_side_rad().unwrap().abs() < 1e-5, "from +x");
@@ -128,9 +149,13 @@ mod tests {
 
     #[test]
     fn a_big_scan_is_thinned_to_the_budget() {
-        let points = vec![[0.0f32; 3]; POINT_BUDGET + 1];
-        let cloud = Cloud::new(&points, &[], Aabb::EMPTY, Vec3::Z);
-        assert_eq!(cloud.stride, 2);
-        assert!(cloud.positions.len() <= POINT_BUDGET);
+        let points: Vec<[f32; 3]> = (0..3001u16).map(|x| [f32::from(x), 0.0, 0.0]).collect();
+        let ids: Vec<u32> = (0..3001).collect();
+        let mut cloud = Cloud::new(&points, &[], Aabb::EMPTY, Vec3::Z, 1000);
+        assert!(cloud.order.is_thinned());
+        assert!((900..=1000).contains(&cloud.positions.len()));
+        cloud.place(&points, &ids, Aabb::EMPTY);
+        let agrees = |(point, id): (&[f32; 3], &u16)| point[0] == f32::from(*id);
+        assert!(cloud.positions.iter().zip(&cloud.instances).all(agrees));
     }
 }

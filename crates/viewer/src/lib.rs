@@ -8,19 +8,25 @@
 
 mod camera;
 mod cloud;
+mod detail;
 #[cfg(target_arch = "wasm32")]
 mod gl;
 mod lines;
 mod marks;
+mod order;
 mod pick;
 mod see_through;
 mod shaders;
+mod style;
 
-pub use camera::{Gesture, OrbitCamera, Pose, ScreenPoint, Viewport};
-pub use cloud::{Cloud, POINT_BUDGET};
+pub use camera::{Gesture, OrbitCamera, Pose, ScreenPoint, Side, Viewport};
+pub use cloud::{Cloud, POINT_BUDGET, SMALL_POINT_BUDGET};
+pub use detail::Detail;
 #[cfg(target_arch = "wasm32")]
 pub use gl::{View, ViewError};
 pub use lines::{LineVertex, box_edges, segment};
 pub use marks::{Mark, Marks, Theme};
-pub use pick::{Pick, pick};
+pub use order::Order;
+pub use pick::{Pick, Shown, pick};
 pub use see_through::SeeThrough;
+pub use style::{Colouring, Style};

@@ -1,4 +1,4 @@
-use crate::{Cloud, Marks, Pose, SeeThrough, Viewport};
+use crate::{Cloud, Marks, Pose, SeeThrough, Style, Viewport};
 use glam::{Vec3, Vec4};
 use scene::InstanceId;
 
@@ -16,16 +16,24 @@ pub struct Pick {
     pub position: Vec3,
 }
 
+/// What of a cloud is shown, and how it is seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// From where.
+    pub pose: &'a Pose,
+    /// On what.
+    pub viewport: Viewport,
+    /// What stands in the way and is not shown.
+    pub hidden: SeeThrough,
+    /// What a person chose to see.
+    pub style: &'a Style,
+    /// Which objects.
+    pub marks: &'a Marks,
+}
+
 /// The front-most visible point near (`x`, `y`), CSS pixels from the canvas's top left.
-pub fn pick(
-    cloud: &Cloud,
-    pose: &Pose,
-    viewport: Viewport,
-    hidden: &SeeThrough,
-    marks: &Marks,
-    x: f32,
-    y: f32,
-) -> Option<Pick> {
+pub fn pick(cloud: &Cloud, shown: &Shown<'_>, x: f32, y: f32) -> Option<Pick> {
+    let Shown { pose, viewport, hidden, style, marks } = *shown;
     let clip_from_scene = pose.clip_from_scene(viewport, pose.distance_m);
     let (half_w, half_h) = (viewport.width / 2.0, viewport.height / 2.0);
     let mut best: Option<(f32, usize)> = None;
@@ -39,16 +47,18 @@ pub fn pick(
         let dx = (clip.x / clip.w + 1.0) * half_w - x;
         let dy = (1.0 - clip.y / clip.w) * half_h - y;
         let near = dx * dx + dy * dy <= REACH_PX * REACH_PX;
-        if near && !hidden.hides(point, instance) && marks.shows(instance) {
+        let is_shown = !style.clips(point) && !hidden.hides(point, instance);
+        if near && is_shown && marks.shows(instance) {
             best = Some((clip.w, index));
         }
     }
-    best.map(|(_, index)| Pick {
+    let (_, index) = best?;
+    Some(Pick {
         instance: match cloud.instances[index] {
             0 => None,
             id => Some(InstanceId(u32::from(id))),
         },
-        point: index * cloud.stride,
+        point: cloud.order.number(index)?,
         position: Vec3::from(cloud.positions[index]),
     })
 }
@@ -56,7 +66,7 @@ pub fn pick(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::OrbitCamera;
+    use crate::{OrbitCamera, POINT_BUDGET};
     use scene::Aabb;
 
     #[test]
@@ -68,13 +78,22 @@ mod tests {
         let pose = camera.pose();
         let toward = (pose.eye() - pose.target).normalize();
         let points = [(toward * -0.5).into(), (toward * 0.5).into(), [f32::NAN; 3]];
-        let mut cloud = Cloud::new(&points, &[], bounds, Vec3::Z);
-        cloud.instances = vec![3, 8, 9];
-        let all = Marks::default();
-        let at = |marks, x, y| pick(&cloud, &pose, viewport, &SeeThrough::OFF, marks, x, y);
-        assert_eq!(at(&all, 203.0, 198.0).unwrap().instance, Some(InstanceId(8)));
-        assert_eq!(at(&all, 10.0, 10.0), None);
+        let mut cloud = Cloud::new(&points, &[], bounds, Vec3::Z, POINT_BUDGET);
+        cloud.relabel(&[3, 8, 9]);
+        let at = |marks: &Marks, style: &Style, x, y| {
+            let hidden = SeeThrough::OFF;
+            let shown = Shown { pose: &pose, viewport, hidden, style, marks };
+            pick(&cloud, &shown, x, y).map(|pick| (pick.point, pick.instance))
+        };
+        let (all, whole) = (Marks::default(), Style::default());
+        assert_eq!(at(&all, &whole, 203.0, 198.0), Some((1, Some(InstanceId(8)))));
+        assert_eq!(at(&all, &whole, 10.0, 10.0), None);
         let without = Marks { hidden: vec![InstanceId(8)], ..Marks::default() };
-        assert_eq!(at(&without, 203.0, 198.0).unwrap().instance, Some(InstanceId(3)));
+        assert_eq!(at(&without, &whole, 203.0, 198.0), Some((0, Some(InstanceId(3)))));
+        let behind = Aabb { min: Vec3::splat(-9.0), max: pose.target };
+        let cut = Style { clip: Some(behind), ..whole };
+        // The camera looks down along an edge of the box: only what is behind its middle is left.
+        let picked = at(&all, &cut, 203.0, 198.0);
+        assert_ne!(picked, Some((1, Some(InstanceId(8)))));
     }
 }

@@ -21,6 +21,12 @@ pub(crate) fn of_object(id: u32) -> [f32; 3] {
     [channel(5.0), channel(3.0), channel(1.0)]
 }
 
+/// From cool to warm: how much of something there is, 0..=1.
+pub(crate) fn heat(share: f32) -> [f32; 3] {
+    let t = share.clamp(0.0, 1.0);
+    [0.22 + 0.76 * t, 0.30 + 0.36 * t * (2.0 - t), 0.62 - 0.5 * t]
+}
+
 /// A colour as a style sheet writes it.
 pub(crate) fn to_hex(colour: [f32; 3]) -> String {
     let [r, g, b] = colour.map(|channel| (channel.clamp(0.0, 1.0) * 255.0).round() as u8);

@@ -1,6 +1,7 @@
 //! Numbers and questions as people read them.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "shown in a browser alone"))]
 
+use glam::Vec3;
 use protocol::{ObjectSummary, Phase, RoomQuestion};
 use scene::{Aabb, InstanceId, Measured, System};
 
@@ -95,10 +96,74 @@ pub(crate) fn bytes(number: u64) -> String {
     }
 }
 
-/// `0.9 × 0.8 × 1.1 m`.
-pub(crate) fn size(bounds: &Aabb) -> String {
-    let size = bounds.size();
-    format!("{:.1} × {:.1} × {:.1} m", size.x, size.y, size.z)
+/// In what lengths are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// As everything is measured.
+    #[default]
+    Metres,
+    /// Of 0.3048 m.
+    Feet,
+}
+
+impl Unit {
+    /// By its sign.
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        [Self::Metres, Self::Feet].into_iter().find(|unit| unit.sign() == key)
+    }
+
+    /// `m` or `ft`.
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Self::Metres => "m",
+            Self::Feet => "ft",
+        }
+    }
+
+    /// How many of it make a metre.
+    pub(crate) fn per_m(self) -> f32 {
+        match self {
+            Self::Metres => 1.0,
+            Self::Feet => 1.0 / 0.3048,
+        }
+    }
+
+    /// `1.83 m`.
+    pub(crate) fn length(self, metres: f32) -> String {
+        format!("{:.2} {}", metres * self.per_m(), self.sign())
+    }
+
+    /// `0.9 × 0.8 × 1.1 m`.
+    pub(crate) fn size(self, bounds: &Aabb) -> String {
+        let size = bounds.size() * self.per_m();
+        format!("{:.1} × {:.1} × {:.1} {}", size.x, size.y, size.z, self.sign())
+    }
+
+    /// `x 1.20, y 3.40, z 0.75 m`.
+    pub(crate) fn place(self, at: Vec3) -> String {
+        let at = at * self.per_m();
+        format!("x {:.2}, y {:.2}, z {:.2} {}", at.x, at.y, at.z, self.sign())
+    }
+
+    /// The longest of 1, 2 or 5 times a power of ten that is no longer than `most_m` metres, in
+    /// metres, and how it is written.
+    pub(crate) fn round_length(self, most_m: f32) -> (f32, String) {
+        let most = (most_m * self.per_m()).max(1e-6);
+        let power = 10f32.powf(most.log10().floor());
+        let round = [5.0, 2.0, 1.0].into_iter().map(|k| k * power).find(|length| *length <= most);
+        let round = round.unwrap_or(power);
+        (round / self.per_m(), format!("{round} {}", self.sign()))
+    }
+
+    /// The same measured value, in this unit, where it is a length.
+    fn of_measured(self, measured: &Measured) -> Option<(String, Option<String>)> {
+        if self == Self::Metres || measured.unit != "m" {
+            return None;
+        }
+        let band = (measured.band > 0.0)
+            .then(|| format!("± {:.2} {}", measured.band * f64::from(self.per_m()), self.sign()));
+        Some((self.length(measured.value as f32), band))
+    }
 }
 
 /// `brown sofa`.
@@ -111,7 +176,14 @@ pub(crate) fn name(object: &ObjectSummary) -> String {
 
 /// A measured value and its error band: `1.83 m` and `± 0.02 m`; a count has no band. The band is
 /// taken from the words where they hold it already.
-pub(crate) fn value_and_band(words: &str, measured: Option<&Measured>) -> (String, Option<String>) {
+pub(crate) fn value_and_band(
+    words: &str,
+    measured: Option<&Measured>,
+    unit: Unit,
+) -> (String, Option<String>) {
+    if let Some(converted) = measured.and_then(|measured| unit.of_measured(measured)) {
+        return converted;
+    }
     if let Some((value, _)) = words.split_once('±') {
         let band = words.get(value.len()..).map(|band| band.trim().to_owned());
         return (value.trim().to_owned(), band);
@@ -216,7 +288,6 @@ pub(crate) fn short(text: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glam::Vec3;
     use protocol::TrueObject;
 
     #[test]
@@ -237,7 +308,11 @@ mod tests {
         assert_eq!(count(1_000_000), "1,000,000");
         assert_eq!(bytes(6_745_949), "6.7 MB");
         let bounds = Aabb::from_centre_size(Vec3::ZERO, Vec3::new(0.9, 0.84, 1.1));
-        assert_eq!(size(&bounds), "0.9 × 0.8 × 1.1 m");
+        assert_eq!(Unit::Metres.size(&bounds), "0.9 × 0.8 × 1.1 m");
+        assert_eq!(Unit::Feet.size(&bounds), "3.0 × 2.8 × 3.6 ft");
+        assert_eq!(Unit::Metres.round_length(3.7), (2.0, "2 m".to_owned()));
+        assert_eq!(Unit::Metres.round_length(0.061), (0.05, "0.05 m".to_owned()));
+        assert_eq!(Unit::Feet.round_length(1.6).1, "5 ft");
         assert_eq!(progress(Phase::Encode, 3, Some(12)), "3 of 12 objects");
         assert_eq!(progress(Phase::Parse, 4_200_000, None), "4.2 MB");
     }
@@ -254,9 +329,14 @@ mod tests {
             lm_estimate: None,
         };
         let expected = ("1.83 m".to_owned(), Some("± 0.02 m".to_owned()));
-        assert_eq!(value_and_band("1.83 m", Some(&measured)), expected);
-        assert_eq!(value_and_band("1.83 m ± 0.02 m", Some(&measured)), expected);
-        assert_eq!(value_and_band(" 2", None), ("2".to_owned(), None));
+        let metres = |words, measured| value_and_band(words, measured, Unit::Metres);
+        assert_eq!(metres("1.83 m", Some(&measured)), expected);
+        assert_eq!(metres("1.83 m ± 0.02 m", Some(&measured)), expected);
+        assert_eq!(metres(" 2", None), ("2".to_owned(), None));
+        let in_feet = ("6.00 ft".to_owned(), Some("± 0.07 ft".to_owned()));
+        assert_eq!(value_and_band("1.83 m ± 0.02 m", Some(&measured), Unit::Feet), in_feet);
+        let count = Measured { unit: "count".to_owned(), ..measured };
+        assert_eq!(value_and_band("2", Some(&count), Unit::Feet).0, "2");
     }
 
     #[test]

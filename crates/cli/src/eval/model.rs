@@ -6,7 +6,7 @@ use super::{Looked, bar, names};
 use crate::host::Terminal;
 use engine::{Engine, EngineError, ScanOptions};
 use pollster::block_on;
-use protocol::{JobId, Question};
+use protocol::{JobId, Question, Seconds};
 use referee::{GivenRoom, Named, Regime, Reply, System, SystemName};
 use scene::ScenePrefix;
 
@@ -78,6 +78,8 @@ pub(super) struct ModelSystem<'a> {
     open: Option<usize>,
     /// Whether the next question follows one that has just been asked.
     follows: bool,
+    /// What each answer took.
+    seconds: Vec<Seconds>,
 }
 
 impl<'a> ModelSystem<'a> {
@@ -88,7 +90,16 @@ impl<'a> ModelSystem<'a> {
         shown: Shown,
         whose: Prefixes<'a>,
     ) -> Self {
-        Self { engine, rooms, prefixes, shown, whose, open: None, follows: false }
+        Self {
+            engine,
+            rooms,
+            prefixes,
+            shown,
+            whose,
+            open: None,
+            follows: false,
+            seconds: Vec::new(),
+        }
     }
 
     fn turn_to(&mut self, room: usize) -> Result<(), EngineError> {
@@ -118,7 +129,27 @@ impl ModelSystem<'_> {
         let question = Question { question: text.to_owned(), follows, system: self.shown.1 };
         let asked = block_on(self.engine.ask(JOB, &question)).map_err(|error| error.to_string())?;
         self.engine.host().take();
+        self.seconds.push(asked.report.seconds);
         Ok(asked)
+    }
+
+    /// How long it took, in medians over the answers.
+    pub(super) fn pace(&self) -> String {
+        let middle_ms = |of: fn(&Seconds) -> f64| {
+            let mut values: Vec<f64> = self.seconds.iter().map(of).collect();
+            values.sort_by(f64::total_cmp);
+            1e3 * values.get(values.len() / 2).copied().unwrap_or(0.0)
+        };
+        format!(
+            "{}, {}: objects looked at in {:.0} ms; from a question to its first token {:.0} ms, of \
+             which {:.0} to read the room for it, and to the end of the answer {:.0} ms (medians).",
+            self.name(),
+            self.shown.0,
+            middle_ms(|seconds| seconds.encode),
+            middle_ms(|seconds| seconds.first_token),
+            middle_ms(|seconds| seconds.prefill),
+            middle_ms(|seconds| seconds.total),
+        )
     }
 }
 

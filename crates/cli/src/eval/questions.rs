@@ -36,7 +36,8 @@ pub(super) fn answered(
     let mut answered = Answered { rows: Vec::new(), notes: Vec::new() };
     let mut looked: Vec<(Judged, Vec<GivenRoom>)> = Vec::new();
     for &(regime, rooms) in regimes {
-        let (given, named, judged) = ask_all(options, rooms, &cases, prior.as_ref(), regime)?;
+        let (given, named, judged, pace) = ask_all(options, rooms, &cases, prior.as_ref(), regime)?;
+        answered.notes.push(pace);
         answered.rows.extend(referee::class_rows(&named, regime, SystemName::Model));
         answered.rows.extend(judged.iter().flat_map(|judged| judged.rows(&cases)));
         if let Some(hard) = &hard {
@@ -71,8 +72,8 @@ pub(super) fn answered(
     Ok(answered)
 }
 
-/// The objects given, what they are taken for, and every system's answers.
-type AskedAll = (Vec<GivenRoom>, Vec<Vec<Named>>, Vec<Judged>);
+/// The objects given, what they are taken for, every system's answers, and how long the model took.
+type AskedAll = (Vec<GivenRoom>, Vec<Vec<Named>>, Vec<Judged>, String);
 
 /// All of it in one regime.
 fn ask_all(
@@ -103,7 +104,9 @@ fn ask_all(
     if regime == Regime::True {
         judge(&mut Program::new(cases))?;
     }
-    judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, shown, Prefixes::Own))?;
+    let mut model = ModelSystem::new(&mut engine, rooms, &prefixes, shown, Prefixes::Own);
+    judge(&mut model)?;
+    let pace = model.pace();
     judge(&mut ModelSystem::new(&mut engine, rooms, &prefixes, shown, Prefixes::Next))?;
     let unified = (regime, scene::System::Unified);
     if let Some(folder) = &options.text {
@@ -115,7 +118,7 @@ fn ask_all(
         let mut blind = options.model.engine_of(folder)?;
         judge(&mut ModelSystem::new(&mut blind, rooms, &[], unified, Prefixes::Empty))?;
     }
-    Ok((given, named, all))
+    Ok((given, named, all, pace))
 }
 
 fn write(file: &Path, text: &str) -> Result<(), String> {

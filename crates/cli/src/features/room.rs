@@ -128,7 +128,18 @@ fn push_all(
         let position = |names: &[String], name: &str| {
             names.iter().position(|known| known == name).map_or(-1, |at| at as i32)
         };
+        let mut guess = vec![0.0; truth.classes.len()];
+        let told = instance.label.iter().flat_map(|label| {
+            let first = std::iter::once((label.class.as_str(), label.score));
+            first.chain(label.others.iter().map(|(name, p)| (name.as_str(), *p)))
+        });
+        for (name, p) in told {
+            if let Ok(class) = usize::try_from(position(&truth.classes, name)) {
+                guess[class] = p;
+            }
+        }
         let truth = Truth {
+            guess,
             matched: if object.is_some() { matched } else { -1 },
             class: object.map_or(-1, |object| position(&truth.classes, &object.label)),
             colour: object.and_then(|object| object.colour.as_deref()).map_or(-1, |colour| {

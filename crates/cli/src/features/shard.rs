@@ -21,6 +21,7 @@ pub(super) struct Shard {
     matched: Vec<i32>,
     class: Vec<i32>,
     colour: Vec<i32>,
+    guess: Vec<f16>,
     layout: Vec<f32>,
     layout_count: Vec<i32>,
     shell: Vec<f16>,
@@ -39,6 +40,8 @@ pub(super) struct Truth {
     pub matched: i32,
     pub class: i32,
     pub colour: i32,
+    /// What `segment` takes it for: a probability of each class, 0 where it says nothing.
+    pub guess: Vec<f32>,
 }
 
 const LAYOUT_ROWS: usize = 8;
@@ -76,6 +79,7 @@ impl Shard {
         self.matched.push(truth.matched);
         self.class.push(truth.class);
         self.colour.push(truth.colour);
+        self.guess.extend(truth.guess.iter().map(|&p| f16::from_f32(p)));
     }
 
     /// Writes the shard beside its final name and renames it, so that a shard that exists is whole.
@@ -97,6 +101,7 @@ impl Shard {
             ("match", Dtype::I32, vec![n], &bytes.matched),
             ("class", Dtype::I32, vec![n], &bytes.class),
             ("colour", Dtype::I32, vec![n], &bytes.colour),
+            ("guess", Dtype::F16, vec![n, self.guess.len() / n.max(1)], &bytes.guess),
             ("layout", Dtype::F32, vec![rooms, LAYOUT_ROWS, 9], &bytes.layout),
             ("layout_count", Dtype::I32, vec![rooms], &bytes.layout_count),
             ("shell", Dtype::F16, vec![rooms, SHELL_POINTS, SHELL_FEATURES], &bytes.shell),
@@ -122,6 +127,7 @@ struct Bytes {
     matched: Vec<u8>,
     class: Vec<u8>,
     colour: Vec<u8>,
+    guess: Vec<u8>,
     layout: Vec<u8>,
     layout_count: Vec<u8>,
     shell: Vec<u8>,
@@ -143,6 +149,7 @@ impl Bytes {
             matched: i32s(&shard.matched),
             class: i32s(&shard.class),
             colour: i32s(&shard.colour),
+            guess: f16s(&shard.guess),
             layout: f32s(&shard.layout),
             layout_count: i32s(&shard.layout_count),
             shell: f16s(&shard.shell),

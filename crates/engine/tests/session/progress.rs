@@ -57,7 +57,15 @@ fn the_sample_room_from_file_to_answer() {
     }
     let named = scene.objects.iter().filter(|object| object.label != "object").count();
     assert!(named * 5 >= scene.objects.len() * 4, "the model named {named} of them");
-    // The points are there before the objects.
+    // The first points are there before the last are read, and all of them before the objects.
+    let shown: Vec<u32> = (said.0.iter())
+        .filter_map(|event| match event {
+            Event::Points { count, .. } => Some(*count),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    assert!((100_000..127_366).contains(&shown[0]) && shown[1] == 127_366, "{shown:?}");
     let at = |wanted: fn(&Event) -> bool| said.0.iter().position(wanted).unwrap();
     let points = at(|event| matches!(event, Event::Points { .. }));
     assert!(points < at(|event| matches!(event, Event::SceneReady { .. })));

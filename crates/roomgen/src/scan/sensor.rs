@@ -53,8 +53,10 @@ pub fn frame_faults(preset: &Preset, count: usize, rng: &mut Rng) -> Vec<FrameFa
     let quality = rng.unit().powi(2);
     let step = quality / (count.max(1) as f32).sqrt();
     let (mut shift, mut yaw, mut tilt) = (Vec3::ZERO, 0.0, 0.0);
-    let tint = Vec3::new(1.0 + 0.02 * rng.normal(), 1.0, 1.0 + 0.03 * rng.normal());
-    let overall = 1.0 + 0.05 * rng.normal();
+    let [red, blue, brightness] = preset.cast;
+    let tint = Vec3::new(1.0 + red * rng.normal(), 1.0, 1.0 + blue * rng.normal());
+    let overall = 1.0 + brightness * rng.normal();
+    let (least, most) = preset.light;
     (0..count)
         .map(|_| {
             let kick = Vec3::new(rng.normal(), rng.normal(), 0.5 * rng.normal());
@@ -62,7 +64,7 @@ pub fn frame_faults(preset: &Preset, count: usize, rng: &mut Rng) -> Vec<FrameFa
             yaw += rng.normal() * preset.drift.1.to_radians() * step;
             tilt += 0.5 * rng.normal() * preset.drift.1.to_radians() * step;
             FrameFault {
-                gain: tint * (overall + preset.exposure.0 * rng.normal()).clamp(0.7, 1.25),
+                gain: tint * (overall + preset.exposure.0 * rng.normal()).clamp(least, most),
                 shift,
                 turn: Mat3::from_rotation_z(yaw) * Mat3::from_rotation_x(tilt),
             }

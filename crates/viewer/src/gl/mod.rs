@@ -7,15 +7,20 @@
 
 mod lines;
 mod points;
+mod relief;
 mod view;
 
 pub use view::{View, ViewError};
 
-use glam::{Mat4, Vec3};
-use three_d::{Mat4 as GlMat4, Vec3 as GlVec3};
+use glam::{Mat3, Mat4, Vec3};
+use three_d::{Mat3 as GlMat3, Mat4 as GlMat4, Vec3 as GlVec3};
 
 /// glam to three-d, at the seam.
 fn gl_mat4(matrix: Mat4) -> GlMat4 {
+    matrix.to_cols_array_2d().into()
+}
+
+fn gl_mat3(matrix: Mat3) -> GlMat3 {
     matrix.to_cols_array_2d().into()
 }
 

@@ -1,8 +1,9 @@
 use super::{gl_mat4, gl_vec3};
 use crate::marks::TABLE_WIDTH;
 use crate::shaders::{POINTS_FRAGMENT, POINTS_VERTEX};
-use crate::{Cloud, Marks, SeeThrough, Theme};
-use glam::Mat4;
+use crate::{Cloud, Colouring, Marks, SeeThrough, Style, Theme};
+use glam::{Mat4, Vec3};
+use scene::Aabb;
 use three_d::{
     Blend, Context, CoreError, CpuTexture, Cull, DepthTest, Interpolation, Program, RenderStates,
     Texture2D, TextureData, Vec2 as GlVec2, VertexBuffer, Viewport, WriteMask,
@@ -24,6 +25,9 @@ pub(super) struct PointsPass {
     count: i32,
     max_id: u16,
     spacing_m: f32,
+    up: Vec3,
+    /// Lowest and highest along up.
+    heights: [f32; 2],
 }
 
 /// What changes from frame to frame.
@@ -34,7 +38,11 @@ pub(super) struct PointsFrame<'a> {
     pub(super) pixel_ratio: f32,
     pub(super) hidden: SeeThrough,
     pub(super) dimming: f32,
-    pub(super) by_object: bool,
+    pub(super) style: &'a Style,
+    /// How far the camera is from what it looks at, metres.
+    pub(super) distance_m: f32,
+    /// Which part of the points is drawn, the first ones.
+    pub(super) share: f32,
     pub(super) theme: &'a Theme,
     pub(super) viewport: Viewport,
 }
@@ -52,6 +60,8 @@ impl PointsPass {
             count: 0,
             max_id: 0,
             spacing_m: 0.01,
+            up: Vec3::Z,
+            heights: [0.0, 1.0],
         })
     }
 
@@ -63,6 +73,10 @@ impl PointsPass {
         self.count = i32::try_from(cloud.positions.len()).unwrap_or(i32::MAX);
         self.max_id = cloud.instances.iter().copied().max().unwrap_or(0);
         self.spacing_m = cloud.spacing();
+        self.up = cloud.up.try_normalize().unwrap_or(Vec3::Z);
+        let (middle, half) = (cloud.bounds.centre(), cloud.bounds.size() / 2.0);
+        let (middle, half) = (middle.dot(self.up), half.dot(self.up.abs()));
+        self.heights = [middle - half, middle + half];
         self.set_marks(&Marks::default());
     }
 
@@ -77,13 +91,25 @@ impl PointsPass {
         }
         let program = &self.program;
         program.use_uniform("clip_from_scene", gl_mat4(frame.clip_from_scene));
-        program.use_uniform("point_scale", 1.5 * self.spacing_m * frame.px_per_radian);
+        let style = frame.style;
+        // Fewer points are each larger, or gaps would open while the view moves.
+        let grown = 1.5 * style.size / frame.share.max(1e-3).sqrt().max(0.35);
+        program.use_uniform("point_scale", grown * self.spacing_m * frame.px_per_radian);
         let (least, greatest) = (1.6 * frame.pixel_ratio, 22.0 * frame.pixel_ratio);
-        program.use_uniform("size_range", GlVec2::new(least, greatest));
+        program.use_uniform("size_range", GlVec2::new(least * style.size.min(1.0), greatest));
+        program.use_uniform("nearness", if style.attenuated { 0.0 } else { frame.distance_m });
+        let clip =
+            style.clip.unwrap_or(Aabb { min: SeeThrough::OFF.low, max: SeeThrough::OFF.high });
+        program.use_uniform("clip_low", gl_vec3(clip.min));
+        program.use_uniform("clip_high", gl_vec3(clip.max));
         program.use_uniform("hide_below", gl_vec3(frame.hidden.low));
         program.use_uniform("hide_above", gl_vec3(frame.hidden.high));
         program.use_uniform("dimming", frame.dimming);
-        program.use_uniform("object_colours", f32::from(u8::from(frame.by_object)));
+        let is = |colouring| f32::from(u8::from(style.colouring == colouring));
+        program.use_uniform("object_colours", is(Colouring::Objects));
+        program.use_uniform("height_colours", is(Colouring::Height));
+        program.use_uniform("heights", GlVec2::from(self.heights));
+        program.use_uniform("up", gl_vec3(self.up));
         program.use_uniform("background", three_d::Vec3::from(frame.theme.background));
         program.use_texture("objects", &self.objects);
         program.use_vertex_attribute("position", &self.positions);
@@ -95,8 +121,9 @@ impl PointsPass {
             blend: Blend::Disabled,
             cull: Cull::None,
         };
+        let count = (self.count as f32 * frame.share.clamp(0.0, 1.0)) as i32;
         program.draw_with(states, frame.viewport, || {
-            self.gl.draw_arrays(Gl::POINTS, 0, self.count);
+            self.gl.draw_arrays(Gl::POINTS, 0, count);
         });
     }
 }

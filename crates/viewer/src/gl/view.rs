@@ -1,8 +1,9 @@
 use super::lines::LinesPass;
 use super::points::{PointsFrame, PointsPass};
+use super::relief::{ReliefFrame, ReliefPass};
 use crate::{
-    Cloud, Gesture, LineVertex, Marks, OrbitCamera, Pick, Pose, SeeThrough, Theme, Viewport,
-    box_edges, pick, segment,
+    Cloud, Colouring, Detail, Gesture, LineVertex, Marks, OrbitCamera, Pick, Pose, SeeThrough,
+    Shown, Side, Style, Theme, Viewport, box_edges, pick, segment,
 };
 use scene::Aabb;
 use std::sync::Arc;
@@ -11,6 +12,10 @@ use web_sys::WebGl2RenderingContext as Gl;
 
 /// How fast the rest of the scene dims, per second.
 const DIM_RATE: f64 = 5.0;
+/// How dark edges are drawn.
+const RELIEF: f32 = 26.0;
+/// How wide, CSS pixels.
+const RELIEF_PX: f32 = 1.4;
 
 /// Why there is no view.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +39,12 @@ pub struct View {
     camera: OrbitCamera,
     viewport: Viewport,
     pixel_ratio: f32,
-    see_through: bool,
+    style: Style,
+    detail: Detail,
     dimming: f32,
     last_draw_s: Option<f64>,
+    /// Whether the camera was moved by hand since the last frame.
+    moved: bool,
     dirty: bool,
 }
 
@@ -45,6 +53,7 @@ struct Passes {
     gl: Gl,
     context: Context,
     points: PointsPass,
+    relief: ReliefPass,
     lines: LinesPass,
 }
 
@@ -58,8 +67,9 @@ impl Passes {
         #[allow(clippy::arc_with_non_send_sync, reason = "three-d asks for an Arc")]
         let context = Context::from_gl_context(Arc::new(glow))?;
         let points = PointsPass::new(&gl, &context)?;
+        let relief = ReliefPass::new(&gl, &context)?;
         let lines = LinesPass::new(&context)?;
-        Ok(Self { gl, context, points, lines })
+        Ok(Self { gl, context, points, relief, lines })
     }
 }
 
@@ -77,9 +87,11 @@ impl View {
             camera: OrbitCamera::default(),
             viewport: Viewport { width: 1.0, height: 1.0 },
             pixel_ratio: 1.0,
-            see_through: true,
+            style: Style::default(),
+            detail: Detail::default(),
             dimming: 0.0,
             last_draw_s: None,
+            moved: false,
             dirty: true,
         })
     }
@@ -176,6 +188,21 @@ impl View {
     /// Follows a hand.
     pub fn follow(&mut self, gesture: Gesture) {
         self.camera.follow(gesture, self.viewport);
+        self.moved = true;
+        self.dirty = true;
+    }
+
+    /// Travels until the whole cloud is seen from one side.
+    pub fn look_from(&mut self, side: Side) {
+        if let Some(cloud) = &self.cloud {
+            self.camera.look_from(side, &cloud.bounds, self.viewport);
+            self.dirty = true;
+        }
+    }
+
+    /// Travels back to where the cloud was first seen from.
+    pub fn go_home(&mut self) {
+        self.camera.go_home();
         self.dirty = true;
     }
 
@@ -192,16 +219,23 @@ impl View {
         self.camera.still = still;
     }
 
-    /// Whether walls and ceiling between the eye and the room are hidden.
-    pub fn set_see_through(&mut self, on: bool) {
-        self.see_through = on;
-        self.dirty = true;
+    /// Draws the points otherwise.
+    pub fn set_style(&mut self, style: Style) {
+        if style != self.style {
+            self.style = style;
+            self.dirty = true;
+        }
+    }
+
+    /// Round the points that are shown, in the cloud's frame.
+    pub fn bounds(&self) -> Option<Aabb> {
+        self.cloud.as_ref().map(|cloud| cloud.bounds)
     }
 
     fn hidden(&self) -> SeeThrough {
         match &self.cloud {
             // Before the scene is known, no point belongs to an object, and z may not be up.
-            Some(cloud) if self.see_through && cloud.placed => {
+            Some(cloud) if self.style.see_through && cloud.placed => {
                 SeeThrough::of(&cloud.bounds, self.camera.pose().eye())
             }
             _ => SeeThrough::OFF,
@@ -221,7 +255,19 @@ impl View {
     /// What lies under a point of the canvas, CSS pixels from its top left.
     pub fn pick(&self, x: f32, y: f32) -> Option<Pick> {
         let cloud = self.cloud.as_ref()?;
-        pick(cloud, &self.camera.pose(), self.viewport, &self.hidden(), &self.marks, x, y)
+        let shown = Shown {
+            pose: &self.camera.pose(),
+            viewport: self.viewport,
+            hidden: self.hidden(),
+            style: &self.style,
+            marks: &self.marks,
+        };
+        pick(cloud, &shown, x, y)
+    }
+
+    /// What share of the points the last frame drew.
+    pub fn share(&self) -> f32 {
+        self.detail.drawn()
     }
 
     /// Whether [`View::draw`] has something new to show.
@@ -229,33 +275,67 @@ impl View {
         self.dirty && self.passes.is_some()
     }
 
-    /// Draws one frame. Stays dirty while something moves.
+    /// Draws one frame. Stays dirty while something moves, and until all is drawn.
     pub fn draw(&mut self, now_s: f64) {
-        self.dirty = self.camera.step(now_s);
-        self.dirty |= self.fade(now_s);
+        let is_moving = self.camera.step(now_s) | std::mem::take(&mut self.moved);
+        self.dirty = self.fade(now_s) | is_moving;
+        let Some(share) = self.detail.share(now_s, is_moving) else {
+            self.dirty = true;
+            return;
+        };
+        self.dirty |= self.detail.is_partial();
+        self.draw_share(share);
+    }
+
+    /// Draws all of it at once, for a picture that is kept.
+    pub fn draw_whole(&mut self) {
+        self.draw_share(1.0);
+    }
+
+    fn draw_share(&mut self, share: f32) {
         let (pose, hidden) = (self.camera.pose(), self.hidden());
-        let Some(passes) = &self.passes else { return };
+        let Some(passes) = &mut self.passes else { return };
         if passes.gl.is_context_lost() {
             return;
         }
         let (width, height) = (passes.gl.drawing_buffer_width(), passes.gl.drawing_buffer_height());
         let (width, height) = (width.max(0) as u32, height.max(0) as u32);
         let viewport = three_d::Viewport::new_at_origo(width, height);
-        let clip_from_scene = pose.clip_from_scene(self.viewport, self.camera.reach_m());
-        let [r, g, b] = self.theme.background;
+        let reach_m = self.camera.reach_m();
+        let clip_from_scene = pose.clip_from_scene(self.viewport, reach_m);
         let frame = PointsFrame {
             clip_from_scene,
             px_per_radian: Pose::px_per_radian(self.viewport) * self.pixel_ratio,
             pixel_ratio: self.pixel_ratio,
             hidden,
             dimming: self.dimming,
-            by_object: !self.marks.coloured.is_empty(),
+            style: &self.style,
+            distance_m: pose.distance_m,
+            share,
             theme: &self.theme,
             viewport,
         };
-        let screen = RenderTarget::screen(&passes.context, width, height);
-        screen.clear(ClearState::color_and_depth(r, g, b, 1.0, 1.0));
-        passes.points.draw(&frame);
+        let facing = self.style.colouring == Colouring::Facing;
+        // Where a machine cannot keep up, the points themselves are worth more than their edges.
+        let relief = self.style.relief && share == 1.0;
+        let [r, g, b] = self.theme.background;
+        if relief || facing {
+            let relief = ReliefFrame {
+                viewport,
+                background: self.theme.background,
+                near_far_m: pose.near_far_m(reach_m),
+                half_picture: Pose::half_picture(self.viewport),
+                scene_from_view: pose.scene_from_view(),
+                strength: if relief { RELIEF } else { 0.0 },
+                reach_px: RELIEF_PX * self.pixel_ratio,
+                facing,
+            };
+            passes.relief.draw(&relief, || passes.points.draw(&frame));
+        } else {
+            let screen = RenderTarget::screen(&passes.context, width, height);
+            screen.clear(ClearState::color_and_depth(r, g, b, 1.0, 1.0));
+            passes.points.draw(&frame);
+        }
         passes.lines.draw(clip_from_scene, 2.5 * self.pixel_ratio, viewport);
     }
 

@@ -1,6 +1,9 @@
 use super::bus::{Bus, Msg};
 use super::chat::Chat;
 use super::dom::{self, DomError};
+use super::keys::Keys;
+use super::look::Look;
+use super::measure::Measure;
 use super::mend::Mend;
 use super::objects::Objects;
 use super::port::Port;
@@ -65,6 +68,9 @@ pub(crate) struct App {
     pub(crate) objects: Objects,
     pub(crate) reading: Reading,
     pub(crate) mend: Mend,
+    pub(crate) look: Look,
+    pub(crate) keys: Keys,
+    pub(crate) measure: Measure,
     pub(crate) progress: Progress,
     pub(crate) problem: Problem,
     pub(crate) settings: Settings,
@@ -80,6 +86,8 @@ pub(crate) struct App {
     /// A question that waits until it can be answered.
     pub(crate) waiting: Option<String>,
     pub(crate) spot: Spotlight,
+    /// How much the last answer looked at each object, as shares.
+    pub(crate) weights: Vec<(InstanceId, f32)>,
     pub(crate) hovered: Option<InstanceId>,
     /// Lit in place of the spotlight for as long as something points at them.
     pub(crate) glimpse: Vec<InstanceId>,
@@ -96,13 +104,18 @@ impl App {
         let settings = Settings::new(&bus)?;
         listeners.extend(Stage::tools(&bus)?);
         let tick = bus.clone();
+        let mend = Mend::new(&bus)?;
+        let keys = Keys::new(&bus, &mend.keys())?;
         let mut app = Self {
             port: None,
             stage: Stage::new(&bus)?,
             chat: Chat::new(&bus)?,
             objects: Objects::new(&bus)?,
             reading: Reading::new(&bus)?,
-            mend: Mend::new(&bus)?,
+            mend,
+            keys,
+            look: Look::new(&bus)?,
+            measure: Measure::new(&bus)?,
             progress: Progress::new()?,
             problem: Problem::new(&bus)?,
             settings,
@@ -116,6 +129,7 @@ impl App {
             systems: Systems::new(&bus)?,
             waiting: None,
             spot: Spotlight::default(),
+            weights: Vec::new(),
             hovered: None,
             glimpse: Vec::new(),
             last_heard_s: now_s(),
@@ -124,6 +138,8 @@ impl App {
             _tick: Interval::new(1000, move || tick.send(Msg::Tick)),
             bus,
         };
+        app.stage.set_unit(app.look.unit());
+        app.restyle();
         app.start_worker();
         Ok(app)
     }
@@ -156,7 +172,22 @@ impl App {
             Msg::AskAbout(id) => self.composer.insert(&format!("#{id} ")),
             Msg::Fit => self.stage.fit(None),
             Msg::Zoom(factor) => self.stage.zoom(factor),
-            Msg::SeeThrough(on) => self.stage.set_see_through(on),
+            Msg::LookFrom(side) => self.stage.look_from(side),
+            Msg::GoHome => self.stage.go_home(),
+            Msg::ShowLook => self.toggle_look(),
+            Msg::Restyle => self.restyle(),
+            Msg::Unclip => {
+                self.look.unclip();
+                self.restyle();
+            }
+            Msg::Colours => self.toggle_colours(),
+            Msg::Measures => self.take_unit(),
+            Msg::TakePicture => self.take_picture(),
+            Msg::ToggleMeasure => self.toggle_measure(),
+            Msg::FinishMeasure => self.finish_measure(),
+            Msg::ClearMeasure => self.clear_measure(),
+            Msg::ToggleWalk => self.stage.toggle_walk(),
+            Msg::ShowKeys => self.keys.show(),
             Msg::Backend(choice) => self.choose_backend(choice),
             Msg::Model(name) => self.choose_model(&name),
             Msg::Recolour => self.stage.recolour(),
@@ -277,6 +308,9 @@ impl App {
         self.chat.clear();
         self.objects.clear();
         self.mend.clear();
+        self.measure.clear();
+        self.look.unclip();
+        self.weights.clear();
         self.reading.hide();
         self.surprise.close();
         self.composer.set_chips(&[], |_| false);

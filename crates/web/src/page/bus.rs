@@ -6,6 +6,7 @@ use scene::{Aabb, InstanceId};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use viewer::Side;
 
 /// Everything that can happen on the page.
 #[allow(clippy::large_enum_variant, reason = "messages are handled one at a time, never stored")]
@@ -56,8 +57,32 @@ pub(crate) enum Msg {
     Fit,
     /// Come nearer or go away.
     Zoom(f32),
-    /// Hide walls and ceiling between eye and room, or don't.
-    SeeThrough(bool),
+    /// See the whole scan from one side.
+    LookFrom(Side),
+    /// See it as at first.
+    GoHome,
+    /// Open the panel of the view, or close it.
+    ShowLook,
+    /// Show the points as the panel says.
+    Restyle,
+    /// Cut nothing off any more.
+    Unclip,
+    /// A colour for each object, or the scan's own again.
+    Colours,
+    /// Show lengths in the unit chosen, and what is measured as chosen.
+    Measures,
+    /// Save the view as a picture.
+    TakePicture,
+    /// Take the measuring tool, or lay it down.
+    ToggleMeasure,
+    /// The last point is measured.
+    FinishMeasure,
+    /// Measure anew.
+    ClearMeasure,
+    /// List the keys.
+    ShowKeys,
+    /// Walk through the scan, or turn round it again.
+    ToggleWalk,
     /// Choose what answers.
     Backend(BackendChoice),
     /// Answer with the model of this folder.

@@ -1,7 +1,7 @@
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
 use crate::palette;
-use crate::text::{self, Piece};
+use crate::text::{self, Piece, Unit};
 use gloo::events::{EventListener, EventListenerOptions};
 use protocol::{AskReport, Attention};
 use scene::{Aabb, Answer, InstanceId, Source, Span, System};
@@ -88,10 +88,10 @@ impl Chat {
     }
 
     /// The answer so far.
-    pub(crate) fn partial(&self, answer: &Answer) {
+    pub(crate) fn partial(&self, answer: &Answer, unit: Unit) {
         if let Some(open) = &self.open {
             dom::clear(open);
-            fill(open, &answer.spans);
+            fill(open, &answer.spans, unit);
             self.scroll();
         }
     }
@@ -101,11 +101,12 @@ impl Chat {
         &mut self,
         report: &AskReport,
         check: Option<HtmlElement>,
+        unit: Unit,
         name: impl Fn(InstanceId) -> Option<String>,
     ) {
         let Some(open) = self.open.take() else { return };
         dom::clear(&open);
-        fill(&open, &report.spans);
+        fill(&open, &report.spans, unit);
         dom::append(&open, check.as_ref());
         dom::append(&open, accept(report).as_ref());
         dom::append(&open, looked_at(&report.attention, name).as_ref());
@@ -226,7 +227,7 @@ fn accept(report: &AskReport) -> Option<HtmlElement> {
 }
 
 /// The words of an answer, each mention a button.
-pub(super) fn fill(parent: &HtmlElement, spans: &[Span]) {
+pub(super) fn fill(parent: &HtmlElement, spans: &[Span], unit: Unit) {
     let words = dom::element("p", "words", "");
     let Some(words) = words else { return };
     for span in spans {
@@ -235,7 +236,7 @@ pub(super) fn fill(parent: &HtmlElement, spans: &[Span]) {
                 // The mark holds the value alone; spaces round it belong to the sentence.
                 let spaced = |space: bool| dom::append_text(&words, if space { " " } else { "" });
                 spaced(span.text.starts_with(' '));
-                dom::append(&words, measured(span).as_ref());
+                dom::append(&words, measured(span, unit).as_ref());
                 spaced(span.text.ends_with(' '));
             }
             (Source::Lm, true) => dom::append_text(&words, &span.text),
@@ -260,8 +261,8 @@ pub(super) fn mention(words: &str, objects: &[InstanceId], class: &str) -> Optio
 }
 
 /// A value that was measured on the scan, with its error band, told apart from the model's words.
-fn measured(span: &Span) -> Option<HtmlElement> {
-    let (value, band) = text::value_and_band(&span.text, span.measured.as_ref());
+fn measured(span: &Span, unit: Unit) -> Option<HtmlElement> {
+    let (value, band) = text::value_and_band(&span.text, span.measured.as_ref(), unit);
     let element = if span.objects.is_empty() {
         dom::element("span", "measured", &value)?
     } else {

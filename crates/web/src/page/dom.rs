@@ -1,5 +1,6 @@
 //! Short names for what the page does to its document.
 
+use gloo::file::{Blob, ObjectUrl};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Window};
 
@@ -76,4 +77,15 @@ pub(crate) fn set_attr(element: &Element, name: &str, value: &str) {
 /// Sets a style property through the object model, which the policy allows.
 pub(crate) fn set_style(element: &HtmlElement, name: &str, value: &str) {
     let _ = element.style().set_property(name, value);
+}
+
+/// Hands a file to the browser's downloads.
+pub(crate) fn download(name: &str, blob: &Blob) {
+    let url = ObjectUrl::from(blob.clone());
+    let Some(link) = element("a", "", "") else { return };
+    set_attr(&link, "href", &url);
+    set_attr(&link, "download", name);
+    link.click();
+    // The browser has the bytes once the click is over; the address goes a little later.
+    gloo::timers::callback::Timeout::new(60_000, move || drop(url)).forget();
 }

@@ -88,7 +88,7 @@ impl App {
             }
             Event::Partial { job, answer } if self.asking == Some(job) => {
                 if !self.systems.is_comparing() {
-                    self.chat.partial(&answer);
+                    self.chat.partial(&answer, self.look.unit());
                 }
                 self.shine_on(&answer);
             }
@@ -173,7 +173,9 @@ impl App {
             _ => Vec::new(),
         };
         let (positions, colours) = (positions.as_chunks::<3>().0, colours.as_chunks::<3>().0);
-        self.stage.show(Cloud::new(positions, colours, bounds, likely_up(&bounds)));
+        let (up, most) = (likely_up(&bounds), super::stage::point_budget());
+        self.stage.show(Cloud::new(positions, colours, bounds, up, most));
+        self.restyle();
         self.stage.mark(viewer::Marks::default(), Vec::new());
     }
 
@@ -182,7 +184,7 @@ impl App {
         let instances =
             columns.get(1).map(|ids| Uint32Array::new(ids).to_vec()).unwrap_or_default();
         self.stage.place(positions.as_chunks::<3>().0, &instances, scene.bounds);
-        self.objects.show(&scene.objects, &scene.warnings);
+        self.objects.show(&scene.objects, &scene.warnings, self.look.unit());
         let points = text::count(u64::from(scene.points));
         self.show_name(Some(&format!("{} · {points} points", scene.name)));
         self.progress.hide();
@@ -206,6 +208,7 @@ impl App {
         self.asking = None;
         self.progress.hide();
         let check = self.check();
+        self.weights = report.attention.objects.iter().map(|one| (one.id, one.share)).collect();
         if self.systems.is_comparing() {
             if self.compared(report) {
                 tell_document("scanwise-answer", report);
@@ -215,7 +218,8 @@ impl App {
             let objects = self.scan.as_ref().and_then(|scan| scan.summary.as_ref());
             let objects = objects.map(|scene| scene.objects.as_slice()).unwrap_or_default();
             let one = |id| objects.iter().find(|object: &&ObjectSummary| object.id == id);
-            self.chat.finish(report, check, |id| one(id).map(text::name));
+            let unit = self.look.unit();
+            self.chat.finish(report, check, unit, |id| one(id).map(text::name));
         }
         self.shine_on(&Answer {
             spans: report.spans.clone(),
@@ -231,10 +235,11 @@ impl App {
     }
 
     fn shine_on(&mut self, answer: &Answer) {
+        let unit = self.look.unit();
         let lines = answer.spans.iter().filter_map(|span| {
             let measured = span.measured.as_ref()?;
             let line = measured.line_in_scene?.map(Vec3::from);
-            let (value, band) = text::value_and_band(&span.text, Some(measured));
+            let (value, band) = text::value_and_band(&span.text, Some(measured), unit);
             Some((line, [value, band.unwrap_or_default()].join(" ").trim_end().to_owned()))
         });
         let caption = Some(text::short(&answer.text(), 60)).filter(|words| !words.is_empty());

@@ -1,7 +1,8 @@
 use super::bus::{Bus, Msg};
+use super::keys;
 use super::objects::adds;
 use super::stage::Inner;
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use std::cell::RefCell;
 use std::rc::Rc;
 use viewer::Gesture;
@@ -36,7 +37,7 @@ struct Grip {
 
 impl Grip {
     /// A finger moved to (`x`, `y`): what it does to the view.
-    fn moved(&mut self, id: i32, x: f32, y: f32) -> Vec<Gesture> {
+    fn moved(&mut self, id: i32, x: f32, y: f32, walks: bool) -> Vec<Gesture> {
         let before = self.fingers.clone();
         let Some(finger) = self.fingers.iter_mut().find(|finger| finger.id == id) else {
             return Vec::new();
@@ -46,6 +47,7 @@ impl Grip {
         self.travelled_px += dx.abs() + dy.abs();
         match (before.as_slice(), self.fingers.as_slice()) {
             ([_], [_]) if self.slides => vec![Gesture::Pan { dx, dy }],
+            ([_], [_]) if walks => vec![Gesture::Look { dx: -dx, dy: -dy }],
             ([_], [_]) => vec![Gesture::Orbit { dx, dy }],
             ([a0, b0, ..], [a1, b1, ..]) => {
                 let apart = |a: &Finger, b: &Finger| (a.x - b.x).hypot(a.y - b.y).max(1.0);
@@ -65,7 +67,11 @@ impl Hands {
         let grip = Rc::new(RefCell::new(Grip::default()));
         let mut listeners = Vec::new();
         let mut on = |name: &'static str, act: Box<dyn Fn(&Event)>| {
-            let options = EventListenerOptions::enable_prevent_default();
+            // Before the keys of other tools: while walking, letters are steps.
+            let options = EventListenerOptions {
+                phase: EventListenerPhase::Capture,
+                ..EventListenerOptions::enable_prevent_default()
+            };
             listeners.push(EventListener::new_with_options(
                 &stage.canvas,
                 name,
@@ -126,7 +132,7 @@ fn drag(stage: &Rc<Inner>, grip: &Rc<RefCell<Grip>>, bus: &Bus) -> Box<dyn Fn(&E
             }
             return;
         }
-        let gestures = grip_now.moved(event.pointer_id(), x, y);
+        let gestures = grip_now.moved(event.pointer_id(), x, y, stage.walks());
         drop(grip_now);
         for gesture in gestures {
             stage.follow(gesture);
@@ -185,24 +191,50 @@ fn key(stage: &Rc<Inner>, bus: &Bus) -> Box<dyn Fn(&Event)> {
             return;
         }
         const STEP: f32 = 28.0;
+        let walks = stage.walks();
         let turn = |dx: f32, dy: f32| {
             let (dx, dy) = (dx * STEP, dy * STEP);
-            if event.shift_key() { Gesture::Pan { dx, dy } } else { Gesture::Orbit { dx, dy } }
+            match (event.shift_key(), walks) {
+                (true, _) => Gesture::Pan { dx, dy },
+                (_, true) => Gesture::Look { dx: -dx, dy: -dy },
+                _ => Gesture::Orbit { dx, dy },
+            }
         };
+        if walks && let Some(step) = step(&event.code()) {
+            event.prevent_default();
+            // These letters are tools' elsewhere.
+            event.stop_immediate_propagation();
+            return stage.follow(step);
+        }
+        if let Some(key) = keys::of(event) {
+            event.prevent_default();
+            return bus.send((key.msg)());
+        }
         let gesture = match event.key().as_str() {
-            "ArrowLeft" => Some(turn(1.0, 0.0)),
-            "ArrowRight" => Some(turn(-1.0, 0.0)),
-            "ArrowUp" => Some(turn(0.0, 1.0)),
-            "ArrowDown" => Some(turn(0.0, -1.0)),
-            "+" | "=" => Some(Gesture::Zoom { factor: 0.85 }),
-            "-" => Some(Gesture::Zoom { factor: 1.18 }),
-            "f" | "F" | "Home" => None,
+            "ArrowLeft" => turn(1.0, 0.0),
+            "ArrowRight" => turn(-1.0, 0.0),
+            "ArrowUp" => turn(0.0, 1.0),
+            "ArrowDown" => turn(0.0, -1.0),
+            "+" | "=" => Gesture::Zoom { factor: 0.85 },
+            "-" => Gesture::Zoom { factor: 1.18 },
             _ => return,
         };
         event.prevent_default();
-        match gesture {
-            Some(gesture) => stage.follow(gesture),
-            None => bus.send(Msg::Fit),
-        }
+        stage.follow(gesture);
     })
+}
+
+/// The step of a key while walking: by where it lies, so that it fits every layout of keys.
+fn step(code: &str) -> Option<Gesture> {
+    const STEP_M: f32 = 0.12;
+    let [ahead, aside, up] = match code {
+        "KeyW" => [1.0, 0.0, 0.0],
+        "KeyS" => [-1.0, 0.0, 0.0],
+        "KeyA" => [0.0, -1.0, 0.0],
+        "KeyD" => [0.0, 1.0, 0.0],
+        "KeyE" => [0.0, 0.0, 1.0],
+        "KeyQ" => [0.0, 0.0, -1.0],
+        _ => return None,
+    };
+    Some(Gesture::Walk { ahead_m: ahead * STEP_M, aside_m: aside * STEP_M, up_m: up * STEP_M })
 }

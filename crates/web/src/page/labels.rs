@@ -16,15 +16,25 @@ pub(crate) struct Label {
     pub(crate) accent: Option<String>,
 }
 
+/// A label where it stands, for a picture.
+pub(crate) struct Drawn {
+    /// Left, top, width and height, CSS pixels.
+    pub(crate) rect: [f32; 4],
+    pub(crate) lines: Vec<String>,
+    pub(crate) accent: Option<String>,
+}
+
 /// The labels over the canvas.
 pub(crate) struct Labels {
     parent: HtmlElement,
     shown: Vec<(Label, HtmlElement)>,
+    /// Those that are in sight.
+    placed: Vec<(usize, Rect)>,
 }
 
 impl Labels {
     pub(crate) fn new(parent: HtmlElement) -> Self {
-        Self { parent, shown: Vec::new() }
+        Self { parent, shown: Vec::new(), placed: Vec::new() }
     }
 
     pub(crate) fn set(&mut self, labels: Vec<Label>) {
@@ -51,8 +61,8 @@ impl Labels {
     /// Puts every label where its place falls, or below the labels that are there already; one
     /// whose place falls outside is hidden.
     pub(crate) fn place(&mut self, pose: &Pose, viewport: Viewport) {
-        let mut taken: Vec<Rect> = Vec::new();
-        for (label, element) in &self.shown {
+        self.placed.clear();
+        for (index, (label, element)) in self.shown.iter().enumerate() {
             let on = pose.project(viewport, label.anchor).filter(|on| {
                 (0.0..viewport.width).contains(&on.x) && (0.0..viewport.height).contains(&on.y)
             });
@@ -63,13 +73,28 @@ impl Labels {
             let half = width / 2.0 + 6.0;
             let x = on.x.clamp(half, (viewport.width - half).max(half)) - width / 2.0;
             let mut rect = Rect { x, y: (on.y - height - 8.0).max(4.0), width, height };
-            while let Some(other) = taken.iter().find(|other| rect.overlaps(other)) {
+            while let Some((_, other)) = self.placed.iter().find(|(_, other)| rect.overlaps(other))
+            {
                 rect.y = other.y + other.height + GAP_PX;
             }
             let place = format!("translate({:.1}px, {:.1}px)", rect.x, rect.y);
             dom::set_style(element, "transform", &place);
-            taken.push(rect);
+            self.placed.push((index, rect));
         }
+    }
+
+    /// Those in sight, as they were placed last.
+    pub(crate) fn drawn(&self) -> Vec<Drawn> {
+        let drawn = |(index, rect): &(usize, Rect)| {
+            let (label, _) = self.shown.get(*index)?;
+            let lines = std::iter::once(label.title.clone()).chain(label.detail.clone());
+            Some(Drawn {
+                rect: [rect.x, rect.y, rect.width, rect.height],
+                lines: lines.collect(),
+                accent: label.accent.clone(),
+            })
+        };
+        self.placed.iter().filter_map(drawn).collect()
     }
 }
 

@@ -8,7 +8,7 @@ use super::intake::SAMPLE_PATH;
 use super::spotlight::Spotlight;
 use crate::{palette, text};
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::file::{Blob, ObjectUrl};
+use gloo::file::Blob;
 use js_sys::{ArrayBuffer, Uint8Array, Uint32Array};
 use protocol::{Command, HistorySummary, JobId, ObjectSummary, SceneSummary};
 use scene::{Aabb, Edit, InstanceId};
@@ -38,8 +38,6 @@ pub(crate) enum Tool {
     Hide,
     /// Show nothing but what is selected, or everything again.
     Only,
-    /// Every object in a colour of its own, or the scan's colours again.
-    Colours,
     /// Show what the encoders weighed about the one selected.
     Inside,
     /// Take the last edit back.
@@ -53,7 +51,7 @@ pub(crate) enum Tool {
 }
 
 /// The buttons: element, tool, and the key that does the same.
-const BUTTONS: [(&str, Tool, &str); 13] = [
+const BUTTONS: [(&str, Tool, &str); 12] = [
     ("mend-merge", Tool::Merge, "m"),
     ("mend-split", Tool::Split, "s"),
     ("mend-name", Tool::Name, "n"),
@@ -62,7 +60,6 @@ const BUTTONS: [(&str, Tool, &str); 13] = [
     ("mend-hide", Tool::Hide, "h"),
     ("mend-only", Tool::Only, "i"),
     ("mend-inside", Tool::Inside, "e"),
-    ("tool-colours", Tool::Colours, "c"),
     ("mend-undo", Tool::Undo, "z"),
     ("mend-redo", Tool::Redo, "y"),
     ("mend-save", Tool::Save, ""),
@@ -82,7 +79,6 @@ pub(crate) struct Mend {
     adding: bool,
     pub(crate) hidden: Vec<InstanceId>,
     pub(crate) only_lit: bool,
-    pub(crate) by_object: bool,
     _listeners: Vec<EventListener>,
 }
 
@@ -119,9 +115,22 @@ impl Mend {
             adding: false,
             hidden: Vec::new(),
             only_lit: false,
-            by_object: false,
             _listeners: listeners,
         })
+    }
+
+    /// What the tools with a key do, and the key.
+    pub(crate) fn keys(&self) -> Vec<(String, String)> {
+        let of_one = |(_, own, key): &(&str, Tool, &str)| {
+            let (_, button) = self.buttons.iter().find(|(tool, _)| tool == own)?;
+            // The key stands behind what the button says of itself.
+            let title = button.title();
+            let words = title.split(" (").next().unwrap_or_default().to_owned();
+            let held = if matches!(own, Tool::Undo | Tool::Redo) { "Ctrl + " } else { "" };
+            let is_told = !words.is_empty() && !key.is_empty();
+            is_told.then(|| (words, format!("{held}{}", key.to_uppercase())))
+        };
+        BUTTONS.iter().filter_map(of_one).collect()
     }
 
     /// Another scan: nothing is hidden and nothing edited. The colours stay as they were chosen.
@@ -146,13 +155,12 @@ impl Mend {
                 Tool::Undo => can_edit && self.history.undo,
                 Tool::Redo => can_edit && self.history.redo,
                 Tool::Save => can_edit,
-                Tool::Colours | Tool::TakeName | Tool::Escape => true,
+                Tool::TakeName | Tool::Escape => true,
             };
             button.set_disabled(!able);
             let pressed = match tool {
                 Tool::Add => Some(self.adding),
                 Tool::Only => Some(self.only_lit),
-                Tool::Colours => Some(self.by_object),
                 _ => None,
             };
             if let Some(on) = pressed {
@@ -237,8 +245,10 @@ impl App {
                 self.shine(Spotlight::default());
             }
             (Tool::Only, _) => self.mend.only_lit = !self.mend.only_lit && !selected.is_empty(),
-            (Tool::Colours, _) => self.mend.by_object = !self.mend.by_object,
-            (Tool::Escape, _) => self.escape(),
+            (Tool::Escape, _) => {
+                self.leave_view_tools();
+                self.escape();
+            }
             _ => {}
         }
         self.show_mend();
@@ -286,6 +296,7 @@ impl App {
     /// A click in the view: what it means depends on the tool. `also` adds to what is selected.
     pub(crate) fn picked(&mut self, pick: Option<viewer::Pick>, also: bool) {
         match pick {
+            pick if self.measure.is_open() => self.measure_at(pick.map(|pick| pick.position)),
             Some(pick) if self.mend.adding => {
                 self.leave();
                 self.edit(Edit::Grow { point: pick.point as u32 });
@@ -365,7 +376,8 @@ impl App {
                 let colours = colours.unwrap_or_default();
                 let positions = positions.as_chunks::<3>().0;
                 let colours = colours.as_chunks::<3>().0;
-                let mut cloud = Cloud::new(positions, colours, scene.bounds, glam::Vec3::Z);
+                let (bounds, most) = (scene.bounds, super::stage::point_budget());
+                let mut cloud = Cloud::new(positions, colours, bounds, glam::Vec3::Z, most);
                 cloud.place(positions, &instances, scene.bounds);
                 self.stage.regrow(cloud);
             }
@@ -374,7 +386,7 @@ impl App {
             }
             None => self.stage.relabel(&instances),
         }
-        self.objects.show(&scene.objects, &scene.warnings);
+        self.objects.show(&scene.objects, &scene.warnings, self.look.unit());
         self.progress.hide();
         let known: Vec<InstanceId> = scene.objects.iter().map(|object| object.id).collect();
         let before = |id: &InstanceId| self.object(*id).is_some();
@@ -433,21 +445,10 @@ impl App {
         let name = self.scan.as_ref().map_or("scan", |scan| &scan.name);
         let stem = name.strip_suffix(".ply").unwrap_or(name).to_owned();
         if let Some(ply) = columns.first() {
-            download(&format!("{stem}-objects.ply"), &Blob::new(ply.clone()));
+            dom::download(&format!("{stem}-objects.ply"), &Blob::new(ply.clone()));
         }
-        download(&format!("{stem}-objects.json"), &Blob::new(objects));
+        dom::download(&format!("{stem}-objects.json"), &Blob::new(objects));
         self.mend.say("Saved: the scan with the columns “instance” and “label”, and a list.");
         self.refresh();
     }
-}
-
-/// Hands a file to the browser's downloads.
-fn download(name: &str, blob: &Blob) {
-    let url = ObjectUrl::from(blob.clone());
-    let Some(link) = dom::element("a", "", "") else { return };
-    dom::set_attr(&link, "href", &url);
-    dom::set_attr(&link, "download", name);
-    link.click();
-    // The browser has the bytes once the click is over; the address goes a little later.
-    gloo::timers::callback::Timeout::new(60_000, move || drop(url)).forget();
 }

@@ -1,6 +1,6 @@
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
-use crate::text;
+use crate::text::{self, Unit};
 use gloo::events::EventListener;
 use protocol::ObjectSummary;
 use scene::{InstanceId, Warning};
@@ -60,7 +60,7 @@ impl Objects {
     }
 
     /// Shows them in place of those before. Whoever was in the list by keyboard stays there.
-    pub(crate) fn show(&mut self, objects: &[ObjectSummary], warnings: &[Warning]) {
+    pub(crate) fn show(&mut self, objects: &[ObjectSummary], warnings: &[Warning], unit: Unit) {
         let place = self.focused();
         self.clear();
         let title = match objects.len() {
@@ -72,7 +72,7 @@ impl Objects {
         let mut sorted: Vec<&ObjectSummary> = objects.iter().collect();
         sorted.sort_by(|a, b| a.label.cmp(&b.label).then(a.id.cmp(&b.id)));
         for object in sorted {
-            if let Some(button) = self.add_row(object) {
+            if let Some(button) = self.add_row(object, unit) {
                 self.rows.push((object.id, button));
             }
         }
@@ -104,7 +104,7 @@ impl Objects {
         Some((self.rows[index].0, index))
     }
 
-    fn add_row(&self, object: &ObjectSummary) -> Option<HtmlElement> {
+    fn add_row(&self, object: &ObjectSummary, unit: Unit) -> Option<HtmlElement> {
         let id = object.id.to_string();
         let row = dom::element("li", "object", "")?;
         let select = dom::element("button", "object-main", "")?;
@@ -113,7 +113,7 @@ impl Objects {
         dom::set_attr(&select, "data-select", &id);
         dom::append(&select, dom::element("span", "dot", "").as_ref());
         dom::append(&select, dom::element("span", "object-name", &text::name(object)).as_ref());
-        let size = text::size(&object.box_in_scene);
+        let size = unit.size(&object.box_in_scene);
         dom::append(&select, dom::element("span", "object-size", &size).as_ref());
         let about = dom::element("button", "object-ask", &format!("#{id}"))?;
         dom::set_attr(&about, "type", "button");

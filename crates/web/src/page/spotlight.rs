@@ -58,6 +58,8 @@ impl App {
     }
 
     pub(crate) fn hover(&mut self, id: Option<InstanceId>) {
+        // Who measures looks at points, not at objects.
+        let id = id.filter(|_| !self.measure.is_open());
         if self.hovered != id {
             self.hovered = id;
             self.show_marks();
@@ -82,20 +84,15 @@ impl App {
 
     /// The colour of what marks an object, in the view and in the list: 0..=1.
     pub(crate) fn colour_of(&self, id: InstanceId) -> [f32; 3] {
-        if self.mend.by_object {
-            return palette::of_object(id.0);
+        let own = self.objects_in_colour().into_iter().find(|(own, _)| *own == id);
+        if let Some((_, colour)) = own {
+            return colour;
         }
         palette::parse_hex(palette::accent(id.0 as usize)).unwrap_or([1.0; 3])
     }
 
-    fn objects_in_colour(&self) -> Vec<(InstanceId, [f32; 3])> {
-        let summary = self.scan.as_ref().and_then(|scan| scan.summary.as_ref());
-        let objects = summary.filter(|_| self.mend.by_object).map(|summary| &summary.objects);
-        let ids = objects.into_iter().flatten().map(|object| object.id);
-        ids.map(|id| (id, palette::of_object(id.0))).collect()
-    }
-
     pub(crate) fn show_marks(&self) {
+        let unit = self.look.unit();
         let mark = |id: &InstanceId| {
             let object = self.object(*id)?;
             Some(Mark { id: *id, bounds: object.box_in_scene, colour: self.colour_of(*id) })
@@ -105,7 +102,7 @@ impl App {
             let bounds = &object.box_in_scene;
             let anchor = bounds.centre().with_z(bounds.max.z);
             let accent = Some(palette::to_hex(self.colour_of(*id)));
-            let detail = detail.or_else(|| Some(text::size(bounds)));
+            let detail = detail.or_else(|| Some(unit.size(bounds)));
             Some(Label { anchor, title: text::name(object), detail, accent })
         };
         let passing = Spotlight { lit: self.glimpse.clone(), ..Spotlight::default() };
@@ -128,20 +125,34 @@ impl App {
         labels.extend(spot.ghost.iter().map(|(bounds, name)| Label {
             anchor: bounds.centre().with_z(bounds.max.z),
             title: name.clone(),
-            detail: Some(text::size(bounds)),
+            detail: Some(unit.size(bounds)),
             accent: None,
         }));
+        labels.extend(self.measured_labels());
         let measured = spot.lines.iter().map(|(line, _)| *line);
+        let by_hand = self.measure.lines(unit).into_iter().map(|(line, _)| line);
+        let dots = self.measure.dots().iter().flat_map(|dot| cross(*dot));
         let on_the_way = spot.way.windows(2).map(|pair| [pair[0], pair[1]]);
         let marks = Marks {
             lit: lit.iter().filter_map(mark).collect(),
             hovered: hovered.as_ref().and_then(mark),
-            lines: measured.chain(on_the_way).collect(),
-            ghosts: spot.ghost.iter().map(|(bounds, _)| *bounds).collect(),
+            lines: measured.chain(on_the_way).chain(by_hand).chain(dots).collect(),
+            ghosts: spot
+                .ghost
+                .iter()
+                .map(|(bounds, _)| *bounds)
+                .chain(self.measure.bounds())
+                .collect(),
             coloured: self.objects_in_colour(),
             hidden: self.mend.hidden.clone(),
             only_lit: self.mend.only_lit && !lit.is_empty(),
         };
         self.stage.mark(marks, labels);
     }
+}
+
+/// A small cross where something was clicked.
+fn cross(at: Vec3) -> [[Vec3; 2]; 3] {
+    const ARM_M: f32 = 0.03;
+    [Vec3::X, Vec3::Y, Vec3::Z].map(|axis| [at - axis * ARM_M, at + axis * ARM_M])
 }

@@ -2,13 +2,18 @@ use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
 use super::hands::Hands;
 use super::labels::{Label, Labels};
+use super::picture::{self, Writing};
+use super::scale::Scale;
 use crate::palette;
+use crate::text::Unit;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use scene::Aabb;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use viewer::{Cloud, Gesture, Marks, Theme, View, Viewport};
+use viewer::{
+    Cloud, Gesture, Marks, POINT_BUDGET, SMALL_POINT_BUDGET, Side, Style, Theme, View, Viewport,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver, WebGl2RenderingContext};
@@ -31,6 +36,9 @@ pub(crate) struct Inner {
     pub(crate) canvas: HtmlCanvasElement,
     view: RefCell<Option<View>>,
     labels: RefCell<Labels>,
+    scale: Scale,
+    /// Whether hands walk through the scan instead of turning it.
+    walks: Cell<bool>,
     frame: RefCell<Option<AnimationFrame>>,
     frames: Cell<u32>,
 }
@@ -46,6 +54,8 @@ impl Stage {
             canvas,
             view: RefCell::new(view),
             labels: RefCell::new(Labels::new(dom::by_id("labels")?)),
+            scale: Scale::new()?,
+            walks: Cell::new(false),
             frame: RefCell::new(None),
             frames: Cell::new(0),
         });
@@ -88,22 +98,63 @@ impl Stage {
     }
 
     pub(crate) fn fit(&self, bounds: Option<&Aabb>) {
-        let still = dom::window()
-            .ok()
-            .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
-            .is_some_and(|query| query.matches());
-        self.inner.with_view(|view| {
-            view.set_still(still);
-            view.fit(bounds);
-        });
+        self.inner.travel(|view| view.fit(bounds));
     }
 
     pub(crate) fn zoom(&self, factor: f32) {
         self.inner.follow(Gesture::Zoom { factor });
     }
 
-    pub(crate) fn set_see_through(&self, on: bool) {
-        self.inner.with_view(|view| view.set_see_through(on));
+    pub(crate) fn look_from(&self, side: Side) {
+        self.inner.travel(|view| view.look_from(side));
+    }
+
+    pub(crate) fn go_home(&self) {
+        self.inner.travel(View::go_home);
+    }
+
+    pub(crate) fn set_style(&self, style: Style) {
+        self.inner.with_view(|view| view.set_style(style));
+    }
+
+    pub(crate) fn set_unit(&self, unit: Unit) {
+        self.inner.scale.set_unit(unit);
+        self.inner.draw_soon();
+    }
+
+    /// Round the points that are shown.
+    pub(crate) fn bounds(&self) -> Option<Aabb> {
+        self.inner.view.borrow().as_ref().and_then(View::bounds)
+    }
+
+    /// Hands walk through the scan, or turn it again.
+    pub(crate) fn toggle_walk(&self) {
+        let walks = !self.inner.walks.get();
+        self.inner.walks.set(walks);
+        if let Ok(button) = dom::by_id::<HtmlElement>("tool-walk") {
+            dom::set_attr(&button, "aria-pressed", if walks { "true" } else { "false" });
+        }
+        if walks {
+            // Keys are for whoever has the focus.
+            let _ = self.inner.canvas.focus();
+        }
+    }
+
+    /// Saves what is seen, with labels and scale or without.
+    pub(crate) fn save_picture(&self, name: &str, labelled: bool) {
+        let inner = &self.inner;
+        let mut view = inner.view.borrow_mut();
+        let Some(view) = view.as_mut() else { return };
+        view.draw_whole();
+        let colour = |name: &str, other: &str| css_colour(name).unwrap_or_else(|| other.to_owned());
+        let writing = labelled.then(|| Writing {
+            labels: inner.labels.borrow().drawn(),
+            scale: inner.scale.length(&view.pose(), view.viewport()),
+            ratio: f64::from(inner.canvas.width()) / f64::from(view.viewport().width.max(1.0)),
+            ink: colour("--ink", "#000000"),
+            paper: colour("--card", "#ffffff"),
+        });
+        picture::save(name, &inner.canvas, writing.as_ref());
     }
 
     /// Takes the page's colours anew.
@@ -132,6 +183,20 @@ impl Inner {
             change(view);
         }
         self.draw_soon();
+    }
+
+    /// Goes elsewhere: smoothly, unless the person has asked for less motion.
+    fn travel(self: &Rc<Self>, to: impl FnOnce(&mut View)) {
+        let still = matches("(prefers-reduced-motion: reduce)");
+        self.with_view(|view| {
+            view.set_still(still);
+            to(view);
+        });
+    }
+
+    /// Whether hands walk through the scan instead of turning it.
+    pub(crate) fn walks(&self) -> bool {
+        self.walks.get()
     }
 
     pub(crate) fn follow(self: &Rc<Self>, gesture: Gesture) {
@@ -175,9 +240,11 @@ impl Inner {
                 self.frames.set(self.frames.get().wrapping_add(1));
                 // Tests wait for a frame that holds what they did.
                 dom::set_attr(&self.canvas, "data-frames", &self.frames.get().to_string());
+                dom::set_attr(&self.canvas, "data-share", &view.share().to_string());
             }
             moving = view.is_dirty();
             self.labels.borrow_mut().place(&view.pose(), view.viewport());
+            self.scale.place(&view.pose(), view.viewport());
         }
         if moving {
             self.draw_soon();
@@ -228,13 +295,30 @@ fn context_of(canvas: &HtmlCanvasElement) -> Option<WebGl2RenderingContext> {
         .ok()
 }
 
+/// How many points this device is given to draw.
+pub(crate) fn point_budget() -> usize {
+    let is_phone = matches("(pointer: coarse) and (max-width: 900px)");
+    if is_phone { SMALL_POINT_BUDGET } else { POINT_BUDGET }
+}
+
+/// Whether a media query holds.
+fn matches(query: &str) -> bool {
+    let window = dom::window().ok();
+    let found = window.and_then(|window| window.match_media(query).ok()?);
+    found.is_some_and(|query| query.matches())
+}
+
+/// A colour of the style sheet, as it is written there.
+fn css_colour(name: &str) -> Option<String> {
+    let root = dom::document().ok()?.document_element()?;
+    let style = dom::window().ok()?.get_computed_style(&root).ok()??;
+    let value = style.get_property_value(name).ok()?;
+    Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
 /// The canvas's colours, from the style sheet.
 fn theme() -> Theme {
-    let read = |name: &str| {
-        let root = dom::document().ok()?.document_element()?;
-        let style = dom::window().ok()?.get_computed_style(&root).ok()??;
-        palette::parse_hex(&style.get_property_value(name).ok()?)
-    };
+    let read = |name: &str| palette::parse_hex(&css_colour(name)?);
     Theme {
         background: read("--stage").unwrap_or([0.1, 0.11, 0.14]),
         line: read("--measure").unwrap_or([1.0, 0.8, 0.2]),
@@ -249,18 +333,11 @@ impl Stage {
             let button: HtmlElement = dom::by_id(id)?;
             Ok(EventListener::new(&button, "click", move |_| bus.send(msg())))
         };
-        let walls: HtmlElement = dom::by_id("tool-walls")?;
-        let (to_page, toggle) = (bus.clone(), walls.clone());
-        let walls = EventListener::new(&walls, "click", move |_| {
-            let on = toggle.get_attribute("aria-pressed").as_deref() != Some("true");
-            dom::set_attr(&toggle, "aria-pressed", if on { "true" } else { "false" });
-            to_page.send(Msg::SeeThrough(on));
-        });
         Ok(vec![
             button("tool-fit", || Msg::Fit)?,
             button("tool-in", || Msg::Zoom(0.8))?,
             button("tool-out", || Msg::Zoom(1.25))?,
-            walls,
+            button("tool-walk", || Msg::ToggleWalk)?,
         ])
     }
 }

@@ -4,7 +4,7 @@ use super::app::App;
 use super::bus::{Bus, Msg};
 use super::chat;
 use super::dom::{self, DomError};
-use crate::text;
+use crate::text::{self, Unit};
 use gloo::events::EventListener;
 use protocol::{AskReport, Command, Question};
 use scene::System;
@@ -82,6 +82,7 @@ impl Systems {
 impl App {
     /// Puts a question, as the engine takes it, to whoever is chosen.
     pub(super) fn put(&mut self, question: String) {
+        let unit = self.look.unit();
         let command = match self.systems.chosen() {
             Some(system) => Command::Ask(Question { question, follows: true, system }),
             None => {
@@ -89,7 +90,7 @@ impl App {
                 let system = waiting.pop_front().unwrap_or_default();
                 let first = Question { question: question.clone(), follows: false, system };
                 self.systems.comparing = Some(Comparing { question, waiting, reports: Vec::new() });
-                self.chat.fill_with(table(&[], Some(system)).as_ref());
+                self.chat.fill_with(table(&[], Some(system), unit).as_ref());
                 Command::Ask(first)
             }
         };
@@ -98,10 +99,11 @@ impl App {
 
     /// One system of a comparison has answered: the next is asked. False once all have.
     pub(super) fn compared(&mut self, report: &AskReport) -> bool {
+        let unit = self.look.unit();
         let Some(comparing) = &mut self.systems.comparing else { return false };
         comparing.reports.push(report.clone());
         let next = comparing.waiting.pop_front();
-        let shown = table(&comparing.reports, next);
+        let shown = table(&comparing.reports, next, unit);
         let Some(system) = next else {
             self.systems.comparing = None;
             self.chat.finish_with(shown);
@@ -116,14 +118,15 @@ impl App {
 
     /// What has been answered so far stays.
     pub(super) fn stop_comparing(&mut self) {
+        let unit = self.look.unit();
         if let Some(comparing) = self.systems.comparing.take() {
-            self.chat.fill_with(table(&comparing.reports, None).as_ref());
+            self.chat.fill_with(table(&comparing.reports, None, unit).as_ref());
         }
     }
 }
 
 /// The answers to one question, and who is answering.
-fn table(reports: &[AskReport], next: Option<System>) -> Option<HtmlElement> {
+fn table(reports: &[AskReport], next: Option<System>, unit: Unit) -> Option<HtmlElement> {
     let place = dom::element("div", "compared", "")?;
     let table = dom::element("table", "", "")?;
     let head = dom::element("tr", "", "")?;
@@ -139,7 +142,7 @@ fn table(reports: &[AskReport], next: Option<System>) -> Option<HtmlElement> {
         let row = row(report.system)?;
         dom::set_attr(&row, "data-system", report.system.key());
         let answer = dom::element("td", "compared-answer", "")?;
-        chat::fill(&answer, &report.spans);
+        chat::fill(&answer, &report.spans, unit);
         dom::append(&row, Some(&answer));
         let numbers = [
             format!("{:.2}", report.seconds.answering()),

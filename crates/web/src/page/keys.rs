@@ -1,0 +1,100 @@
+//! The keys of the view, in one table: what they do, and what the page says of them.
+
+use super::bus::{Bus, Msg};
+use super::dom::{self, DomError};
+use gloo::events::EventListener;
+use viewer::Side;
+use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
+
+/// A key of the view that is pressed once.
+pub(crate) struct ViewKey {
+    /// As `KeyboardEvent.key` has it; the first is shown to people.
+    keys: &'static [&'static str],
+    pub(crate) words: &'static str,
+    pub(crate) msg: fn() -> Msg,
+}
+
+const fn key(keys: &'static [&'static str], words: &'static str, msg: fn() -> Msg) -> ViewKey {
+    ViewKey { keys, words, msg }
+}
+
+/// Those that are pressed once, while the view has the focus.
+static VIEW_KEYS: [ViewKey; 14] = [
+    key(&["f"], "Show everything", || Msg::Fit),
+    key(&["0", "F", "Home"], "As at first", || Msg::GoHome),
+    key(&["1"], "From the front", || Msg::LookFrom(Side::Front)),
+    key(&["2"], "From the back", || Msg::LookFrom(Side::Back)),
+    key(&["3"], "From the left", || Msg::LookFrom(Side::Left)),
+    key(&["4"], "From the right", || Msg::LookFrom(Side::Right)),
+    key(&["5"], "From above", || Msg::LookFrom(Side::Top)),
+    key(&["6"], "From below", || Msg::LookFrom(Side::Bottom)),
+    key(&["c"], "A colour for each object, or the scan's own", || Msg::Colours),
+    key(&["v"], "How the scan is shown", || Msg::ShowLook),
+    key(&["d"], "Measure", || Msg::ToggleMeasure),
+    key(&["g"], "Walk through the scan, or turn it again", || Msg::ToggleWalk),
+    key(&["p"], "Save a picture", || Msg::TakePicture),
+    key(&["?"], "These keys", || Msg::ShowKeys),
+];
+
+/// Those that are held or repeated.
+const HELD: [(&str, &str); 6] = [
+    ("Arrows", "Turn; with Shift, move along"),
+    ("+  −", "Nearer, farther"),
+    ("W A S D", "While walking: ahead, aside, back"),
+    ("Q  E", "While walking: down, up"),
+    ("Ctrl + click", "Select several objects"),
+    ("Enter", "In the question: ask; with Shift, a new line"),
+];
+
+/// What the key of an event does in the view, if it is one of those pressed once.
+pub(crate) fn of(event: &KeyboardEvent) -> Option<&'static ViewKey> {
+    let pressed = event.key();
+    VIEW_KEYS.iter().find(|key| key.keys.contains(&pressed.as_str()))
+}
+
+/// The dialog that lists every key.
+pub(crate) struct Keys {
+    dialog: HtmlDialogElement,
+    _listeners: Vec<EventListener>,
+}
+
+impl Keys {
+    /// Fills the dialog from the tables and, for the tools, from their buttons.
+    pub(crate) fn new(bus: &Bus, tools: &[(String, String)]) -> Result<Self, DomError> {
+        let dialog: HtmlDialogElement = dom::by_id("keys")?;
+        let table: Element = dom::by_id("keys-table")?;
+        for (key, words) in HELD {
+            row(&table, key, words);
+        }
+        for key in &VIEW_KEYS {
+            row(&table, &key.keys.first().copied().unwrap_or_default().to_uppercase(), key.words);
+        }
+        for (words, key) in tools {
+            row(&table, key, words);
+        }
+        let (shown, to_page) = (dialog.clone(), bus.clone());
+        let close: HtmlElement = dom::by_id("keys-close")?;
+        let open: HtmlElement = dom::by_id("keys-open")?;
+        let listeners = vec![
+            EventListener::new(&close, "click", move |_| shown.close()),
+            EventListener::new(&open, "click", move |_| to_page.send(Msg::ShowKeys)),
+        ];
+        Ok(Self { dialog, _listeners: listeners })
+    }
+
+    pub(crate) fn show(&self) {
+        // Refused only where it is open already.
+        let _ = self.dialog.show_modal();
+    }
+}
+
+fn row(table: &Element, key: &str, words: &str) {
+    let Some(row) = dom::element("tr", "", "") else { return };
+    if let Some(head) = dom::element("th", "", "") {
+        dom::set_attr(&head, "scope", "row");
+        dom::append(&head, dom::element("kbd", "", key).as_ref());
+        dom::append(&row, Some(&head));
+    }
+    dom::append(&row, dom::element("td", "", words).as_ref());
+    dom::append(table, Some(&row));
+}
