@@ -15,8 +15,8 @@ import { openScan, visit, wait } from '../e2e/person.mjs';
 import { ROOT, serve } from '../e2e/server.mjs';
 
 const POINTS = Number(process.argv[2] ?? 1_000_000);
-const FRAMES = 40;
-const ROUNDS = 3;
+const FRAMES = 12;
+const ROUNDS = 2;
 const tools = process.env.SCANWISE_TOOLS ?? path.join(os.homedir(), '.cache/scanwise');
 const peers = path.join(tools, 'bench');
 const three = path.join(peers, 'node_modules/three');
