@@ -2,7 +2,7 @@
 
 use crate::common::{Said, Session, room, small_room};
 use protocol::{Command, Event, HistorySummary, ObjectSummary, Phase};
-use scene::{Edit, InstanceId, PointCloud};
+use scene::{Edit, InstanceId, PointCloud, System};
 
 fn edit(session: &mut Session, edit: Edit) -> Said {
     session.send(Command::Edit(edit), None)
@@ -90,6 +90,24 @@ fn saved(session: &mut Session, file: Option<Vec<u8>>) -> (PointCloud, serde_jso
 fn saved_bytes(session: &mut Session, file: Vec<u8>) -> Vec<u8> {
     session.send(Command::Save { path: None }, Some(file));
     session.engine.host().saved()
+}
+
+#[test]
+fn the_model_is_told_what_a_person_calls_a_thing() {
+    let mut session = Session::ready();
+    let rows = |session: &Session| session.engine.prefix(System::Unified).unwrap().rows.clone();
+    let seen = rows(&session);
+    let id = session.engine.scene().unwrap().instances[0].id;
+    // A class that the model knows, and a word that it does not.
+    edit(&mut session, Edit::Rename { id, name: "piano".to_owned() });
+    let told = rows(&session);
+    assert_ne!(told, seen);
+    edit(&mut session, Edit::Rename { id, name: "heirloom".to_owned() });
+    assert_eq!(rows(&session), seen, "what it has no name for, it cannot be told");
+    session.send(Command::Undo, None);
+    assert_eq!(rows(&session), told);
+    session.send(Command::Undo, None);
+    assert_eq!(rows(&session), seen);
 }
 
 #[test]
