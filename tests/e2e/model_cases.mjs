@@ -13,7 +13,7 @@ const QUESTION = 'How many chairs are there?';
 
 const manifest = (model) => JSON.parse(readFileSync(path.join(DIST, 'quantized-models', model, 'model.json'), 'utf8'));
 
-/** The shards of one model that another has too. */
+/** The shards of one model that another has too, if any. */
 function shared() {
   const known = new Set(manifest(SMALL).shards.map(({ sha256 }) => sha256));
   return manifest(MEDIUM).shards.filter(({ sha256 }) => known.has(sha256)).map(({ file }) => file);
@@ -57,7 +57,6 @@ export const MODEL_CASES = {
     assert.ok(medium.bytes > 1.5 * small.bytes, `${medium.bytes} and ${small.bytes} bytes`);
     assert.ok(medium.instances > 5);
     const own = manifest(MEDIUM).shards.map(({ file }) => file);
-    assert.ok(shared().length > 0);
     assert.deepEqual(weights(asked(server, MEDIUM)), own.filter((file) => !shared().includes(file)));
 
     // Another visit: the choice is remembered, and no weights are asked for.
