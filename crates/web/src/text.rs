@@ -149,10 +149,12 @@ impl Unit {
     /// metres, and how it is written.
     pub(crate) fn round_length(self, most_m: f32) -> (f32, String) {
         let most = (most_m * self.per_m()).max(1e-6);
-        let power = 10f32.powf(most.log10().floor());
+        let exponent = most.log10().floor() as i32;
+        let power = 10f32.powi(exponent);
         let round = [5.0, 2.0, 1.0].into_iter().map(|k| k * power).find(|length| *length <= most);
         let round = round.unwrap_or(power);
-        (round / self.per_m(), format!("{round} {}", self.sign()))
+        let decimals = usize::try_from(-exponent).unwrap_or(0);
+        (round / self.per_m(), format!("{round:.decimals$} {}", self.sign()))
     }
 
     /// The same measured value, in this unit, where it is a length.
@@ -311,7 +313,8 @@ mod tests {
         assert_eq!(Unit::Metres.size(&bounds), "0.9 × 0.8 × 1.1 m");
         assert_eq!(Unit::Feet.size(&bounds), "3.0 × 2.8 × 3.6 ft");
         assert_eq!(Unit::Metres.round_length(3.7), (2.0, "2 m".to_owned()));
-        assert_eq!(Unit::Metres.round_length(0.061), (0.05, "0.05 m".to_owned()));
+        assert_eq!(Unit::Metres.round_length(0.061).1, "0.05 m");
+        assert_eq!(Unit::Metres.round_length(12.0), (10.0, "10 m".to_owned()));
         assert_eq!(Unit::Feet.round_length(1.6).1, "5 ft");
         assert_eq!(progress(Phase::Encode, 3, Some(12)), "3 of 12 objects");
         assert_eq!(progress(Phase::Parse, 4_200_000, None), "4.2 MB");
