@@ -2,10 +2,8 @@
 const SLOW_S: f64 = 1.0 / 25.0;
 /// At such a pace more can be drawn; a screen that refreshes sixty times a second comes near it.
 const QUICK_S: f64 = 1.0 / 55.0;
-/// A longer pause between two frames says nothing about the machine.
-const PAUSE_S: f64 = 0.5;
 /// Less than this share is never drawn, or one would not see what one turns.
-const LEAST: f32 = 0.04;
+const LEAST: f32 = 0.1;
 /// So long after the last movement everything is drawn again.
 const SETTLE_S: f64 = 0.16;
 
@@ -14,6 +12,8 @@ const SETTLE_S: f64 = 0.16;
 #[derive(Clone, Debug)]
 pub struct Detail {
     share: f32,
+    /// When the frame before began, if it moved too: a longer pause says nothing of the machine.
+    before_s: Option<f64>,
     moved_s: Option<f64>,
     /// Whether the picture that stands there is not the whole.
     is_partial: bool,
@@ -21,7 +21,7 @@ pub struct Detail {
 
 impl Default for Detail {
     fn default() -> Self {
-        Self { share: 1.0, moved_s: None, is_partial: false }
+        Self { share: 1.0, before_s: None, moved_s: None, is_partial: false }
     }
 }
 
@@ -31,8 +31,8 @@ impl Detail {
     /// before.
     pub fn share(&mut self, now_s: f64, is_moving: bool) -> Option<f32> {
         if is_moving {
-            let before_s = self.moved_s.replace(now_s);
-            let took_s = before_s.map(|before_s| now_s - before_s).filter(|s| *s < PAUSE_S);
+            self.moved_s = Some(now_s);
+            let took_s = self.before_s.replace(now_s).map(|before_s| now_s - before_s);
             self.share = match took_s {
                 Some(s) if s > SLOW_S => (self.share * (SLOW_S / s).max(0.5) as f32).max(LEAST),
                 Some(s) if s < QUICK_S => (self.share * 1.15).min(1.0),
@@ -41,6 +41,7 @@ impl Detail {
             self.is_partial = self.share < 1.0;
             return Some(self.share);
         }
+        self.before_s = None;
         let is_settling = self.moved_s.is_some_and(|moved_s| now_s - moved_s < SETTLE_S);
         if self.is_partial && is_settling {
             return None;
@@ -90,6 +91,12 @@ mod tests {
     }
 
     #[test]
+    fn the_slowest_machine_is_helped_most() {
+        let share = turned(&mut Detail::default(), 30, 3.0);
+        assert_eq!(share, LEAST);
+    }
+
+    #[test]
     fn a_quick_machine_always_draws_all() {
         let mut detail = Detail::default();
         assert_eq!(turned(&mut detail, 30, 0.016), 1.0);
@@ -109,6 +116,7 @@ mod tests {
         let mut detail = Detail::default();
         for step in 0..20 {
             assert_eq!(detail.share(f64::from(step), true), Some(1.0));
+            assert_eq!(detail.share(f64::from(step) + 0.02, false), Some(1.0));
         }
     }
 }

@@ -255,8 +255,10 @@ impl App {
             }
             ColourBy::Weight => {
                 let most = self.weights.iter().map(|(_, share)| *share).fold(1e-6, f32::max);
-                let heat = |(id, share): &(InstanceId, f32)| (*id, palette::heat(share / most));
-                self.weights.iter().map(heat).collect()
+                // Of those that it looked at least nothing is said.
+                let of_one = |id| self.weights.iter().find(|(own, _)| *own == id);
+                let share = |id| of_one(id).map_or(0.0, |(_, share)| share / most);
+                objects.iter().map(|one| (one.id, palette::heat(share(one.id)))).collect()
             }
             ColourBy::Own | ColourBy::Height | ColourBy::Facing => Vec::new(),
         }
