@@ -1,6 +1,6 @@
 """Questions about real scans, put to `scanwise ask`.
 
-`python tests/real/ask.py --scans DIR [--model DIR] [--cpu]` asks every line of `questions.jsonl` of its scan, with
+`python tests/real/ask.py --scans DIR [--model DIR] [--cpu]` asks every line of `asked.jsonl` of its scan, with
 its photographs where it has some, and, as a control, of the sample room. The answers were written down by looking at the scans and at the photographs that
 one of them was made from, before the model was asked. A line counts as right where one of its answers is a whole
 word of what the model says; yes and no must come first. Prints each, then the shares with Wilson's 95 % intervals.
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--cpu", action="store_true")
     given = parser.parse_args()
     options = ["--model", given.model] + ["--cpu"] * given.cpu
-    lines = [json.loads(line) for line in (HERE / "questions.jsonl").read_text().splitlines()]
+    lines = [json.loads(line) for line in (HERE / "asked.jsonl").read_text().splitlines()]
     scans = given.scans.resolve()
     right: dict[str, list[bool]] = {}
     for line in lines:
