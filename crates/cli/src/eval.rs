@@ -149,11 +149,8 @@ fn names(room: &Room, scene: &Scene) -> Vec<Named> {
     let class_of =
         |id: u32| facts.iter().find(|fact| fact.id.0 == id).map(|fact| fact.label.clone());
     let guesses_of = |id: u32| {
-        let label = scene.instance(InstanceId(id)).and_then(|instance| instance.label.clone());
-        let all = |label: LabelGuess| {
-            std::iter::once(label.class).chain(label.others.into_iter().map(|(name, _)| name))
-        };
-        label.into_iter().flat_map(all).collect()
+        let label = scene.instance(InstanceId(id)).and_then(|instance| instance.label.as_ref());
+        label.into_iter().flat_map(LabelGuess::classes).map(|(name, _)| name.to_owned()).collect()
     };
     Named::of_room(&segmented(room, scene), &room.positions, class_of, guesses_of)
 }

@@ -18,11 +18,8 @@ impl Prior {
         if let Some(told) = instance.told.as_deref().and_then(class) {
             return Self::Told(told);
         }
-        let guess = instance.label.as_ref();
-        let first = guess.map(|guess| (guess.class.as_str(), guess.score));
-        let others = guess.into_iter().flat_map(|guess| &guess.others);
-        let all = first.into_iter().chain(others.map(|(name, p)| (name.as_str(), *p)));
-        Self::Guessed(all.filter_map(|(name, p)| Some((class(name)?, p))).collect())
+        let guessed = instance.label.iter().flat_map(LabelGuess::classes);
+        Self::Guessed(guessed.filter_map(|(name, p)| Some((class(name)?, p))).collect())
     }
 
     /// Probabilities of all classes, from this and from the logits of the head: the mean of both

@@ -50,6 +50,12 @@ impl LabelGuess {
     /// How many classes are told of an object, the likeliest among them.
     pub const TOLD: usize = 5;
 
+    /// Every class told with its probability, likeliest first.
+    pub fn classes(&self) -> impl Iterator<Item = (&str, f32)> {
+        let first = std::iter::once((self.class.as_str(), self.score));
+        first.chain(self.others.iter().map(|(name, p)| (name.as_str(), *p)))
+    }
+
     /// From the names of the classes and a probability of each; `None` without any.
     pub fn likeliest(names: &[String], probabilities: &[f32]) -> Option<Self> {
         let mut named: Vec<(&String, f32)> =

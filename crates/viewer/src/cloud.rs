@@ -152,7 +152,6 @@ mod tests {
         let points: Vec<[f32; 3]> = (0..3001u16).map(|x| [f32::from(x), 0.0, 0.0]).collect();
         let ids: Vec<u32> = (0..3001).collect();
         let mut cloud = Cloud::new(&points, &[], Aabb::EMPTY, Vec3::Z, 1000);
-        assert!(cloud.order.is_thinned());
         assert!((900..=1000).contains(&cloud.positions.len()));
         cloud.place(&points, &ids, Aabb::EMPTY);
         let agrees = |(point, id): (&[f32; 3], &u16)| point[0] == f32::from(*id);

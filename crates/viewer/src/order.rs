@@ -39,11 +39,6 @@ impl Order {
         }
         None
     }
-
-    /// Whether it leaves points out.
-    pub fn is_thinned(self) -> bool {
-        self.phases < PHASES
-    }
 }
 
 fn start(phase: usize) -> usize {
@@ -62,7 +57,6 @@ mod tests {
             let numbers: Vec<usize> = order.numbers().collect();
             assert_eq!(numbers.iter().collect::<HashSet<_>>().len(), points);
             assert_eq!(numbers.len(), points);
-            assert!(!order.is_thinned());
             let one_by_one: Vec<usize> = (0..points).filter_map(|k| order.number(k)).collect();
             assert_eq!(numbers, one_by_one);
             assert_eq!(order.number(points), None);
@@ -84,6 +78,5 @@ mod tests {
         let order = Order::new(10_000_000, 2_000_000);
         let count = order.numbers().count();
         assert!((1_900_000..=2_000_000).contains(&count), "{count}");
-        assert!(order.is_thinned());
     }
 }

@@ -3,7 +3,7 @@
 use super::FeaturesError;
 use super::shard::{Set, Shard, Truth};
 use glam::DVec3;
-use scene::{OrientedBox, Scene, Similarity};
+use scene::{LabelGuess, OrientedBox, Scene, Similarity};
 use serde::Serialize;
 use std::collections::HashMap;
 use tasks::facts::Facts;
@@ -129,11 +129,7 @@ fn push_all(
             names.iter().position(|known| known == name).map_or(-1, |at| at as i32)
         };
         let mut guess = vec![0.0; truth.classes.len()];
-        let told = instance.label.iter().flat_map(|label| {
-            let first = std::iter::once((label.class.as_str(), label.score));
-            first.chain(label.others.iter().map(|(name, p)| (name.as_str(), *p)))
-        });
-        for (name, p) in told {
+        for (name, p) in instance.label.iter().flat_map(LabelGuess::classes) {
             if let Ok(class) = usize::try_from(position(&truth.classes, name)) {
                 guess[class] = p;
             }

@@ -308,7 +308,7 @@ impl App {
         self.chat.clear();
         self.objects.clear();
         self.mend.clear();
-        self.measure.clear();
+        self.clear_measure();
         self.look.unclip();
         self.weights.clear();
         self.reading.hide();

@@ -83,7 +83,7 @@ impl Measure {
         }
     }
 
-    pub(crate) fn clear(&mut self) {
+    fn clear(&mut self) {
         self.points.clear();
         self.is_finished = false;
     }
