@@ -26,8 +26,9 @@ FEATURE_NOISE, VIEW_DROPOUT = 0.15, 0.15
 """The encoders know the training meshes too well. Noise (in standard deviations of a feature) and lost
 views make their features about as doubtful as those of meshes never seen."""
 
-TOLD, TOLD_WEIGHT = 0.08, 20.0
-"""So many objects are what a person says: a guess that outweighs what the head thinks."""
+TOLD, TOLD_WEIGHT, DISGUISED = 0.1, 20.0, 0.6
+"""So many objects are what a person says: a guess that outweighs what the head thinks. So many of these look like
+something else, as what a person must correct does."""
 
 MAX_QUESTION = 160
 """Longer question-and-answer sequences are left out."""
@@ -114,6 +115,19 @@ def choose_instances(room: Room, shards: Shards, predicted: bool, rng: np.random
     return index
 
 
+def disguised(index: np.ndarray, told: np.ndarray, shards: Shards, rng: np.random.Generator) -> np.ndarray:
+    """Instances whose looks each of `index` shall have: its own, and for some of those that are `told` those of
+    another thing of the same colour, wherever it stands."""
+    looks = index.copy()
+    classes, colours = shards.light["class"], shards.light["colour"]
+    for row in told[rng.random(len(told)) < DISGUISED]:
+        own = index[row]
+        others = np.flatnonzero((colours == colours[own]) & (classes >= 0) & (classes != classes[own]))
+        if len(others):
+            looks[row] = rng.choice(others)
+    return looks
+
+
 def noise(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return FEATURE_NOISE * x.std() * rng.standard_normal(x.shape, dtype=np.float32)
 
@@ -138,14 +152,17 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
         k, c = len(index), len(room.layout)
         v = int(rng.integers(len(augment.CACHED))) if augmented else 0
         variant = augment.CACHED[v]
-        o3d[i, :k] = cache.o3d[v, index]
-        o2d[i, :k] = cache.o2d[index]
-        view_valid[i, :k] = shards.light["view_valid"][index]
+        label[i, :k], colour[i, :k] = shards.light["class"][index], shards.light["colour"][index]
+        told = np.flatnonzero((label[i, :k] >= 0) & (rng.random(k) < TOLD * augmented))
+        looks = disguised(index, told, shards, rng)
+        o3d[i, :k] = cache.o3d[v, looks]
+        o2d[i, :k] = cache.o2d[looks]
+        view_valid[i, :k] = shards.light["view_valid"][looks]
         boxes[i, :k] = augment.turn_boxes(shards.light["box"][index], variant)
-        patches[i, :k] = augment.turn_offsets(shards.gather("patches", index).astype(np.float32), variant)
+        patches[i, :k] = augment.turn_offsets(shards.gather("patches", looks).astype(np.float32), variant)
         centres[i, :k] = augment.turn_offsets(shards.light["centres"][index].astype(np.float32), variant)
         radius[i, :k] = shards.light["extent"][index, 5]
-        trust[i, :k] = shards.light["trust"][index].astype(np.float32) / 255
+        trust[i, :k] = shards.light["trust"][looks].astype(np.float32) / 255
         shell[i, : len(room.shell)] = augment.turn_offsets(room.shell, variant)
         shell_valid[i, : len(room.shell)] = True
         shown.append(Shown(variant, Locations.within(boxes[i, :k]), boxes[i, :k]))
@@ -154,12 +171,10 @@ def scenes(rooms: list[Room], shards: Shards, cache: FeatureCache, rng: np.rando
         layout[i, :c] = augment.turn_layout(room.layout, variant)
         layout_valid[i, :c] = True
         match = shards.light["match"][index]
-        label[i, :k], colour[i, :k] = shards.light["class"][index], shards.light["colour"][index]
         guess[i, :k] = shards.light["guess"][index]
+        guess[i, told] = 0
+        guess[i, told, label[i, told]] = TOLD_WEIGHT
         if augmented:
-            told = np.flatnonzero((label[i, :k] >= 0) & (rng.random(k) < TOLD))
-            guess[i, told] = 0
-            guess[i, told, label[i, told]] = TOLD_WEIGHT
             o3d[i, :k] += noise(o3d[i, :k], rng)
             o2d[i, :k] += noise(o2d[i, :k], rng)
             view_valid[i, :k] *= rng.random((k, 5)) > VIEW_DROPOUT

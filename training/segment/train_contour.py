@@ -98,6 +98,18 @@ def cell_middles(part, parent):
     return part["cells"]
 
 
+def begin(net, namer, path):
+    """From a checkpoint, or from the shipped weights, which hold no namer: that one learns anew."""
+    if path.suffix == ".safetensors":
+        shipped = load_file(path)
+        own = {name.removeprefix("contour."): value for name, value in shipped.items() if name.startswith("contour.")}
+        net.load_state_dict({f"layers.{name}": value for name, value in own.items()})
+        return
+    state = torch.load(path)
+    net.load_state_dict(state["net"])
+    namer.load_state_dict(state["namer"])
+
+
 def files(folders):
     return [path for folder in folders for path in sorted(Path(folder).glob("*.safetensors"))]
 
@@ -107,7 +119,7 @@ def main():
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--train", nargs="+", required=True)
     arguments.add_argument("--val", nargs="+", default=[])
-    arguments.add_argument("--start", type=Path, help="go on from these weights with a schedule of its own")
+    arguments.add_argument("--start", type=Path, help="go on from this checkpoint, or from the shipped weights, with a schedule of its own")
     arguments.add_argument("--steps", type=int, default=9000)
     arguments.add_argument("--rate", type=float, default=3e-3)
     arguments.add_argument("--minutes", type=float, default=1e9)
@@ -119,9 +131,7 @@ def main():
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options.rate, total_steps=options.steps, pct_start=0.1)
     step = 0
     if options.start and not options.out.exists():
-        state = torch.load(options.start)
-        net.load_state_dict(state["net"])
-        namer.load_state_dict(state["namer"])
+        begin(net, namer, options.start)
     if options.out.exists():
         state = torch.load(options.out)
         net.load_state_dict(state["net"])

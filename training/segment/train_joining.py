@@ -1,9 +1,9 @@
 """Trains the perceptrons that put objects together and name them, and writes all weights of `segment`.
 
-    python training/segment/train_joining.py CONTOUR.pt WEIGHTS.safetensors SUITE [EXAMPLES…]
+    python training/segment/train_joining.py CONTOUR.pt WEIGHTS.safetensors SUITE [EXAMPLES…|--keep]
 
 SUITE names the classes. EXAMPLES are folders that `training_examples` writes with the weights at hand; without any, the perceptrons
-know nothing yet. See README.md for the rounds.
+know nothing yet; with `--keep` they stay those of WEIGHTS. See README.md for the rounds.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 from contour_net import MEANING
@@ -117,7 +117,10 @@ def main():
     classes = json.loads(next(Path(suite).glob("*/scene.json")).read_text())["classes"]
     net = torch.load(contour)["net"]
     parts = {"contour": {name.removeprefix("layers."): value for name, value in net.items()}}
-    if folders:
+    flat = {}
+    if folders == ["--keep"]:
+        flat = {name: value for name, value in load_file(out).items() if not name.startswith("contour.")}
+    elif folders:
         pairs = rows(folders, "pairs.f32", PAIR_FEATURES + 2)
         objects = rows(folders, "objects.f32", OBJECT_FEATURES + 1)
         parts["affinity"] = train(
@@ -132,7 +135,7 @@ def main():
         parts["class"] = untaught(CLASS_FEATURES, CLASS_HIDDEN, len(classes))
         parts["affinity"] = untaught(PAIR_FEATURES, PAIR_HIDDEN)
         parts["objectness"] = untaught(OBJECT_FEATURES, OBJECT_HIDDEN)
-    flat = {f"{part}.{name}": value.float().contiguous() for part, own in parts.items() for name, value in own.items()}
+    flat |= {f"{part}.{name}": value.float().contiguous() for part, own in parts.items() for name, value in own.items()}
     save_file(flat, out, metadata={"classes": ",".join(classes)})
 
 

@@ -13,7 +13,7 @@ import torch
 from tokenizers import Tokenizer
 
 from scanwise import augment, runtime
-from scanwise.batches import pack
+from scanwise.batches import disguised, pack
 from scanwise.boxes import NUMBERS
 from scanwise.cache_features import cache
 from scanwise.encoders import Encoders
@@ -173,6 +173,17 @@ class Names(unittest.TestCase):
         self.assertEqual(nearest(boxes, valid).tolist(), [[1, 0, 0]])
         self.assertEqual(nearest(boxes[:, :1], valid[:, :1]).tolist(), [[-1]], "nothing else is there")
         torch.testing.assert_close(gaps(boxes, valid)[0, 0, 2], torch.tensor(0.5))
+
+
+class Disguises(unittest.TestCase):
+    def test_only_what_is_told_looks_like_another_thing_of_its_colour(self) -> None:
+        light = {"class": np.array([0, 1, 2, -1, 0, 1]), "colour": np.array([5, 5, 6, 5, 5, 6])}
+        index, told = np.array([4, 0, 2]), np.array([0, 2])
+        rng = np.random.default_rng(0)
+        looks = np.stack([disguised(index, told, SimpleNamespace(light=light), rng) for _ in range(64)])
+        self.assertEqual(set(looks[:, 0]), {4, 1}, "of another class, known, and of the same colour")
+        self.assertEqual(set(looks[:, 1]), {0}, "nobody said what it is")
+        self.assertEqual(set(looks[:, 2]), {2, 5})
 
 
 class Loop(unittest.TestCase):
