@@ -1,9 +1,36 @@
-// Starts the page's program. A file of its own because the policy allows no inline script.
-import init from './page.js';
+// The page: one element, told what the address says. It uses nothing but what every other page can use.
+// A file of its own because the policy allows no inline script.
 
-try {
-  await init();
-} catch (error) {
-  console.error(error);
-  document.getElementById('fatal').hidden = false;
+/** How long the first visit waits for its service worker, milliseconds. */
+const PATIENCE_MS = 5000;
+
+/** Sees that everything that follows goes through the service worker, where the browser has one. */
+async function guard() {
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  const changed = new Promise((resolve) => { workers.addEventListener('controllerchange', resolve, { once: true }); });
+  const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS); });
+  const registration = await workers.register('sw.js');
+  if (workers.controller && registration.waiting) {
+    // A newer build has come since the last visit.
+    registration.waiting.postMessage('take over');
+    await Promise.race([changed, late]);
+    location.reload();
+    await late;
+  } else if (!workers.controller) {
+    await Promise.race([changed, late]);
+  }
 }
+
+const element = document.querySelector('scan-wise');
+for (const [name, value] of new URLSearchParams(location.search)) {
+  const known = ['src', 'model', 'backend', 'theme', 'room', 'questions', 'hide'];
+  if (known.includes(name)) element.setAttribute(name, value);
+}
+element.addEventListener('scanwise-cleared', async () => {
+  const all = await navigator.serviceWorker?.getRegistrations() ?? [];
+  await Promise.all(all.map((registration) => registration.unregister()));
+});
+// Refused in a private window, say: the page works all the same.
+await guard().catch((error) => { console.warn(error); });
+await import('./scan-wise.js');

@@ -65,7 +65,7 @@ const turned = (page) => page.evaluate(async (frames) => {
     window.gl.readPixels(0, 0, 1, 1, window.gl.RGBA, window.gl.UNSIGNED_BYTE, pixel);
   }
   took.sort((a, b) => a - b);
-  const { share } = document.querySelector('canvas').dataset;
+  const { share } = (document.querySelector('scan-wise')?.shadowRoot ?? document).querySelector('canvas').dataset;
   return { ms: took[Math.floor(took.length / 2)], share: Number(share ?? 1) };
 }, FRAMES);
 
@@ -87,7 +87,7 @@ try {
   await visit(ours, server.origin, { backend: 'cpu' });
   await openScan(ours, { name: 'room.ply', mimeType: 'application/octet-stream', buffer: Buffer.from('ply\n') });
   await ours.evaluate(() => {
-    const canvas = document.getElementById('canvas');
+    const canvas = document.querySelector('scan-wise').shadowRoot.getElementById('canvas');
     window.gl = canvas.getContext('webgl2');
     window.turn = () => {
       canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));

@@ -49,7 +49,7 @@ export async function askPage({ scan, question, webgpu, cpu, model, system, scre
     await visit(page, server.origin, { backend, model });
     await openScan(page, scan);
     if (system) {
-      await wait(page, 'the choice of systems', () => !document.getElementById('system-field').hidden);
+      await wait(page, 'the choice of systems', () => !window.byId('system-field').hidden);
       await page.selectOption('#system', system);
     }
     const report = await ask(page, question);

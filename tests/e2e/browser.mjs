@@ -14,21 +14,30 @@ const FLAGS = [
 ];
 const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
-function playwright() {
+/** The folder of a package that the tests use. */
+export function packageFolder(name) {
   const tools = process.env.SCANWISE_TOOLS ?? path.join(os.homedir(), '.cache/scanwise');
-  const folders = [process.env.SCANWISE_NODE_MODULES, path.join(tools, 'npm/node_modules')];
-  for (const folder of folders.filter(Boolean)) {
-    const home = path.join(folder, 'playwright-core');
-    if (existsSync(home)) return createRequire(path.join(home, 'package.json'))('playwright-core');
-  }
-  throw new Error(`playwright-core is in none of ${folders.filter(Boolean)}; \`cargo xtask test\` installs it`);
+  const folders = [process.env.SCANWISE_NODE_MODULES, path.join(tools, 'npm/node_modules')].filter(Boolean);
+  const home = folders.map((folder) => path.join(folder, name)).find((folder) => existsSync(folder));
+  if (!home) throw new Error(`${name} is in none of ${folders}; \`cargo xtask test\` installs it`);
+  return home;
+}
+
+function playwright() {
+  return createRequire(path.join(packageFolder('playwright-core'), 'package.json'))('playwright-core');
 }
 
 /** Starts Chromium; without `webgpu` it offers no GPU adapter at all. */
 export async function launch({ webgpu = true } = {}) {
   const executablePath = process.env.SCANWISE_CHROMIUM ?? '/usr/bin/chromium';
   const args = webgpu ? [...FLAGS, ...WEBGPU_FLAGS] : FLAGS;
-  return playwright().chromium.launch({ executablePath, args, headless: true });
+  const browser = await playwright().chromium.launch({ executablePath, args, headless: true });
+  // A service worker stands between page and server: where it is not what is tested, it is not there.
+  for (const name of ['newPage', 'newContext']) {
+    const made = browser[name];
+    browser[name] = (options) => made.call(browser, { serviceWorkers: 'block', ...options });
+  }
+  return browser;
 }
 
 /**

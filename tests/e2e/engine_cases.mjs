@@ -155,7 +155,7 @@ export const ENGINE_CASES = {
       return [...new Uint8Array(await blob.arrayBuffer())];
     });
     await page.setInputFiles('#file', { name: '1.png', mimeType: 'image/png', buffer: Buffer.from(png) });
-    await page.waitForFunction(() => !document.getElementById('problem').hidden, null, { timeout: 120_000 });
+    await page.waitForFunction(() => !window.byId('problem').hidden, null, { timeout: 120_000 });
     const { code, words } = await problemOn(page);
     assert.equal(code, 'photos-without-poses');
     assert.match(words, /transforms\.json/);
@@ -175,7 +175,7 @@ export const ENGINE_CASES = {
     const intrinsics = { name: 'intrinsics.txt', mimeType: 'text/plain', buffer: Buffer.from('518 519 325.5 253.5') };
     await openScan(page, [scan, intrinsics, ...files], { timeout: 300_000 });
     await wait(page, 'the photographs to be looked at', () =>
-      /\d+ of \d+ objects are looked at on your 5 photographs/.test(document.getElementById('found').textContent));
+      /\d+ of \d+ objects are looked at on your 5 photographs/.test(window.byId('found').textContent));
     const report = await ask(page, 'How many chairs are there?', { timeout: 300_000 });
     assert.ok(report.answer.length > 0);
   }),
@@ -183,13 +183,13 @@ export const ENGINE_CASES = {
   'a bad file is refused in words': (browser) => withPage(browser, {}, async (page, server) => {
     await visit(page, server.origin, { backend: 'cpu' });
     // Where there is no model that is a problem of its own, said first.
-    await page.waitForFunction(() => !document.getElementById('problem').hidden
-      || document.getElementById('progress').hidden, null, { timeout: 120_000 });
-    await page.evaluate(() => { document.getElementById('problem').hidden = true; });
+    await page.waitForFunction(() => !window.byId('problem').hidden
+      || window.byId('progress').hidden, null, { timeout: 120_000 });
+    await page.evaluate(() => { window.byId('problem').hidden = true; });
     const buffer = Buffer.from('PK\u0003\u0004 this is a zip archive');
     await page.setInputFiles('#file', { name: 'scan.zip', mimeType: 'application/zip', buffer });
-    await page.waitForFunction(() => document.getElementById('problem-title').textContent.includes('could not be opened')
-      && !document.getElementById('problem').hidden, null, { timeout: 120_000 });
+    await page.waitForFunction(() => window.byId('problem-title').textContent.includes('could not be opened')
+      && !window.byId('problem').hidden, null, { timeout: 120_000 });
     const { words } = await problemOn(page);
     assert.match(words, /PLY/i);
     assert.ok(await page.locator('#problem-other').isVisible());
@@ -218,14 +218,14 @@ export const ENGINE_CASES = {
     needSample();
     await visit(page, server.origin, { backend: 'cpu' });
     await page.click('#welcome-sample');
-    await wait(page, 'the model to be ready', () => !document.getElementById('ask').disabled);
+    await wait(page, 'the model to be ready', () => !window.byId('ask').disabled);
     // Stopped while it waits or works: either way the page can be asked again.
     await page.fill('#question', 'Describe the room.');
     await page.click('#ask');
     await page.click('#stop');
     await page.waitForSelector('.ended', { timeout: 10_000 });
     assert.match(await page.locator('.ended').innerText(), /Stopped/);
-    await wait(page, 'to be able to ask again', () => !document.getElementById('ask').disabled, { timeout: 10_000 });
+    await wait(page, 'to be able to ask again', () => !window.byId('ask').disabled, { timeout: 10_000 });
   }),
 
   'a surprise room is made, asked, checked and tested': (browser) => withPage(browser, {}, async (page, server) => {
@@ -233,7 +233,7 @@ export const ENGINE_CASES = {
     const network = await watchNetwork(browser, page, server.origin);
     // Few questions: software answers them here.
     await visit(page, server.origin, { backend: 'cpu', questions: '6', room: '7' });
-    await wait(page, 'the room', () => !document.getElementById('made').hidden && !document.getElementById('ask').disabled);
+    await wait(page, 'the room', () => !window.byId('made').hidden && !window.byId('ask').disabled);
     assert.match(await page.locator('#scan-name').innerText(), /^Made-up room 7 · [\d,]{6,} points/);
     assert.ok(await page.locator('#objects li').count() > 3);
     assert.ok(await page.locator('#chips button').count() > 5);
@@ -257,7 +257,7 @@ export const ENGINE_CASES = {
       await withPage(browser, {}, async (page, server) => {
         await visit(page, server.origin, { backend: 'gpu' });
         await assert.rejects(
-          wait(page, 'the model', () => !document.getElementById('ask').disabled, { timeout: 120_000 }),
+          wait(page, 'the model', () => !window.byId('ask').disabled, { timeout: 120_000 }),
           /WebGPU|adapter/,
         );
         assert.ok(await page.locator('#problem-cpu').isVisible());

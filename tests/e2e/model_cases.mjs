@@ -86,7 +86,7 @@ export const MODEL_CASES = {
       isBroken = false;
       server.requests.length = 0;
       await choose(page, MEDIUM);
-      await wait(page, 'the model', () => !document.getElementById('ask').disabled);
+      await wait(page, 'the model', () => !window.byId('ask').disabled);
       assert.ok((await ask(page, QUESTION)).bytes > before.bytes);
       assert.deepEqual(weights(asked(server, MEDIUM)), [last]);
     });

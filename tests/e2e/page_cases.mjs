@@ -55,10 +55,10 @@ export const PAGE_CASES = {
   'a lost graphics context comes back with the same picture': (browser) => withPage(browser, async (page) => {
     const before = await pixelsOf(page, browser);
     await page.evaluate(async () => {
-      const gl = document.getElementById('canvas').getContext('webgl2');
+      const gl = window.byId('canvas').getContext('webgl2');
       const lose = gl.getExtension('WEBGL_lose_context');
       const heard = (name) => new Promise((resolve) => {
-        document.getElementById('canvas').addEventListener(name, resolve, { once: true });
+        window.byId('canvas').addEventListener(name, resolve, { once: true });
       });
       const lost = heard('webglcontextlost');
       lose.loseContext();
@@ -78,7 +78,7 @@ export const PAGE_CASES = {
   'a broken worker is replaced and the scan kept': (browser) => withPage(browser, async (page) => {
     await page.fill('#question', 'crash');
     await page.click('#ask');
-    await page.waitForFunction(() => document.getElementById('problem').dataset.code === 'engine-restarted', null, SOON);
+    await page.waitForFunction(() => window.byId('problem').dataset.code === 'engine-restarted', null, SOON);
     await page.click('#problem-dismiss');
     const report = await ask(page, 'Where is #1?', SOON);
     assert.match(report.answer, /^The blue sofa/);
@@ -108,7 +108,7 @@ export const PAGE_CASES = {
     await page.check('#reading-mirrored');
     await page.check('#reading-own');
     await page.click('#reading-again');
-    await wait(page, 'the scan again', () => document.getElementById('reading-line').textContent.includes('-y'), SOON);
+    await wait(page, 'the scan again', () => window.byId('reading-line').textContent.includes('-y'), SOON);
     assert.equal(await page.locator('#reading-line').innerText(), 'Read with -y up, in metres, mirrored, objects of the file');
     assert.ok(await page.locator('#reading-ask').isHidden());
     await page.locator('#reading-line').click();
@@ -222,7 +222,7 @@ export const PAGE_CASES = {
     await roomOpen(page);
     assert.match(await page.locator('#scan-name').innerText(), new RegExp(`^Made-up room ${seed}\\b`));
     await page.setInputFiles('#file', SCAN);
-    await wait(page, 'the scan', () => document.getElementById('scan-name').textContent.startsWith('room.ply'), SOON);
+    await wait(page, 'the scan', () => window.byId('scan-name').textContent.startsWith('room.ply'), SOON);
     assert.ok(await page.locator('#made').isHidden());
   }),
 
@@ -246,7 +246,7 @@ export const PAGE_CASES = {
     await check.locator('summary').focus();
     await eventually(async () => assert.deepEqual(await lit(), before));
     await page.locator('#chips button').first().click();
-    await page.waitForFunction(() => document.querySelectorAll('.check').length === 2, null, SOON);
+    await page.waitForFunction(() => window.within().querySelectorAll('.check').length === 2, null, SOON);
     await page.locator('.check summary').last().click();
     assert.match(await page.locator('.check').last().innerText(), /Right\.[\s\S]*True answer: blue/);
     // A question of one's own has no true answer to check.
@@ -279,7 +279,7 @@ export const PAGE_CASES = {
     await page.waitForSelector('.scores', SOON);
     assert.match(await page.locator('.result').innerText(), /Stopped\. 1 of 2 right/);
     await page.goto(page.url().replace('room=77', 'room=666'));
-    await wait(page, 'the making', () => document.getElementById('progress-title').textContent === 'Making a room up', SOON);
+    await wait(page, 'the making', () => window.byId('progress-title').textContent === 'Making a room up', SOON);
     await page.click('#stop');
     assert.ok(await page.locator('#welcome').isVisible());
     assert.ok(await page.locator('#progress').isHidden());

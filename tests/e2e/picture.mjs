@@ -3,10 +3,10 @@
 /** The pixels of the canvas alone, without what floats over it or shows that it has the focus: RGBA bytes. */
 export async function pixelsOf(page, browser) {
   const cover = (visibility) => page.evaluate((value) => {
-    for (const element of document.querySelectorAll('.stage > :not(canvas)')) {
+    for (const element of window.within().querySelectorAll('.stage > :not(canvas)')) {
       element.style.visibility = value;
     }
-    document.getElementById('canvas').style.outline = value && 'none';
+    window.byId('canvas').style.outline = value && 'none';
   }, visibility);
   await cover('hidden');
   const png = await page.locator('#canvas').screenshot({ type: 'png' });

@@ -2,13 +2,21 @@
 // `node tests/e2e/run.mjs [WORD]` runs those whose name contains WORD. Exit 1 if any is not ok.
 
 import { launch } from './browser.mjs';
+import { ACCESS_CASES } from './access_cases.mjs';
+import { ELEMENT_CASES } from './element_cases.mjs';
 import { ENGINE_CASES, Skip } from './engine_cases.mjs';
 import { MODEL_CASES } from './model_cases.mjs';
+import { OFFLINE_CASES } from './offline_cases.mjs';
 import { PAGE_CASES } from './page_cases.mjs';
+import { TALK_CASES } from './talk_cases.mjs';
 import { VIEW_CASES } from './view_cases.mjs';
 
 const wanted = process.argv[2] ?? '';
-const cases = Object.entries({ ...PAGE_CASES, ...VIEW_CASES, ...ENGINE_CASES, ...MODEL_CASES }).filter(([name]) => name.includes(wanted));
+const ALL = {
+  ...PAGE_CASES, ...TALK_CASES, ...VIEW_CASES, ...ACCESS_CASES, ...ELEMENT_CASES, ...ENGINE_CASES, ...MODEL_CASES,
+  ...OFFLINE_CASES,
+};
+const cases = Object.entries(ALL).filter(([name]) => name.includes(wanted));
 const oneLine = (error) => String(error.message ?? error).replace(/\s+/g, ' ').trim().slice(0, 600);
 
 let failed = cases.length === 0;

@@ -53,13 +53,13 @@ export async function withRoom(browser, query, act) {
   }
 }
 
-export const roomOpen = (page) => wait(page, 'the made-up room', () => !document.getElementById('made').hidden, SOON);
+export const roomOpen = (page) => wait(page, 'the made-up room', () => !window.byId('made').hidden, SOON);
 
 /** Waits until the view has drawn and, for some turns of the browser's own clock, draws nothing more. */
 export async function settled(page) {
-  await wait(page, 'a frame', () => Number(document.getElementById('canvas').dataset.frames) > 0, SOON);
+  await wait(page, 'a frame', () => Number(window.byId('canvas').dataset.frames) > 0, SOON);
   await page.evaluate(async () => {
-    const canvas = document.getElementById('canvas');
+    const canvas = window.byId('canvas');
     for (let quiet = 0, frames = ''; quiet < 5;) {
       await new Promise(requestAnimationFrame);
       quiet = canvas.dataset.frames === frames ? quiet + 1 : 0;

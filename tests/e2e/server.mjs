@@ -18,12 +18,16 @@ export const POLICY =
   "manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; " +
   "frame-ancestors 'self'";
 
+/** The one page that may be framed by anybody's has another last word. */
+const policyOf = (name) => (name === '/embed.html' ? POLICY.replace(/frame-ancestors .*$/, 'frame-ancestors *') : POLICY);
+
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
   '.svg': 'image/svg+xml',
 };
 
@@ -51,7 +55,7 @@ export async function serve({ dist = DIST, extra = {}, lockFree = () => false, b
       'Cross-Origin-Resource-Policy': 'same-origin',
       'Cache-Control': 'no-cache',
     };
-    if (!lockFree(name)) headers['Content-Security-Policy'] = POLICY;
+    if (!lockFree(name)) headers['Content-Security-Policy'] = policyOf(name);
     if (extra[name]) {
       response.writeHead(200, { ...headers, 'Content-Type': extra[name].type });
       response.end(extra[name].body);

@@ -9,7 +9,7 @@ import { SOON, blue, eventually, red, settled, withPage } from './scripted.mjs';
 /** Puts a slider or a choice of the panel somewhere, as a hand does. */
 async function set(page, id, value) {
   await page.evaluate(([name, to]) => {
-    const element = document.getElementById(name);
+    const element = window.byId(name);
     if (element.type === 'checkbox') element.checked = to;
     else element.value = to;
     for (const event of ['input', 'change']) element.dispatchEvent(new Event(event, { bubbles: true }));

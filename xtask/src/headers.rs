@@ -7,16 +7,28 @@ pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-uns
     font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; \
     frame-ancestors 'self'";
 
+/// The one page that may be framed by anybody's.
+const EMBED: &str = "embed.html";
+
+/// The policy of a file of this name.
+fn policy(path: &str) -> String {
+    if path.trim_start_matches('/') == EMBED {
+        return POLICY.replace("frame-ancestors 'self'", "frame-ancestors *");
+    }
+    POLICY.to_owned()
+}
+
 /// The headers of a file of this name.
-pub(crate) fn of(path: &str) -> Vec<(&'static str, &'static str)> {
-    vec![
-        ("Content-Security-Policy", POLICY),
+pub(crate) fn of(path: &str) -> Vec<(&'static str, String)> {
+    let rest = [
         ("Content-Type", content_type(path)),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Cache-Control", "no-cache"),
-    ]
+    ];
+    let rest = rest.map(|(name, value)| (name, value.to_owned()));
+    std::iter::once(("Content-Security-Policy", policy(path))).chain(rest).collect()
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -25,6 +37,7 @@ fn content_type(path: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
@@ -52,8 +65,12 @@ mod tests {
     #[test]
     fn the_worker_is_bound_like_the_page() {
         for path in ["index.html", "worker.js", "worker_bg.wasm", "no-such-file"] {
-            assert!(of(path).contains(&("Content-Security-Policy", POLICY)), "{path}");
+            let policy = ("Content-Security-Policy", POLICY.to_owned());
+            assert!(of(path).contains(&policy), "{path}");
         }
+        let framed = policy("/embed.html");
+        assert!(framed.ends_with("frame-ancestors *"), "{framed}");
+        assert_eq!(framed.replace(" *", " 'self'"), POLICY);
         assert_eq!(content_type("a/b.wasm"), "application/wasm");
     }
 }

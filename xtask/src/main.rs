@@ -4,7 +4,10 @@
 //! program is *not*: a build system. Cargo builds the crates, Trunk the page.
 
 mod counts;
+mod declare;
+mod dress;
 mod headers;
+mod package;
 mod page;
 mod serve;
 mod shell;
@@ -21,6 +24,8 @@ usage: cargo xtask <command>
 
   serve [--port 8080] [--host 127.0.0.1]   set up, build, serve the page
   test [--quick]                           set up, run everything CI runs
+  package                                  build, then make target/package/: site/ for a static
+                                           host, npm/ to publish
   setup [--check] [--training]             only set up; --check installs nothing, --training
                                            finds what training needs instead
 ";
@@ -46,6 +51,7 @@ fn main() -> ExitCode {
         ["serve", options @ ..] => serve::run(options),
         ["test"] => test::run(false),
         ["test", "--quick"] => test::run(true),
+        ["package"] => package::run(),
         ["setup", options @ ..] => set_up(options),
         _ => Err(Failure::Blocked(USAGE.to_owned())),
     };

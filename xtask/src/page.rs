@@ -1,5 +1,6 @@
 //! Building the page: Trunk, then wasm-opt, and neither where nothing has changed.
 
+use crate::dress::dress;
 use crate::tools::{Tools, say};
 use crate::{Failure, root, serve, shell};
 use sha2::{Digest, Sha256};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Everything the built page depends on.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     ".cargo",
     "Cargo.lock",
     "Cargo.toml",
@@ -18,6 +19,7 @@ const INPUTS: [&str; 9] = [
     "samples",
     "shaders",
     "web",
+    "xtask",
 ];
 
 /// What rustc uses of WebAssembly by default, and SIMD. Not `--all-features`: with it wasm-opt
@@ -53,6 +55,7 @@ pub(crate) fn build(tools: &Tools) -> Result<PathBuf, Failure> {
     for wasm in wasm_files(&dist)? {
         optimise(tools, &wasm)?;
     }
+    dress(&dist)?;
     fs::write(stamp, inputs)?;
     Ok(dist)
 }

@@ -6,7 +6,7 @@ use crate::rules::{Rules, index_of};
 use crate::session::OpenScan;
 use crate::{EngineError, Host, summary};
 use lm::{Emitted, Piece};
-use protocol::{AskReport, Event, JobId, Phase, Question, Seconds};
+use protocol::{AskReport, Event, Finish, JobId, Phase, Question, Seconds};
 use scene::{Answer, Scene, ScenePrefix, System};
 use tasks::answer::{Emission, Parsed, Parser};
 use tasks::boxes::Boxes;
@@ -109,6 +109,7 @@ pub(crate) async fn answer<H: Host>(
     let mut shown = Answer::default();
     let (mut tokens, mut first_s) = (0, None);
     let (mut attended, mut has_named) = (Vec::new(), false);
+    let mut finish = Finish::Length;
     while tokens < MOST_TOKENS {
         let emitted = decoder.next(&mut rules).await.map_err(spoken)?;
         let names = matches!(emitted, Emitted::Object { .. }) || rules.in_box();
@@ -130,7 +131,10 @@ pub(crate) async fn answer<H: Host>(
                 (None, Some(mark)) => parser.push(Emission::Mark(*mark)),
                 (None, None) => {}
             },
-            Emitted::End => break,
+            Emitted::End => {
+                finish = Finish::End;
+                break;
+            }
         }
         let so_far = parser.partial();
         if so_far != shown {
@@ -169,6 +173,7 @@ pub(crate) async fn answer<H: Host>(
             ..open.seconds
         },
         tokens_per_s: tokens.saturating_sub(1) as f64 / (end_s - first_s).max(1e-6),
+        finish,
     };
     Ok(Asked { report, parsed })
 }

@@ -439,6 +439,20 @@ pub struct AskReport {
     pub seconds: Seconds,
     /// Decoded tokens per second after the first.
     pub tokens_per_s: f64,
+    /// Why the answer ends where it does.
+    #[serde(default)]
+    pub finish: Finish,
+}
+
+/// Why an answer ends where it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finish {
+    /// The model ended it.
+    #[default]
+    End,
+    /// It was cut at the longest that an answer may be.
+    Length,
 }
 
 /// What the model looked at when it chose the first object of its answer, or its first word where it

@@ -10,6 +10,8 @@ mod palette;
 #[cfg(feature = "worker")]
 mod surprise;
 #[cfg(feature = "page")]
+mod talk;
+#[cfg(feature = "page")]
 mod text;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132";
 const PLAYWRIGHT: &str = "1.65";
+const AXE: &str = "4.14";
+/// The last that Debian's node runs.
+const VITE: &str = "6.4";
 
 /// What training imports.
 const PYTHON_PACKAGES: [&str; 5] = ["torch", "numpy", "safetensors", "tokenizers", "gguf"];
@@ -73,6 +76,10 @@ pub(super) fn all(folder: &Path, lock: &str) -> Vec<Recipe> {
             ..npm_tool(&npm, "wasm-opt", Purpose::Page, "binaryen", BINARYEN)
         },
         npm_tool(&npm, "playwright-core", Purpose::Test, "playwright-core", PLAYWRIGHT),
+        // Looks for what people with disabilities would stumble over. For tests alone.
+        npm_tool(&npm, "axe-core", Purpose::Test, "axe-core", AXE),
+        // Stands for whatever an author builds pages with. For tests alone.
+        npm_tool(&npm, "vite", Purpose::Test, "vite", VITE),
         Recipe {
             name: "chromium",
             purpose: Purpose::Test,

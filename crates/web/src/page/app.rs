@@ -1,6 +1,8 @@
+use super::about::About;
 use super::bus::{Bus, Msg};
 use super::chat::Chat;
 use super::dom::{self, DomError};
+use super::kept::{self, Kept};
 use super::keys::Keys;
 use super::look::Look;
 use super::measure::Measure;
@@ -15,6 +17,7 @@ use super::spotlight::Spotlight;
 use super::stage::Stage;
 use super::surprise::Surprise;
 use super::systems::Systems;
+use super::talk::Talk;
 use super::{composer::Composer, intake};
 use crate::text;
 use gloo::events::EventListener;
@@ -70,6 +73,8 @@ pub(crate) struct App {
     pub(crate) mend: Mend,
     pub(crate) look: Look,
     pub(crate) keys: Keys,
+    pub(crate) kept: Kept,
+    pub(crate) about: About,
     pub(crate) measure: Measure,
     pub(crate) progress: Progress,
     pub(crate) problem: Problem,
@@ -77,14 +82,22 @@ pub(crate) struct App {
     pub(crate) composer: Composer,
     pub(crate) last_job: u32,
     pub(crate) model: Option<Model>,
+    /// Whether the worker has said Hello.
+    pub(crate) greeted: bool,
+    /// Whether somebody has asked for what needs the model, or it is here already: nothing large is
+    /// fetched without.
+    pub(crate) may_fetch: bool,
     pub(crate) scan: Option<OpenScan>,
     /// The last job that has the open scan looked at anew.
     pub(crate) looking: Option<JobId>,
     pub(crate) asking: Option<JobId>,
     pub(crate) surprise: Surprise,
     pub(crate) systems: Systems,
+    pub(crate) talk: Talk,
     /// A question that waits until it can be answered.
     pub(crate) waiting: Option<String>,
+    /// The question that is being answered, as it was asked.
+    pub(crate) asked: Option<String>,
     pub(crate) spot: Spotlight,
     /// How much the last answer looked at each object, as shares.
     pub(crate) weights: Vec<(InstanceId, f32)>,
@@ -114,20 +127,26 @@ impl App {
             reading: Reading::new(&bus)?,
             mend,
             keys,
+            kept: Kept::new(&bus)?,
+            about: About::new(&bus)?,
             look: Look::new(&bus)?,
             measure: Measure::new(&bus)?,
-            progress: Progress::new()?,
+            progress: Progress::new(&bus)?,
             problem: Problem::new(&bus)?,
             settings,
             composer: Composer::new(&bus)?,
             last_job: 0,
             model: None,
+            greeted: false,
+            may_fetch: false,
             scan: None,
             looking: None,
             asking: None,
             surprise: Surprise::new(&bus)?,
             systems: Systems::new(&bus)?,
+            talk: Talk::new(&bus)?,
             waiting: None,
+            asked: None,
             spot: Spotlight::default(),
             weights: Vec::new(),
             hovered: None,
@@ -141,6 +160,7 @@ impl App {
         app.stage.set_unit(app.look.unit());
         app.restyle();
         app.start_worker();
+        kept::look_for_models(&app.bus);
         Ok(app)
     }
 
@@ -155,12 +175,37 @@ impl App {
             }
             Msg::ReadAgain => self.read_again(),
             Msg::Surprise => self.open_room(super::surprise::any_seed()),
+            Msg::MakeRoom(seed) => self.open_room(seed),
+            Msg::Refuse { code, message } => {
+                self.refuse(&code, "This scan cannot be had", &message)
+            }
+            Msg::Theme(theme) => {
+                self.settings.set_theme(&self.bus.place, &theme);
+                self.stage.recolour();
+            }
             Msg::TestRoom => self.test_room(),
             Msg::Ask => self.ask(self.composer.question()),
             Msg::AskThis(question) => self.ask(question),
+            Msg::Turn(act, turn) => self.act_on_turn(act, turn),
+            Msg::Copied(done) => self.say_copied(done),
+            Msg::SaveTalk => self.save_talk(),
+            Msg::ClearTalk => self.clear_talk(),
+            Msg::WantModel => self.want_model(),
+            Msg::WeighKept => {
+                self.show_about();
+                self.weigh_kept();
+            }
+            Msg::Weighed(words) => self.kept.say(&words),
+            Msg::ForgetModels => self.forget_models(),
+            Msg::ForgetAll => self.forget_all(),
             Msg::Stop => self.stop(),
-            Msg::ChoseSystem => self.composer.focus(),
+            Msg::ToQuestion => self.composer.focus(),
             Msg::Light(ids) => self.light(ids),
+            Msg::Highlight(lit) => self.shine(Spotlight { lit, ..Spotlight::default() }),
+            Msg::GoTo(id) => {
+                self.shine(Spotlight::default());
+                self.light(vec![id]);
+            }
             Msg::Select(id) => self.select(id),
             Msg::Hover(id) => self.hover(id),
             Msg::Glimpse(ids) => self.glimpse(ids),
@@ -183,6 +228,7 @@ impl App {
             Msg::Colours => self.toggle_colours(),
             Msg::Measures => self.take_unit(),
             Msg::TakePicture => self.take_picture(),
+            Msg::Picture { labelled, then } => self.stage.picture(labelled, then),
             Msg::ToggleMeasure => self.toggle_measure(),
             Msg::FinishMeasure => self.finish_measure(),
             Msg::ClearMeasure => self.clear_measure(),
@@ -199,6 +245,7 @@ impl App {
     /// Starts the worker, in place of an earlier one. All else follows on its Hello.
     pub(crate) fn start_worker(&mut self) {
         self.port = None;
+        self.greeted = false;
         self.model = None;
         self.asking = None;
         self.surprise.testing = None;
@@ -281,6 +328,14 @@ impl App {
         self.looking = Some(self.send(Command::LiftBy { construction }, &[]));
     }
 
+    /// From now on the model may be fetched: it is, if it is not there.
+    pub(crate) fn want_model(&mut self) {
+        self.may_fetch = true;
+        if self.greeted && self.model.is_none() {
+            self.load_model();
+        }
+    }
+
     pub(crate) fn load_model(&mut self) {
         let name = self.settings.model().to_owned();
         let command = Command::LoadModel { name: name.clone(), backend: self.settings.backend() };
@@ -306,6 +361,7 @@ impl App {
         }
         self.problem.hide();
         self.chat.clear();
+        self.talk.close();
         self.objects.clear();
         self.mend.clear();
         self.clear_measure();
@@ -343,12 +399,12 @@ impl App {
     }
 
     pub(crate) fn show_name(&self, name: Option<&str>) {
-        if let Ok(place) = dom::by_id::<web_sys::HtmlElement>("scan-name") {
+        if let Ok(place) = self.bus.by_id::<web_sys::HtmlElement>("scan-name") {
             place.set_text_content(Some(name.unwrap_or_default()));
         }
     }
 
-    fn ask(&mut self, question: String) {
+    pub(super) fn ask(&mut self, question: String) {
         let question = question.trim().to_owned();
         if question.is_empty() {
             return;
@@ -357,13 +413,25 @@ impl App {
         let ready = self.model.as_ref().is_some_and(|model| model.ready);
         let seen = self.scan.as_ref().is_some_and(|scan| scan.summary.is_some());
         if !ready || !seen || self.is_busy() {
+            self.give_up_waiting("Another question took its place.");
             self.waiting = Some(question);
+            self.want_model();
             self.refresh();
             return;
         }
-        self.waiting = None;
+        self.give_up_waiting("Another question took its place.");
         self.shine(Spotlight::default());
+        let turn = self.show_asked(&question);
+        self.talk.begin(turn, question.clone());
         let pieces = text::pieces(&question, |id| self.object(id).is_some());
+        self.tell_asked(question);
+        self.put(text::to_wire(&pieces));
+        self.refresh();
+    }
+
+    /// Shows a question; its turn's number.
+    pub(super) fn show_asked(&mut self, question: &str) -> u32 {
+        let pieces = text::pieces(question, |id| self.object(id).is_some());
         let named = |id| self.object(id).map_or_else(|| format!("#{id}"), text::name);
         let names: Vec<(InstanceId, String)> = pieces
             .iter()
@@ -377,9 +445,7 @@ impl App {
                 .iter()
                 .find(|(known, _)| *known == id)
                 .map_or_else(String::new, |(_, n)| n.clone())
-        });
-        self.put(text::to_wire(&pieces));
-        self.refresh();
+        })
     }
 
     /// Whether something is being done that Stop ends.
@@ -388,12 +454,12 @@ impl App {
     }
 
     pub(crate) fn stop(&mut self) {
-        self.waiting = None;
+        self.give_up_waiting("Stopped.");
         self.stop_room();
         if let Some(target) = self.asking.take() {
             self.send(Command::Stop { target }, &[]);
             self.stop_comparing();
-            self.chat.end("Stopped.");
+            self.end_answer("Stopped.");
             self.progress.hide();
         }
         self.refresh();
@@ -403,7 +469,7 @@ impl App {
         self.stop();
         self.settings.set_backend(choice);
         self.problem.hide();
-        if self.port.is_some() {
+        if self.greeted && self.may_fetch {
             self.load_model();
         }
     }
@@ -412,7 +478,8 @@ impl App {
         self.stop();
         self.settings.set_model(name);
         self.problem.hide();
-        if self.port.is_some() {
+        self.may_fetch = true;
+        if self.greeted {
             self.load_model();
         }
     }
@@ -429,18 +496,28 @@ impl App {
             self.ask(question);
             return;
         }
+        if ready && seen && !self.is_busy() && self.surprise.take_wish() {
+            self.test_room();
+            return;
+        }
         let testing = self.surprise.testing.is_some();
+        let fetches = format!(
+            "The first question fetches the model ({}), once.",
+            self.settings.model_words()
+        );
         let hint = match (self.scan.is_some(), seen, ready, self.waiting.is_some()) {
             (false, ..) => "Open a scan to ask about it.",
             (_, false, _, true) => "Your question will be asked when the objects are found.",
             (_, true, true, true) if testing => "Your question will be asked after the test.",
             (_, true, false, true) => "Your question will be asked when the model is ready.",
             (_, false, ..) => "Finding out what is in the room…",
+            (_, _, false, _) if !self.may_fetch => &fetches,
             (_, _, false, _) => "The model is still loading…",
             _ => "",
         };
-        self.composer.set_state(seen && ready, self.is_busy(), hint);
-        self.surprise.set_able(seen && ready && !self.is_busy());
+        let able = seen && (ready || !self.may_fetch);
+        self.composer.set_state(able, self.is_busy(), hint);
+        self.surprise.set_able(able && !self.is_busy());
         self.show_mend();
     }
 

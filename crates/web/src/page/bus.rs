@@ -1,12 +1,16 @@
 use super::app::App;
+use super::dom::{DomError, Place};
 use super::mend::Tool;
+use super::picture::OnPicture;
 use super::port::FromWorker;
+use super::talk::Act;
 use protocol::BackendChoice;
 use scene::{Aabb, InstanceId};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use viewer::Side;
+use wasm_bindgen::JsCast;
 
 /// Everything that can happen on the page.
 #[allow(clippy::large_enum_variant, reason = "messages are handled one at a time, never stored")]
@@ -23,14 +27,38 @@ pub(crate) enum Msg {
     ReadAgain,
     /// Make a room up and open it.
     Surprise,
+    /// Make the room of this seed up and open it.
+    MakeRoom(u32),
+    /// A scan that was asked for cannot be had.
+    Refuse { code: String, message: String },
+    /// Take this appearance.
+    Theme(String),
     /// Put the questions of the made-up room to the model.
     TestRoom,
     /// Send the question in the box.
     Ask,
     /// Put this into the box and send it.
     AskThis(String),
-    /// The person chose who answers.
-    ChoseSystem,
+    /// Go to the question box.
+    ToQuestion,
+    /// Do this with a turn of the conversation.
+    Turn(Act, u32),
+    /// Whether an answer has come to the clipboard.
+    Copied(bool),
+    /// Save the conversation.
+    SaveTalk,
+    /// Let the conversation go.
+    ClearTalk,
+    /// Somebody wants answers: the model may be fetched.
+    WantModel,
+    /// Find out how much this browser keeps.
+    WeighKept,
+    /// So much, in words.
+    Weighed(String),
+    /// Let the kept models go.
+    ForgetModels,
+    /// Let everything go.
+    ForgetAll,
     /// Give up the running work.
     Stop,
     /// Light these, as named in an answer; again: turn them off.
@@ -41,6 +69,10 @@ pub(crate) enum Msg {
     Select(InstanceId),
     /// Outline an object while the pointer or the focus is on it.
     Hover(Option<InstanceId>),
+    /// Light these and nothing else, whatever is lit.
+    Highlight(Vec<InstanceId>),
+    /// Light one object and go there.
+    GoTo(InstanceId),
     /// The person clicked here in the view; whether to add to what is selected.
     Picked(Option<viewer::Pick>, bool),
     /// Select this object of the list too, or no more.
@@ -73,6 +105,8 @@ pub(crate) enum Msg {
     Measures,
     /// Save the view as a picture.
     TakePicture,
+    /// Take a picture for somebody else.
+    Picture { labelled: bool, then: OnPicture },
     /// Take the measuring tool, or lay it down.
     ToggleMeasure,
     /// The last point is measured.
@@ -99,13 +133,30 @@ pub(crate) enum Msg {
 ///
 /// A listener may fire while the state is being changed (focus moves when a button is removed);
 /// its message then waits its turn.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Bus {
+    pub(crate) place: Place,
     queue: Rc<RefCell<VecDeque<Msg>>>,
     app: Rc<RefCell<Option<App>>>,
+    ended: Rc<Cell<bool>>,
 }
 
 impl Bus {
+    pub(crate) fn new(place: Place) -> Self {
+        Self { place, queue: Rc::default(), app: Rc::default(), ended: Rc::default() }
+    }
+
+    /// The element of ours with this id.
+    pub(crate) fn by_id<T: JsCast>(&self, id: &str) -> Result<T, DomError> {
+        self.place.by_id(id)
+    }
+
+    /// No message reaches anything any more, and all that listened is gone.
+    pub(crate) fn end(&self) {
+        self.ended.set(true);
+        self.drain();
+    }
+
     /// From now on messages reach `app`.
     pub(crate) fn run(&self, app: App) {
         if let Ok(mut slot) = self.app.try_borrow_mut() {
@@ -122,12 +173,15 @@ impl Bus {
     fn drain(&self) {
         let Ok(mut slot) = self.app.try_borrow_mut() else { return };
         let Some(app) = slot.as_mut() else { return };
-        loop {
+        while !self.ended.get() {
             let next = self.queue.borrow_mut().pop_front();
             match next {
                 Some(msg) => app.update(msg),
-                None => break,
+                None => return,
             }
         }
+        let last = slot.take();
+        drop(slot);
+        drop(last);
     }
 }

@@ -1,10 +1,12 @@
+use super::behind::{looked_at, took};
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
+use super::talk::Act;
 use crate::palette;
 use crate::text::{self, Piece, Unit};
 use gloo::events::{EventListener, EventListenerOptions};
-use protocol::{AskReport, Attention};
-use scene::{Aabb, Answer, InstanceId, Source, Span, System};
+use protocol::AskReport;
+use scene::{Aabb, Answer, InstanceId, Source, Span};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
@@ -14,15 +16,17 @@ pub(crate) struct Chat {
     empty: HtmlElement,
     /// The answer that is being written.
     open: Option<HtmlElement>,
+    /// How many questions have been shown.
+    turns: u32,
     _listeners: Vec<EventListener>,
 }
 
 impl Chat {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
-        let log: HtmlElement = dom::by_id("log")?;
+        let log: HtmlElement = bus.by_id("log")?;
         let to_page = bus.clone();
         let click = EventListener::new(&log, "click", move |event| {
-            if let Some(msg) = accept_of(event) {
+            if let Some(msg) = accept_of(event).or_else(|| act_of(event)) {
                 to_page.send(msg);
             } else if let Some(ids) = ids_of(event, "[data-objects]") {
                 to_page.send(Msg::Light(ids));
@@ -53,13 +57,20 @@ impl Chat {
             glimpse("focusin", true),
             glimpse("focusout", false),
         ];
-        Ok(Self { log, empty: dom::by_id("log-empty")?, open: None, _listeners: listeners })
+        Ok(Self {
+            log,
+            empty: bus.by_id("log-empty")?,
+            open: None,
+            turns: 0,
+            _listeners: listeners,
+        })
     }
 
-    /// A new question, and room for its answer.
-    pub(crate) fn ask(&mut self, question: &[Piece], name: impl Fn(InstanceId) -> String) {
+    /// A new question, and room for its answer: the number of its turn.
+    pub(crate) fn ask(&mut self, question: &[Piece], name: impl Fn(InstanceId) -> String) -> u32 {
+        self.turns += 1;
         dom::set_hidden(&self.empty, true);
-        let Some(asked) = dom::element("p", "asked", "") else { return };
+        let Some(asked) = dom::element("p", "asked", "") else { return self.turns };
         for piece in question {
             match piece {
                 Piece::Words(words) => dom::append_text(&asked, words),
@@ -70,6 +81,7 @@ impl Chat {
         }
         let turn = dom::element("div", "turn", "");
         if let Some(turn) = &turn {
+            dom::set_attr(turn, "data-turn", &self.turns.to_string());
             dom::append(turn, Some(&asked));
         }
         let answer = dom::element("div", "answer", "");
@@ -85,6 +97,40 @@ impl Chat {
         dom::append(&self.log, turn.as_ref());
         self.open = answer;
         self.scroll();
+        self.turns
+    }
+
+    /// What can be done with a turn that is over.
+    pub(crate) fn offer_acts(&self, turn: u32) {
+        let Some(row) = dom::element("p", "acts", "") else { return };
+        for (key, words, _) in Act::ALL {
+            if let Some(button) = dom::element("button", "act", words) {
+                dom::set_attr(&button, "type", "button");
+                dom::set_attr(&button, "data-act", key);
+                dom::append(&row, Some(&button));
+            }
+        }
+        if let Some(turn) = self.turn(turn) {
+            dom::append(&turn, Some(&row));
+        }
+        self.scroll();
+    }
+
+    /// Takes a turn away; the focus goes to the one after it, or to the conversation.
+    pub(crate) fn remove(&self, turn: u32) {
+        let Some(turn) = self.turn(turn) else { return };
+        let next = turn.next_element_sibling().or_else(|| turn.previous_element_sibling());
+        turn.remove();
+        let button = next.and_then(|next| next.query_selector("[data-act=remove]").ok()?);
+        let to = button.and_then(|button| button.dyn_into::<HtmlElement>().ok());
+        // Whatever is shown takes the focus.
+        let _ = to.as_ref().unwrap_or(&self.log).focus();
+        let is_empty = self.log.query_selector(".turn").is_ok_and(|left| left.is_none());
+        dom::set_hidden(&self.empty, !is_empty);
+    }
+
+    fn turn(&self, turn: u32) -> Option<Element> {
+        self.log.query_selector(&format!("[data-turn=\"{turn}\"]")).ok()?
     }
 
     /// The answer so far.
@@ -198,6 +244,15 @@ fn accept_of(event: &Event) -> Option<Msg> {
     Some(msg)
 }
 
+/// What the button that the event is about does with its turn.
+fn act_of(event: &Event) -> Option<Msg> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let button = target.closest("[data-act]").ok()??;
+    let act = Act::of(&button.get_attribute("data-act")?)?;
+    let turn = button.closest("[data-turn]").ok()??.get_attribute("data-turn")?;
+    Some(Msg::Turn(act, turn.parse().ok()?))
+}
+
 fn accepted(event: &Event) -> Option<(Element, Aabb)> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let button = target.closest("[data-box]").ok()??;
@@ -274,79 +329,4 @@ fn measured(span: &Span, unit: Unit) -> Option<HtmlElement> {
     }
     dom::append(&element, dom::element("span", "sr-only", " (measured)").as_ref());
     Some(element)
-}
-
-/// What the model looked at, as bars, with two sentences for who wonders what that means.
-fn looked_at(
-    attention: &Attention,
-    name: impl Fn(InstanceId) -> Option<String>,
-) -> Option<HtmlElement> {
-    let named = attention
-        .objects
-        .iter()
-        .filter_map(|one| Some((mention(&name(one.id)?, &[one.id], "mention"), one.share)));
-    let part = |words: &str| dom::element("span", "", words);
-    let others = [
-        (part("the scene as a whole"), attention.queries),
-        (part("floor, walls, ceiling"), attention.layout),
-        (part("the words"), attention.words),
-    ];
-    let details = dom::element("details", "looked", "")?;
-    dom::append(&details, dom::element("summary", "", "What the model looked at").as_ref());
-    let what = "Before each word the model weighs everything it was told: rows of numbers for each \
-                object and for the scene, and the question's words. These are its weights, the mean \
-                over all layers, as it chose the first object that it names, or its first word; they \
-                show what it attended to, not why it answered so.";
-    dom::append(&details, dom::element("p", "small", what).as_ref());
-    let list = dom::element("ul", "shares", "")?;
-    for (name, share) in named.chain(others) {
-        let row = dom::element("li", "", "")?;
-        dom::append(&row, name.as_ref());
-        let bar = dom::element("span", "share", "")?;
-        dom::set_style(&bar, "--share", &format!("{:.1}%", 100.0 * share.clamp(0.0, 1.0)));
-        dom::append(&row, Some(&bar));
-        let percent = format!("{:.0} %", 100.0 * share.clamp(0.0, 1.0));
-        dom::append(&row, dom::element("span", "percent", &percent).as_ref());
-        dom::append(&list, Some(&row));
-    }
-    dom::append(&details, Some(&list));
-    Some(details)
-}
-
-/// What was asked about, and how much of it the model was told.
-fn extent(report: &AskReport) -> String {
-    let points = text::count(u64::from(report.points));
-    let objects = text::count(u64::from(report.instances));
-    match report.told < report.instances {
-        true => format!("{points} points, {objects} objects, told of {}", report.told),
-        false => format!("{points} points, {objects} objects"),
-    }
-}
-
-fn took(report: &AskReport) -> Option<HtmlElement> {
-    let details = dom::element("details", "took", "")?;
-    let who = match report.system {
-        System::Unified => String::new(),
-        system => format!("{} · ", system.name()),
-    };
-    let summary = format!(
-        "{who}{:.1} s · {:.0} tokens/s · {}",
-        report.seconds.total, report.tokens_per_s, report.backend.lm
-    );
-    dom::append(&details, dom::element("summary", "", &summary).as_ref());
-    let list = dom::element("dl", "", "")?;
-    let seconds = &report.seconds;
-    let rows = [
-        ("Reading the file", format!("{:.2} s", seconds.parse)),
-        ("Finding objects", format!("{:.2} s · {}", seconds.segment, report.backend.segment)),
-        ("Looking at them", format!("{:.2} s · {}", seconds.encode, report.backend.encode)),
-        ("First word after", format!("{:.2} s · {}", seconds.first_token, report.backend.lm)),
-        ("Scan", extent(report)),
-    ];
-    for (term, value) in rows {
-        dom::append(&list, dom::element("dt", "", term).as_ref());
-        dom::append(&list, dom::element("dd", "", &value).as_ref());
-    }
-    dom::append(&details, Some(&list));
-    Some(details)
 }

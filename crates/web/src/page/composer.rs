@@ -18,10 +18,10 @@ pub(crate) struct Composer {
 
 impl Composer {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
-        let question: HtmlTextAreaElement = dom::by_id("question")?;
-        let form: HtmlElement = dom::by_id("composer")?;
-        let stop: HtmlButtonElement = dom::by_id("stop")?;
-        let chips: HtmlElement = dom::by_id("chips")?;
+        let question: HtmlTextAreaElement = bus.by_id("question")?;
+        let form: HtmlElement = bus.by_id("composer")?;
+        let stop: HtmlButtonElement = bus.by_id("stop")?;
+        let chips: HtmlElement = bus.by_id("chips")?;
         let may_prevent = EventListenerOptions::enable_prevent_default();
         let to_page = bus.clone();
         let submit = EventListener::new_with_options(&form, "submit", may_prevent, move |event| {
@@ -49,13 +49,16 @@ impl Composer {
                 to_page.send(Msg::AskThis(question));
             }
         });
+        let to_page = bus.clone();
+        let skip: HtmlElement = bus.by_id("skip")?;
+        let skip = EventListener::new(&skip, "click", move |_| to_page.send(Msg::ToQuestion));
         Ok(Self {
             question,
-            ask: dom::by_id("ask")?,
+            ask: bus.by_id("ask")?,
             stop,
-            hint: dom::by_id("hint")?,
+            hint: bus.by_id("hint")?,
             chips,
-            _listeners: vec![submit, enter, halt, chip],
+            _listeners: vec![submit, enter, halt, chip, skip],
         })
     }
 
@@ -94,8 +97,13 @@ impl Composer {
         self.ask.set_disabled(!able || busy);
         dom::set_hidden(&self.ask, busy);
         dom::set_hidden(&self.stop, !busy);
-        self.hint.set_text_content(Some(hint));
-        dom::set_hidden(&self.hint, hint.is_empty());
+        self.say(hint);
+    }
+
+    /// Says something in passing, until there is something else to say.
+    pub(crate) fn say(&self, words: &str) {
+        self.hint.set_text_content(Some(words));
+        dom::set_hidden(&self.hint, words.is_empty());
     }
 
     /// Example questions that the scene can answer.

@@ -1,10 +1,56 @@
 //! Short names for what the page does to its document.
 
+use crate::wire;
 use gloo::file::{Blob, ObjectUrl};
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement, Window};
+use web_sys::{CustomEvent, CustomEventInit, Document, Element, HtmlElement, ShadowRoot, Window};
 
-/// An element that `index.html` should have.
+/// What of a document is one Scanwise's own: the tree of `scanwise.html`, and the element that holds it.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(crate) root: ShadowRoot,
+    pub(crate) host: HtmlElement,
+    /// The address of the folder that all files of Scanwise lie in, with its slash.
+    pub(crate) base: String,
+}
+
+impl Place {
+    /// The element with this id.
+    pub(crate) fn by_id<T: JsCast>(&self, id: &str) -> Result<T, DomError> {
+        self.root
+            .get_element_by_id(id)
+            .and_then(|element| element.dyn_into().ok())
+            .ok_or_else(|| DomError::Missing(format!("#{id}")))
+    }
+
+    /// A custom property of the style sheet, as it is written there.
+    pub(crate) fn css(&self, name: &str) -> Option<String> {
+        let style = window().ok()?.get_computed_style(&self.host).ok()??;
+        let value = style.get_property_value(name).ok()?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// What the element is told by its author.
+    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+        self.host.get_attribute(name).filter(|value| !value.is_empty())
+    }
+
+    /// Lets whoever holds the element follow what happens in it.
+    pub(crate) fn tell(&self, name: &str, detail: &impl serde::Serialize) {
+        let options = CustomEventInit::new();
+        options.set_bubbles(true);
+        options.set_composed(true);
+        if let Ok(detail) = wire::to_js(detail) {
+            options.set_detail(&detail);
+        }
+        if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &options) {
+            // False only where a listener cancels it, which changes nothing here.
+            let _ = self.host.dispatch_event(&event);
+        }
+    }
+}
+
+/// What the element should have and has not.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DomError {
     /// Not a browser page.
@@ -21,14 +67,6 @@ pub(crate) fn window() -> Result<Window, DomError> {
 
 pub(crate) fn document() -> Result<Document, DomError> {
     window()?.document().ok_or(DomError::NoDocument)
-}
-
-/// The element with this id.
-pub(crate) fn by_id<T: JsCast>(id: &str) -> Result<T, DomError> {
-    document()?
-        .get_element_by_id(id)
-        .and_then(|element| element.dyn_into().ok())
-        .ok_or_else(|| DomError::Missing(format!("#{id}")))
 }
 
 /// A new element with a class and, as plain text, its content. Detached where there is no

@@ -6,13 +6,13 @@ use super::lock::show_lock;
 use super::port::FromWorker;
 use super::problem::Remedy;
 use super::spotlight::Spotlight;
-use crate::{text, wire};
+use crate::text;
 use glam::Vec3;
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint32Array};
 use protocol::{AskReport, Event, JobId, ObjectSummary, Phase, SceneSummary, VERSION};
 use scene::{Aabb, Answer, InstanceId};
 use viewer::Cloud;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
+use web_sys::HtmlElement;
 
 /// Silence after which a person is told, seconds. A long step on a slow machine is no fault.
 const SILENCE_S: f64 = 12.0;
@@ -48,8 +48,9 @@ impl App {
                     self.progress.show(phase, done, total);
                 }
             }
-            Event::ModelReady { job, systems, .. } if self.is_model(job) => {
+            Event::ModelReady { job, systems, backend, bytes, .. } if self.is_model(job) => {
                 self.systems.offer(systems);
+                self.about.runs = Some((backend, bytes));
                 if let Some(model) = &mut self.model {
                     (model.ready, model.before) = (true, None);
                 }
@@ -65,6 +66,7 @@ impl App {
             {
                 self.on_scene(scene, &chips, &columns);
                 if self.is_scan(job) {
+                    self.restore_talk();
                     self.edit_again();
                 }
             }
@@ -91,6 +93,7 @@ impl App {
                     self.chat.partial(&answer, self.look.unit());
                 }
                 self.shine_on(&answer);
+                self.tell_partly(&answer);
             }
             Event::Answered { job, report } if self.asking == Some(job) => self.on_answer(&report),
             Event::Inside { job, inside } if self.asking == Some(job) => {
@@ -104,7 +107,7 @@ impl App {
                 if self.asking == Some(job) {
                     self.asking = None;
                     self.stop_comparing();
-                    self.chat.end("Stopped.");
+                    self.end_answer("Stopped.");
                 }
                 self.progress.hide();
                 self.refresh();
@@ -147,22 +150,24 @@ impl App {
     }
 
     fn on_hello(&mut self, version: u32, canary_blocked: Option<bool>) {
-        show_lock(canary_blocked);
+        show_lock(&self.bus, canary_blocked);
+        self.tell_lock(canary_blocked == Some(true));
         if version != VERSION {
             let words = "The page and its engine are of different versions. Reload the page; if \
                          that does not help, empty the browser's cache for this address.";
             self.problem.show("protocol-version", "Old and new parts are mixed", words, &[]);
             return;
         }
-        self.load_model();
+        self.greeted = true;
+        if self.may_fetch {
+            self.load_model();
+        }
         if let Some(construction) = self.settings.construction() {
             self.lift_by(construction);
         }
         // After a restart, the scan that was open.
         if let Some(OpenScan { source, name, choices, photos, edits, .. }) = self.scan.take() {
             self.send_scan(name, source, choices, photos, edits);
-        } else if let Some(seed) = self.settings.room.take() {
-            self.open_room(seed);
         }
     }
 
@@ -189,6 +194,7 @@ impl App {
         self.show_name(Some(&format!("{} · {points} points", scene.name)));
         self.progress.hide();
         self.progress.say(&format!("{} objects found", scene.objects.len()));
+        self.tell_scene(&scene);
         let known: Vec<InstanceId> = scene.objects.iter().map(|object| object.id).collect();
         let made_up = matches!(&self.scan, Some(OpenScan { source: Source::Room(_), .. }));
         if let Some(scan) = &mut self.scan {
@@ -207,20 +213,19 @@ impl App {
     fn on_answer(&mut self, report: &AskReport) {
         self.asking = None;
         self.progress.hide();
+        self.talk.answered(report);
+        self.about.last = Some(report.clone());
         let check = self.check();
         self.weights = report.attention.objects.iter().map(|one| (one.id, one.share)).collect();
         if self.systems.is_comparing() {
             if self.compared(report) {
-                tell_document("scanwise-answer", report);
+                self.tell_answer(report);
                 return;
             }
         } else {
-            let objects = self.scan.as_ref().and_then(|scan| scan.summary.as_ref());
-            let objects = objects.map(|scene| scene.objects.as_slice()).unwrap_or_default();
-            let one = |id| objects.iter().find(|object: &&ObjectSummary| object.id == id);
-            let unit = self.look.unit();
-            self.chat.finish(report, check, unit, |id| one(id).map(text::name));
+            self.finish_answer(report, check);
         }
+        self.close_turn(None);
         self.shine_on(&Answer {
             spans: report.spans.clone(),
             way: report.way.clone(),
@@ -230,8 +235,17 @@ impl App {
         if !self.stage.sees(&boxes) {
             self.stage.fit(None);
         }
-        tell_document("scanwise-answer", report);
+        self.tell_answer(report);
         self.refresh();
+    }
+
+    /// Shows a whole answer.
+    pub(super) fn finish_answer(&mut self, report: &AskReport, check: Option<HtmlElement>) {
+        let objects = self.scan.as_ref().and_then(|scan| scan.summary.as_ref());
+        let objects = objects.map(|scene| scene.objects.as_slice()).unwrap_or_default();
+        let one = |id| objects.iter().find(|object: &&ObjectSummary| object.id == id);
+        let unit = self.look.unit();
+        self.chat.finish(report, check, unit, |id| one(id).map(text::name));
     }
 
     fn shine_on(&mut self, answer: &Answer) {
@@ -268,7 +282,7 @@ impl App {
             Some(job) if self.asking == Some(job) => {
                 self.asking = None;
                 self.stop_comparing();
-                self.chat.end(message);
+                self.end_answer(message);
                 // What breaks a processor once breaks the next question too.
                 if ["gpu", "language-model", "encoder"].contains(&code) {
                     let title = "The model could not go on";
@@ -307,7 +321,7 @@ impl App {
                 let made = code == "room-maker";
                 let title =
                     if made { "No room could be made" } else { "This file could not be opened" };
-                self.problem.show(code, title, message, &[Remedy::OtherScan, Remedy::Dismiss]);
+                self.refuse(code, title, message);
             }
             Some(job) if self.is_model(job) && self.keeps_model() => {
                 let title = "The other model could not be had";
@@ -329,14 +343,20 @@ impl App {
         self.refresh();
     }
 
+    /// A scan is not to be had, for this reason.
+    pub(crate) fn refuse(&mut self, code: &str, title: &str, message: &str) {
+        self.problem.show(code, title, message, &[Remedy::OtherScan, Remedy::Dismiss]);
+        self.tell_refused(code, title, message);
+    }
+
     /// The worker is gone: a new one takes the scan over, unless that was just tried.
     fn worker_broke(&mut self, words: &str) {
         web_sys::console::error_1(&words.into());
         if self.asking.take().is_some() || self.surprise.testing.take().is_some() {
             self.stop_comparing();
-            self.chat.end("The engine broke down before it could finish this answer.");
+            self.end_answer("The engine broke down before it could finish this answer.");
         }
-        self.waiting = None;
+        self.give_up_waiting("The engine broke down.");
         let again = now_s() - self.last_restart_s < RESTART_PAUSE_S;
         self.last_restart_s = now_s();
         if again {
@@ -369,7 +389,7 @@ impl App {
     }
 
     pub(crate) fn welcome(&self, shown: bool) {
-        if let Ok(welcome) = dom::by_id::<HtmlElement>("welcome") {
+        if let Ok(welcome) = self.bus.by_id::<HtmlElement>("welcome") {
             dom::set_hidden(&welcome, !shown);
         }
     }
@@ -383,17 +403,4 @@ pub(super) fn floats(buffer: &ArrayBuffer) -> Vec<f32> {
 fn likely_up(bounds: &Aabb) -> Vec3 {
     let size = bounds.size();
     if size.y < size.z.min(size.x) { Vec3::Y } else { Vec3::Z }
-}
-
-/// Lets scripts beside the page follow what it does.
-fn tell_document(name: &str, detail: &impl serde::Serialize) {
-    let options = CustomEventInit::new();
-    if let Ok(detail) = wire::to_js(detail) {
-        options.set_detail(&detail);
-    }
-    let event = CustomEvent::new_with_event_init_dict(name, &options);
-    if let (Ok(document), Ok(event)) = (dom::document(), event) {
-        // False only where a listener cancels it, which changes nothing here.
-        let _ = document.dispatch_event(&event);
-    }
 }

@@ -35,8 +35,8 @@ fn listed(files: Option<FileList>) -> Vec<File> {
 }
 
 /// Opens the browser's file picker.
-pub(crate) fn choose() {
-    if let Ok(input) = dom::by_id::<HtmlInputElement>("file") {
+pub(crate) fn choose(bus: &Bus) {
+    if let Ok(input) = bus.by_id::<HtmlInputElement>("file") {
         input.click();
     }
 }
@@ -44,39 +44,47 @@ pub(crate) fn choose() {
 /// The ways in for a scan: dropped anywhere, picked, the sample, or made up.
 pub(crate) fn listen(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
     let mut listeners = dropping(bus)?;
-    let input: HtmlInputElement = dom::by_id("file")?;
+    let input: HtmlInputElement = bus.by_id("file")?;
     let (to_page, picked) = (bus.clone(), input.clone());
     listeners.push(EventListener::new(&input, "change", move |_| {
         let files = listed(picked.files());
         // The same file can be picked again after it was repaired.
         picked.set_value("");
         if !files.is_empty() {
+            to_page.send(Msg::WantModel);
             to_page.send(Msg::Files(files));
         }
     }));
     for id in ["open", "welcome-open"] {
-        let button: HtmlElement = dom::by_id(id)?;
-        listeners.push(EventListener::new(&button, "click", |_| choose()));
+        let button: HtmlElement = bus.by_id(id)?;
+        let of_page = bus.clone();
+        listeners.push(EventListener::new(&button, "click", move |_| choose(&of_page)));
     }
-    let button: HtmlElement = dom::by_id("welcome-sample")?;
+    let button: HtmlElement = bus.by_id("welcome-sample")?;
     let to_page = bus.clone();
-    listeners.push(EventListener::new(&button, "click", move |_| to_page.send(Msg::OpenSample)));
+    listeners.push(EventListener::new(&button, "click", move |_| {
+        to_page.send(Msg::WantModel);
+        to_page.send(Msg::OpenSample);
+    }));
     for id in ["welcome-surprise", "made-another"] {
-        let button: HtmlElement = dom::by_id(id)?;
+        let button: HtmlElement = bus.by_id(id)?;
         let to_page = bus.clone();
-        listeners.push(EventListener::new(&button, "click", move |_| to_page.send(Msg::Surprise)));
+        listeners.push(EventListener::new(&button, "click", move |_| {
+            to_page.send(Msg::WantModel);
+            to_page.send(Msg::Surprise);
+        }));
     }
     Ok(listeners)
 }
 
 fn dropping(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
-    let veil: HtmlElement = dom::by_id("veil")?;
-    let window = dom::window()?;
+    let veil: HtmlElement = bus.by_id("veil")?;
+    let host = bus.place.host.clone();
     // Entering a child of the page leaves its parent: only the balance tells when it is over.
     let depth = Rc::new(Cell::new(0i32));
     let on = |name: &'static str, act: Box<dyn Fn(&DragEvent)>| {
         let options = EventListenerOptions::enable_prevent_default();
-        EventListener::new_with_options(&window, name, options, move |event: &Event| {
+        EventListener::new_with_options(&host, name, options, move |event: &Event| {
             if let Some(event) = event.dyn_ref::<DragEvent>()
                 && has_file(event)
             {
@@ -118,6 +126,7 @@ fn dropping(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
                 dom::set_hidden(&veil, true);
                 let files = listed(event.data_transfer().and_then(|data| data.files()));
                 if !files.is_empty() {
+                    bus.send(Msg::WantModel);
                     bus.send(Msg::Files(files));
                 }
             }),

@@ -61,8 +61,8 @@ pub(crate) struct Keys {
 impl Keys {
     /// Fills the dialog from the tables and, for the tools, from their buttons.
     pub(crate) fn new(bus: &Bus, tools: &[(String, String)]) -> Result<Self, DomError> {
-        let dialog: HtmlDialogElement = dom::by_id("keys")?;
-        let table: Element = dom::by_id("keys-table")?;
+        let dialog: HtmlDialogElement = bus.by_id("keys")?;
+        let table: Element = bus.by_id("keys-table")?;
         for (key, words) in HELD {
             row(&table, key, words);
         }
@@ -73,8 +73,8 @@ impl Keys {
             row(&table, key, words);
         }
         let (shown, to_page) = (dialog.clone(), bus.clone());
-        let close: HtmlElement = dom::by_id("keys-close")?;
-        let open: HtmlElement = dom::by_id("keys-open")?;
+        let close: HtmlElement = bus.by_id("keys-close")?;
+        let open: HtmlElement = bus.by_id("keys-open")?;
         let listeners = vec![
             EventListener::new(&close, "click", move |_| shown.close()),
             EventListener::new(&open, "click", move |_| to_page.send(Msg::ShowKeys)),

@@ -1,14 +1,23 @@
+use super::bus::Bus;
 use super::dom;
 use web_sys::HtmlElement;
 
 /// Says what was verified about the lock on connections.
-pub(super) fn show_lock(canary_blocked: Option<bool>) {
-    let Ok(badge) = dom::by_id::<HtmlElement>("lock") else { return };
+pub(super) fn show_lock(bus: &Bus, canary_blocked: Option<bool>) {
+    let Ok(badge) = bus.by_id::<HtmlElement>("lock") else { return };
     let (state, words, more) = match canary_blocked {
         Some(true) => (
             "verified",
             "Nothing leaves this tab",
-            "Verified: the engine tried to reach another address, and the browser blocked it.",
+            match bus.place.attribute("data-lock").as_deref() {
+                Some("service-worker") => {
+                    "Verified: the engine tried to reach another address, and the browser blocked it. \
+                     The policy comes from this page's own service worker, for its server sends none."
+                }
+                _ => {
+                    "Verified: the engine tried to reach another address, and the browser blocked it."
+                }
+            },
         ),
         Some(false) => (
             "open",
@@ -19,10 +28,10 @@ pub(super) fn show_lock(canary_blocked: Option<bool>) {
     };
     dom::set_attr(&badge, "data-state", state);
     dom::set_attr(&badge, "title", more);
-    if let Ok(place) = dom::by_id::<HtmlElement>("lock-words") {
+    if let Ok(place) = bus.by_id::<HtmlElement>("lock-words") {
         place.set_text_content(Some(words));
     }
-    if let Ok(place) = dom::by_id::<HtmlElement>("lock-more") {
+    if let Ok(place) = bus.by_id::<HtmlElement>("lock-more") {
         place.set_text_content(Some(more));
     }
 }

@@ -73,24 +73,24 @@ impl Look {
             let to_page = bus.clone();
             listeners.push(EventListener::new(element, name, move |_| to_page.send(msg())));
         };
-        let panel: HtmlElement = dom::by_id("look")?;
-        let opener: HtmlElement = dom::by_id("tool-look")?;
+        let panel: HtmlElement = bus.by_id("look")?;
+        let opener: HtmlElement = bus.by_id("tool-look")?;
         on(&opener, "click", || Msg::ShowLook);
-        let colours: HtmlElement = dom::by_id("tool-colours")?;
+        let colours: HtmlElement = bus.by_id("tool-colours")?;
         on(&colours, "click", || Msg::Colours);
         for id in ["look-colour", "look-size", "look-attenuated", "look-relief"] {
-            on(&dom::by_id::<Element>(id)?, "input", || Msg::Restyle);
+            on(&bus.by_id::<Element>(id)?, "input", || Msg::Restyle);
         }
-        on(&dom::by_id::<Element>("look-unit")?, "change", || Msg::Measures);
-        on(&dom::by_id::<Element>("look-home")?, "click", || Msg::GoHome);
-        on(&dom::by_id::<Element>("look-picture")?, "click", || Msg::TakePicture);
-        on(&dom::by_id::<Element>("clip-reset")?, "click", || Msg::Unclip);
-        let walls: HtmlElement = dom::by_id("tool-walls")?;
+        on(&bus.by_id::<Element>("look-unit")?, "change", || Msg::Measures);
+        on(&bus.by_id::<Element>("look-home")?, "click", || Msg::GoHome);
+        on(&bus.by_id::<Element>("look-picture")?, "click", || Msg::TakePicture);
+        on(&bus.by_id::<Element>("clip-reset")?, "click", || Msg::Unclip);
+        let walls: HtmlElement = bus.by_id("tool-walls")?;
         let pressed = walls.clone();
         let to_page = bus.clone();
         let mut clips = Vec::new();
         for (id, ..) in CLIPS {
-            let slider: HtmlInputElement = dom::by_id(id)?;
+            let slider: HtmlInputElement = bus.by_id(id)?;
             on(&slider, "input", || Msg::Restyle);
             clips.push(slider);
         }
@@ -101,12 +101,12 @@ impl Look {
         }));
         for (id, side) in SIDES.into_iter().zip(Side::ALL) {
             let to_page = bus.clone();
-            let button: HtmlElement = dom::by_id(id)?;
+            let button: HtmlElement = bus.by_id(id)?;
             listeners.push(EventListener::new(&button, "click", move |_| {
                 to_page.send(Msg::LookFrom(side));
             }));
         }
-        let unit: HtmlSelectElement = dom::by_id("look-unit")?;
+        let unit: HtmlSelectElement = bus.by_id("look-unit")?;
         let stored = LocalStorage::get::<String>(UNIT_KEY).ok();
         if let Some(key) = stored.filter(|key| Unit::from_key(key).is_some()) {
             unit.set_value(&key);
@@ -115,12 +115,12 @@ impl Look {
             panel,
             opener,
             colours,
-            colour_by: dom::by_id("look-colour")?,
-            size: dom::by_id("look-size")?,
-            attenuated: dom::by_id("look-attenuated")?,
-            relief: dom::by_id("look-relief")?,
+            colour_by: bus.by_id("look-colour")?,
+            size: bus.by_id("look-size")?,
+            attenuated: bus.by_id("look-attenuated")?,
+            relief: bus.by_id("look-relief")?,
             unit,
-            labelled: dom::by_id("look-labelled")?,
+            labelled: bus.by_id("look-labelled")?,
             clips: Rc::new(clips),
             walls,
             _listeners: listeners,
@@ -234,7 +234,13 @@ impl App {
     pub(crate) fn take_picture(&self) {
         let name = self.scan.as_ref().map_or("scan", |scan| &scan.name);
         let stem = name.strip_suffix(".ply").unwrap_or(name);
-        self.stage.save_picture(&format!("{stem}.png"), self.look.labelled.checked());
+        let name = format!("{stem}.png");
+        let save = move |png: Option<web_sys::Blob>| {
+            if let Some(png) = png {
+                dom::download(&name, &png.into());
+            }
+        };
+        self.stage.picture(self.look.labelled.checked(), Box::new(save));
     }
 
     /// The colours of objects that are coloured by something of theirs.

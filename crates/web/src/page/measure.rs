@@ -39,7 +39,7 @@ impl Measure {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
         let on = |id: &str, name: &'static str, msg: fn() -> Msg| {
             let to_page = bus.clone();
-            let element: HtmlElement = dom::by_id(id)?;
+            let element: HtmlElement = bus.by_id(id)?;
             Ok(EventListener::new(&element, name, move |_| to_page.send(msg())))
         };
         let listeners = vec![
@@ -49,11 +49,11 @@ impl Measure {
             on("measure-clear", "click", || Msg::ClearMeasure)?,
         ];
         Ok(Self {
-            bar: dom::by_id("measure")?,
-            opener: dom::by_id("tool-measure")?,
-            what: dom::by_id("measure-what")?,
-            readout: dom::by_id("measure-readout")?,
-            finish: dom::by_id("measure-finish")?,
+            bar: bus.by_id("measure")?,
+            opener: bus.by_id("tool-measure")?,
+            what: bus.by_id("measure-what")?,
+            readout: bus.by_id("measure-readout")?,
+            finish: bus.by_id("measure-finish")?,
             is_open: false,
             is_finished: false,
             points: Vec::new(),

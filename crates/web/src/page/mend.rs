@@ -86,13 +86,13 @@ impl Mend {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
         let (mut buttons, mut listeners) = (Vec::new(), Vec::new());
         for (id, tool, _) in BUTTONS {
-            let button: HtmlButtonElement = dom::by_id(id)?;
+            let button: HtmlButtonElement = bus.by_id(id)?;
             let to_page = bus.clone();
             let click = move |_: &Event| to_page.send(Msg::Mend(tool));
             listeners.push(EventListener::new(&button, "click", click));
             buttons.push((tool, button));
         }
-        let form: HtmlElement = dom::by_id("mend-form")?;
+        let form: HtmlElement = bus.by_id("mend-form")?;
         let may_prevent = EventListenerOptions::enable_prevent_default();
         let to_page = bus.clone();
         let submit = move |event: &Event| {
@@ -101,15 +101,15 @@ impl Mend {
         };
         listeners.push(EventListener::new_with_options(&form, "submit", may_prevent, submit));
         for id in ["found", "canvas"] {
-            let place: HtmlElement = dom::by_id(id)?;
+            let place: HtmlElement = bus.by_id(id)?;
             let keys = key(bus);
             listeners.push(EventListener::new_with_options(&place, "keydown", may_prevent, keys));
         }
         Ok(Self {
             buttons,
             form,
-            input: dom::by_id("mend-input")?,
-            note: dom::by_id("mend-note")?,
+            input: bus.by_id("mend-input")?,
+            note: bus.by_id("mend-note")?,
             history: HistorySummary::default(),
             job: None,
             adding: false,
@@ -295,6 +295,9 @@ impl App {
 
     /// A click in the view: what it means depends on the tool. `also` adds to what is selected.
     pub(crate) fn picked(&mut self, pick: Option<viewer::Pick>, also: bool) {
+        if !self.measure.is_open() && !self.mend.adding {
+            self.tell_picked(pick.and_then(|pick| pick.instance));
+        }
         match pick {
             pick if self.measure.is_open() => self.measure_at(pick.map(|pick| pick.position)),
             Some(pick) if self.mend.adding => {

@@ -1,5 +1,5 @@
 use super::bus::{Bus, Msg};
-use super::dom::{self, DomError};
+use super::dom::{self, DomError, Place};
 use crate::text::{self, Unit};
 use gloo::events::EventListener;
 use protocol::ObjectSummary;
@@ -9,6 +9,7 @@ use web_sys::{Element, Event, HtmlElement, MouseEvent};
 
 /// The list of what was found: the view's twin for keyboard and screen reader.
 pub(crate) struct Objects {
+    place: Place,
     panel: HtmlElement,
     title: HtmlElement,
     list: HtmlElement,
@@ -19,7 +20,7 @@ pub(crate) struct Objects {
 
 impl Objects {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
-        let list: HtmlElement = dom::by_id("objects")?;
+        let list: HtmlElement = bus.by_id("objects")?;
         let to_page = bus.clone();
         let click = EventListener::new(&list, "click", move |event| {
             if let Some(id) = id_of(event, "data-about") {
@@ -43,10 +44,11 @@ impl Objects {
             hover("focusout", false),
         ];
         Ok(Self {
-            panel: dom::by_id("found")?,
-            title: dom::by_id("found-title")?,
+            place: bus.place.clone(),
+            panel: bus.by_id("found")?,
+            title: bus.by_id("found-title")?,
             list,
-            warnings: dom::by_id("warnings")?,
+            warnings: bus.by_id("warnings")?,
             rows: Vec::new(),
             _listeners: listeners,
         })
@@ -96,7 +98,7 @@ impl Objects {
 
     /// The row that has the focus: its object and its place in the list.
     fn focused(&self) -> Option<(InstanceId, usize)> {
-        let active = dom::document().ok()?.active_element()?;
+        let active = self.place.root.active_element()?;
         let index = self.rows.iter().position(|(_, button)| {
             let row = button.parent_element();
             row.is_some_and(|row| row.contains(Some(&active)))

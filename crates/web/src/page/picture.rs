@@ -2,10 +2,9 @@
 
 use super::dom;
 use super::labels::Drawn;
-use gloo::file::Blob;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// What is written over the points of a picture, CSS pixels.
 pub(crate) struct Writing {
@@ -18,19 +17,15 @@ pub(crate) struct Writing {
     pub(crate) paper: String,
 }
 
-/// Hands what the canvas shows to the browser's downloads, as a PNG; it must have been drawn in the
-/// same turn of the browser's clock.
-pub(crate) fn save(name: &str, canvas: &HtmlCanvasElement, writing: Option<&Writing>) {
+/// What is done with a picture; `None` where it is larger than the browser can pack.
+pub(crate) type OnPicture = Box<dyn FnOnce(Option<Blob>)>;
+
+/// What the canvas shows, as a PNG; it must have been drawn in the same turn of the browser's clock.
+pub(crate) fn take(canvas: &HtmlCanvasElement, writing: Option<&Writing>, then: OnPicture) {
     let copy = writing.and_then(|writing| written(canvas, writing));
-    let name = name.to_owned();
-    let save = Closure::once_into_js(move |png: Option<web_sys::Blob>| {
-        // None where the picture is larger than the browser can pack.
-        if let Some(png) = png {
-            dom::download(&name, &Blob::from(png));
-        }
-    });
+    let done = Closure::once_into_js(move |png: Option<Blob>| then(png));
     let picture = copy.as_ref().unwrap_or(canvas);
-    if let Err(error) = picture.to_blob(save.unchecked_ref()) {
+    if let Err(error) = picture.to_blob(done.unchecked_ref()) {
         web_sys::console::error_1(&error);
     }
 }

@@ -27,7 +27,8 @@ impl Port {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name("scanwise engine");
-        let worker = Worker::new_with_options("worker_loader.js", &options)?;
+        let worker =
+            Worker::new_with_options(&format!("{}worker_loader.js", bus.place.base), &options)?;
 
         let to_page = bus.clone();
         let message = EventListener::new(&worker, "message", move |event| {

@@ -1,5 +1,6 @@
 use super::bus::{Bus, Msg};
-use super::dom::{self, DomError};
+use super::dom::{self, DomError, Place};
+use super::told;
 use gloo::events::EventListener;
 use protocol::BackendChoice;
 use web_sys::HtmlElement;
@@ -19,6 +20,7 @@ pub(crate) enum Remedy {
 
 /// The panel that says what went wrong and what to do.
 pub(crate) struct Problem {
+    place: Place,
     panel: HtmlElement,
     title: HtmlElement,
     words: HtmlElement,
@@ -29,12 +31,12 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
-        let panel: HtmlElement = dom::by_id("problem")?;
+        let panel: HtmlElement = bus.by_id("problem")?;
         let buttons = [
-            (Remedy::OtherScan, dom::by_id::<HtmlElement>("problem-other")?),
-            (Remedy::UseCpu, dom::by_id("problem-cpu")?),
-            (Remedy::Restart, dom::by_id("problem-restart")?),
-            (Remedy::Dismiss, dom::by_id("problem-dismiss")?),
+            (Remedy::OtherScan, bus.by_id::<HtmlElement>("problem-other")?),
+            (Remedy::UseCpu, bus.by_id("problem-cpu")?),
+            (Remedy::Restart, bus.by_id("problem-restart")?),
+            (Remedy::Dismiss, bus.by_id("problem-dismiss")?),
         ];
         let listeners = buttons
             .iter()
@@ -43,7 +45,7 @@ impl Problem {
                 EventListener::new(button, "click", move |_| {
                     dom::set_hidden(&panel, true);
                     match remedy {
-                        Remedy::OtherScan => super::intake::choose(),
+                        Remedy::OtherScan => super::intake::choose(&bus),
                         Remedy::UseCpu => bus.send(Msg::Backend(BackendChoice::Cpu)),
                         Remedy::Restart => bus.send(Msg::Restart),
                         Remedy::Dismiss => {}
@@ -52,9 +54,10 @@ impl Problem {
             })
             .collect();
         Ok(Self {
+            place: bus.place.clone(),
             panel,
-            title: dom::by_id("problem-title")?,
-            words: dom::by_id("problem-words")?,
+            title: bus.by_id("problem-title")?,
+            words: bus.by_id("problem-words")?,
             buttons,
             code: None,
             _listeners: listeners,
@@ -63,6 +66,7 @@ impl Problem {
 
     pub(crate) fn show(&mut self, code: &str, title: &str, words: &str, remedies: &[Remedy]) {
         self.code = Some(code.to_owned());
+        self.place.tell("scanwise-problem", &told::Problem { code, title, message: words });
         dom::set_attr(&self.panel, "data-code", code);
         self.title.set_text_content(Some(title));
         self.words.set_text_content(Some(words));
@@ -87,12 +91,5 @@ impl Problem {
         if self.code.as_deref() == Some(code) {
             self.hide();
         }
-    }
-}
-
-/// The page itself cannot go on.
-pub(crate) fn show_fatal() {
-    if let Ok(panel) = dom::by_id::<HtmlElement>("fatal") {
-        dom::set_hidden(&panel, false);
     }
 }

@@ -23,18 +23,18 @@ pub(crate) struct Reading {
 
 impl Reading {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
-        let again: HtmlElement = dom::by_id("reading-again")?;
-        let bus = bus.clone();
-        let listener = EventListener::new(&again, "click", move |_| bus.send(Msg::ReadAgain));
+        let again: HtmlElement = bus.by_id("reading-again")?;
+        let to_page = bus.clone();
+        let listener = EventListener::new(&again, "click", move |_| to_page.send(Msg::ReadAgain));
         Ok(Self {
-            fold: dom::by_id("reading")?,
-            line: dom::by_id("reading-line")?,
-            ask: dom::by_id("reading-ask")?,
-            up: dom::by_id("reading-up")?,
-            unit: dom::by_id("reading-unit")?,
-            mirrored: dom::by_id("reading-mirrored")?,
-            own: dom::by_id("reading-own")?,
-            own_field: dom::by_id("reading-own-field")?,
+            fold: bus.by_id("reading")?,
+            line: bus.by_id("reading-line")?,
+            ask: bus.by_id("reading-ask")?,
+            up: bus.by_id("reading-up")?,
+            unit: bus.by_id("reading-unit")?,
+            mirrored: bus.by_id("reading-mirrored")?,
+            own: bus.by_id("reading-own")?,
+            own_field: bus.by_id("reading-own-field")?,
             _listener: listener,
         })
     }

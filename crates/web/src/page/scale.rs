@@ -1,3 +1,4 @@
+use super::bus::Bus;
 use super::dom::{self, DomError};
 use crate::text::Unit;
 use std::cell::Cell;
@@ -15,8 +16,8 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    pub(crate) fn new() -> Result<Self, DomError> {
-        let (bar, words) = (dom::by_id("scale")?, dom::by_id("scale-words")?);
+    pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
+        let (bar, words) = (bus.by_id("scale")?, bus.by_id("scale-words")?);
         Ok(Self { bar, words, unit: Cell::default() })
     }
 

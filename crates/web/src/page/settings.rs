@@ -1,11 +1,11 @@
 use super::bus::{Bus, Msg};
-use super::dom::{self, DomError};
+use super::dom::{self, DomError, Place};
 use gloo::events::EventListener;
 use gloo::storage::{LocalStorage, Storage};
 use protocol::BackendChoice;
-use web_sys::{HtmlDialogElement, HtmlElement, HtmlSelectElement, UrlSearchParams};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlSelectElement};
 
-/// The model asked for where the address names none.
+/// The model asked for where the element names none.
 const MODEL: &str = "scanwise-s";
 
 /// The construction that an engine begins with.
@@ -15,46 +15,38 @@ const THEME_KEY: &str = "scanwise.theme";
 const BACKEND_KEY: &str = "scanwise.backend";
 const MODEL_KEY: &str = "scanwise.model";
 
-/// What a person may choose, kept in the browser; the address (`?backend=cpu&model=NAME`) wins.
+/// What a person may choose, kept in the browser; what the element is told (`backend=cpu`) wins.
 pub(crate) struct Settings {
+    theme: HtmlSelectElement,
     backend: HtmlSelectElement,
     /// How 3D-LLM's features come to points.
     construction: HtmlSelectElement,
     model_choice: HtmlSelectElement,
     /// The folder under `quantized-models/`.
     model: String,
-    /// The seed of the made-up room to open with (`?room=SEED`).
-    pub(crate) room: Option<u32>,
-    /// At most so many questions in a test (`?questions=NUMBER`).
+    /// At most so many questions in a test (`questions=NUMBER`).
     pub(crate) questions: Option<u32>,
     _listeners: Vec<EventListener>,
 }
 
 impl Settings {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
-        let address = dom::window()?
-            .location()
-            .search()
-            .ok()
-            .and_then(|search| UrlSearchParams::new_with_str(&search).ok());
-        let asked = |name: &str| address.as_ref().and_then(|address| address.get(name));
+        let asked = |name: &str| bus.place.attribute(name);
         let stored = |key: &str| LocalStorage::get::<String>(key).ok();
 
-        let theme: HtmlSelectElement = dom::by_id("theme")?;
-        theme.set_value(stored(THEME_KEY).as_deref().unwrap_or("auto"));
-        apply_theme(&theme.value());
-        let backend: HtmlSelectElement = dom::by_id("backend")?;
+        let theme: HtmlSelectElement = bus.by_id("theme")?;
+        take_theme(&theme, &bus.place, asked("theme").or(stored(THEME_KEY)).as_deref());
+        let backend: HtmlSelectElement = bus.by_id("backend")?;
         backend.set_value(asked("backend").or(stored(BACKEND_KEY)).as_deref().unwrap_or("auto"));
-        // An address or a store may hold a word that is no choice.
+        // An attribute or a store may hold a word that is no choice.
         if backend.value().is_empty() {
             backend.set_value("auto");
         }
-        let model_choice: HtmlSelectElement = dom::by_id("model")?;
+        let model_choice: HtmlSelectElement = bus.by_id("model")?;
         let model = asked("model").filter(|name| is_folder_name(name));
         let model = model.or_else(|| stored(MODEL_KEY).filter(|name| offers(&model_choice, name)));
-        let number = |name: &str| asked(name).and_then(|text| text.parse().ok());
-        let (room, questions) = (number("room"), number("questions"));
-        let construction: HtmlSelectElement = dom::by_id("construction")?;
+        let questions = asked("questions").and_then(|text| text.parse().ok());
+        let construction: HtmlSelectElement = bus.by_id("construction")?;
         let mut listeners = listen(bus, &theme, &backend)?;
         let (to_page, select) = (bus.clone(), construction.clone());
         listeners.push(EventListener::new(&construction, "change", move |_| {
@@ -67,11 +59,11 @@ impl Settings {
         let model = model.unwrap_or_else(|| MODEL.to_owned());
         model_choice.set_value(&model);
         Ok(Self {
+            theme,
             backend,
             construction,
             model_choice,
             model,
-            room,
             questions,
             _listeners: listeners,
         })
@@ -82,6 +74,12 @@ impl Settings {
         &self.model
     }
 
+    /// The model as the choice has it: `Small, 18 MB`.
+    pub(crate) fn model_words(&self) -> String {
+        let chosen = self.model_choice.query_selector("option:checked").ok().flatten();
+        chosen.and_then(|option| option.text_content()).unwrap_or_else(|| self.model.clone())
+    }
+
     /// From now on, and at the next visit.
     pub(crate) fn set_model(&mut self, name: &str) {
         self.model_choice.set_value(name);
@@ -90,11 +88,11 @@ impl Settings {
     }
 
     pub(crate) fn backend(&self) -> BackendChoice {
-        match self.backend.value().as_str() {
-            "gpu" => BackendChoice::Gpu,
-            "cpu" => BackendChoice::Cpu,
-            _ => BackendChoice::Auto,
-        }
+        backend_of(&self.backend.value())
+    }
+
+    pub(crate) fn set_theme(&self, place: &Place, value: &str) {
+        take_theme(&self.theme, place, Some(value));
     }
 
     /// How features of views are to come to points, where it is not as ever.
@@ -123,8 +121,17 @@ fn offers(choice: &HtmlSelectElement, value: &str) -> bool {
     offered
 }
 
+/// What a choice, an attribute or an address says; whichever is faster where it says nothing known.
+pub(super) fn backend_of(key: &str) -> BackendChoice {
+    match key {
+        "gpu" => BackendChoice::Gpu,
+        "cpu" => BackendChoice::Cpu,
+        _ => BackendChoice::Auto,
+    }
+}
+
 /// A name that stays within its folder.
-fn is_folder_name(name: &str) -> bool {
+pub(super) fn is_folder_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 64
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
@@ -135,11 +142,17 @@ fn keep(key: &str, value: &str) {
     let _ = LocalStorage::set(key, value);
 }
 
-fn apply_theme(value: &str) {
-    let root = dom::document().ok().and_then(|document| document.document_element());
-    if let Some(root) = root {
-        dom::set_attr(&root, "data-theme", value);
+/// An attribute or a store may hold a word that is no choice.
+fn take_theme(choice: &HtmlSelectElement, place: &Place, value: Option<&str>) {
+    choice.set_value(value.unwrap_or("auto"));
+    if choice.value().is_empty() {
+        choice.set_value("auto");
     }
+    apply_theme(place, &choice.value());
+}
+
+fn apply_theme(place: &Place, value: &str) {
+    dom::set_attr(&place.host, "data-theme", value);
 }
 
 fn listen(
@@ -149,26 +162,22 @@ fn listen(
 ) -> Result<Vec<EventListener>, DomError> {
     let (to_page, select) = (bus.clone(), theme.clone());
     let on_theme = EventListener::new(theme, "change", move |_| {
-        apply_theme(&select.value());
+        apply_theme(&to_page.place, &select.value());
         keep(THEME_KEY, &select.value());
         to_page.send(Msg::Recolour);
     });
     let (to_page, select) = (bus.clone(), backend.clone());
     let on_backend = EventListener::new(backend, "change", move |_| {
-        to_page.send(Msg::Backend(match select.value().as_str() {
-            "gpu" => BackendChoice::Gpu,
-            "cpu" => BackendChoice::Cpu,
-            _ => BackendChoice::Auto,
-        }));
+        to_page.send(Msg::Backend(backend_of(&select.value())));
     });
-    let dialog: HtmlDialogElement = dom::by_id("settings")?;
+    let dialog: HtmlDialogElement = bus.by_id("settings")?;
     let shown = dialog.clone();
-    let open: HtmlElement = dom::by_id("settings-open")?;
+    let open: HtmlElement = bus.by_id("settings-open")?;
     let on_open = EventListener::new(&open, "click", move |_| {
         // Refused only where it is open already.
         let _ = shown.show_modal();
     });
-    let close: HtmlElement = dom::by_id("settings-close")?;
+    let close: HtmlElement = bus.by_id("settings-close")?;
     let on_close = EventListener::new(&close, "click", move |_| dialog.close());
     let mut listeners = vec![on_theme, on_backend, on_open, on_close];
     if let Ok(Some(query)) = dom::window()?.match_media("(prefers-color-scheme: dark)") {

@@ -1,8 +1,8 @@
 use super::bus::{Bus, Msg};
-use super::dom::{self, DomError};
+use super::dom::{self, DomError, Place};
 use super::hands::Hands;
 use super::labels::{Label, Labels};
-use super::picture::{self, Writing};
+use super::picture::{self, OnPicture, Writing};
 use super::scale::Scale;
 use crate::palette;
 use crate::text::Unit;
@@ -16,7 +16,9 @@ use viewer::{
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver, WebGl2RenderingContext};
+use web_sys::{
+    HtmlCanvasElement, HtmlElement, ResizeObserver, WebGl2RenderingContext, WebglLoseContext,
+};
 
 /// More drawing-buffer pixels than these are not worth their time.
 const MAX_PIXEL_RATIO: f64 = 2.0;
@@ -34,6 +36,8 @@ pub(crate) struct Stage {
 /// What the frame loop and the pointer share.
 pub(crate) struct Inner {
     pub(crate) canvas: HtmlCanvasElement,
+    place: Place,
+    walk: HtmlElement,
     view: RefCell<Option<View>>,
     labels: RefCell<Labels>,
     scale: Scale,
@@ -46,15 +50,17 @@ pub(crate) struct Inner {
 impl Stage {
     /// Sets the view up; without WebGL2 everything else still works.
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
-        let canvas: HtmlCanvasElement = dom::by_id("canvas")?;
-        let view = context_of(&canvas).and_then(|gl| View::new(gl, theme()).ok());
-        let no_view: HtmlElement = dom::by_id("no-view")?;
+        let canvas: HtmlCanvasElement = bus.by_id("canvas")?;
+        let view = context_of(&canvas).and_then(|gl| View::new(gl, theme(&bus.place)).ok());
+        let no_view: HtmlElement = bus.by_id("no-view")?;
         dom::set_hidden(&no_view, view.is_some());
         let inner = Rc::new(Inner {
+            place: bus.place.clone(),
+            walk: bus.by_id("tool-walk")?,
             canvas,
             view: RefCell::new(view),
-            labels: RefCell::new(Labels::new(dom::by_id("labels")?)),
-            scale: Scale::new()?,
+            labels: RefCell::new(Labels::new(bus.by_id("labels")?)),
+            scale: Scale::new(bus)?,
             walks: Cell::new(false),
             frame: RefCell::new(None),
             frames: Cell::new(0),
@@ -131,22 +137,21 @@ impl Stage {
     pub(crate) fn toggle_walk(&self) {
         let walks = !self.inner.walks.get();
         self.inner.walks.set(walks);
-        if let Ok(button) = dom::by_id::<HtmlElement>("tool-walk") {
-            dom::set_attr(&button, "aria-pressed", if walks { "true" } else { "false" });
-        }
+        dom::set_attr(&self.inner.walk, "aria-pressed", if walks { "true" } else { "false" });
         if walks {
             // Keys are for whoever has the focus.
             let _ = self.inner.canvas.focus();
         }
     }
 
-    /// Saves what is seen, with labels and scale or without.
-    pub(crate) fn save_picture(&self, name: &str, labelled: bool) {
+    /// What is seen, with labels and scale or without.
+    pub(crate) fn picture(&self, labelled: bool, then: OnPicture) {
         let inner = &self.inner;
         let mut view = inner.view.borrow_mut();
-        let Some(view) = view.as_mut() else { return };
+        let Some(view) = view.as_mut() else { return then(None) };
         view.draw_whole();
-        let colour = |name: &str, other: &str| css_colour(name).unwrap_or_else(|| other.to_owned());
+        let colour =
+            |name: &str, other: &str| inner.place.css(name).unwrap_or_else(|| other.to_owned());
         let writing = labelled.then(|| Writing {
             labels: inner.labels.borrow().drawn(),
             scale: inner.scale.length(&view.pose(), view.viewport()),
@@ -154,12 +159,13 @@ impl Stage {
             ink: colour("--ink", "#000000"),
             paper: colour("--card", "#ffffff"),
         });
-        picture::save(name, &inner.canvas, writing.as_ref());
+        picture::take(&inner.canvas, writing.as_ref(), then);
     }
 
     /// Takes the page's colours anew.
     pub(crate) fn recolour(&self) {
-        self.inner.with_view(|view| view.set_theme(theme()));
+        let theme = theme(&self.inner.place);
+        self.inner.with_view(|view| view.set_theme(theme));
     }
 
     /// Whether the middles of all these boxes can be seen.
@@ -173,6 +179,23 @@ impl Stage {
                 })
             })
         })
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let frame = self.inner.frame.borrow_mut().take();
+        drop(frame);
+        if let Some((observer, _)) = &self._resized {
+            observer.disconnect();
+        }
+        // A browser gives few contexts and takes its time to collect those that nobody has any more.
+        let context = self.inner.canvas.get_context("webgl2").ok().flatten();
+        let context = context.and_then(|context| context.dyn_into::<WebGl2RenderingContext>().ok());
+        let loser = context.and_then(|gl| gl.get_extension("WEBGL_lose_context").ok()?);
+        if let Some(loser) = loser {
+            loser.unchecked_into::<WebglLoseContext>().lose_context();
+        }
     }
 }
 
@@ -308,17 +331,9 @@ fn matches(query: &str) -> bool {
     found.is_some_and(|query| query.matches())
 }
 
-/// A colour of the style sheet, as it is written there.
-fn css_colour(name: &str) -> Option<String> {
-    let root = dom::document().ok()?.document_element()?;
-    let style = dom::window().ok()?.get_computed_style(&root).ok()??;
-    let value = style.get_property_value(name).ok()?;
-    Some(value.trim().to_owned()).filter(|value| !value.is_empty())
-}
-
 /// The canvas's colours, from the style sheet.
-fn theme() -> Theme {
-    let read = |name: &str| palette::parse_hex(&css_colour(name)?);
+fn theme(place: &Place) -> Theme {
+    let read = |name: &str| palette::parse_hex(&place.css(name)?);
     Theme {
         background: read("--stage").unwrap_or([0.1, 0.11, 0.14]),
         line: read("--measure").unwrap_or([1.0, 0.8, 0.2]),
@@ -330,7 +345,7 @@ impl Stage {
     pub(crate) fn tools(bus: &Bus) -> Result<Vec<EventListener>, DomError> {
         let button = |id: &str, msg: fn() -> Msg| -> Result<EventListener, DomError> {
             let bus = bus.clone();
-            let button: HtmlElement = dom::by_id(id)?;
+            let button: HtmlElement = bus.by_id(id)?;
             Ok(EventListener::new(&button, "click", move |_| bus.send(msg())))
         };
         Ok(vec![

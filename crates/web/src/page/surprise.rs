@@ -25,6 +25,8 @@ pub(crate) struct Surprise {
     /// The verdict on the answer that is coming: a question's id, and whether it is right.
     pub(crate) checked: Option<(String, bool)>,
     pub(crate) testing: Option<JobId>,
+    /// Whether a test is wanted as soon as the model is there.
+    wished: bool,
     /// Wrong answers of the running test: ids and what was said.
     wrong: Vec<(String, String)>,
     _listener: EventListener,
@@ -37,17 +39,18 @@ pub(crate) fn any_seed() -> u32 {
 
 impl Surprise {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
-        let test: HtmlButtonElement = dom::by_id("made-test")?;
-        let bus = bus.clone();
-        let listener = EventListener::new(&test, "click", move |_| bus.send(Msg::TestRoom));
+        let test: HtmlButtonElement = bus.by_id("made-test")?;
+        let to_page = bus.clone();
+        let listener = EventListener::new(&test, "click", move |_| to_page.send(Msg::TestRoom));
         Ok(Self {
-            panel: dom::by_id("made")?,
-            line: dom::by_id("made-line")?,
-            link: dom::by_id("made-link")?,
+            panel: bus.by_id("made")?,
+            line: bus.by_id("made-line")?,
+            link: bus.by_id("made-link")?,
             test,
             questions: Vec::new(),
             checked: None,
             testing: None,
+            wished: false,
             wrong: Vec::new(),
             _listener: listener,
         })
@@ -56,12 +59,18 @@ impl Surprise {
     /// Another scan is opened.
     pub(crate) fn close(&mut self) {
         self.questions.clear();
+        self.wished = false;
         self.checked = None;
         dom::set_hidden(&self.panel, true);
     }
 
     pub(crate) fn set_able(&self, able: bool) {
         self.test.set_disabled(!able || self.questions.is_empty());
+    }
+
+    /// Whether a test waits to begin; it does no more.
+    pub(crate) fn take_wish(&mut self) -> bool {
+        std::mem::take(&mut self.wished)
     }
 
     fn question(&self, id: &str) -> Option<&RoomQuestion> {
@@ -115,7 +124,7 @@ impl App {
         self.refresh();
     }
 
-    fn known_ids(&self) -> Vec<InstanceId> {
+    pub(super) fn known_ids(&self) -> Vec<InstanceId> {
         let summary = self.scan.as_ref().and_then(|scan| scan.summary.as_ref());
         summary.map(|scene| scene.objects.iter().map(|one| one.id).collect()).unwrap_or_default()
     }
@@ -129,6 +138,10 @@ impl App {
     pub(crate) fn test_room(&mut self) {
         if self.is_busy() || self.surprise.questions.is_empty() {
             return;
+        }
+        if self.model.as_ref().is_none_or(|model| !model.ready) {
+            self.surprise.wished = true;
+            return self.want_model();
         }
         let words = "Test the model on this room".to_owned();
         self.chat.ask(&[Piece::Words(words)], |_| String::new());

@@ -32,10 +32,10 @@ const ALL: &str = "all";
 
 impl Systems {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
-        let choice: HtmlSelectElement = dom::by_id("system")?;
+        let choice: HtmlSelectElement = bus.by_id("system")?;
         let to_page = bus.clone();
-        let chosen = EventListener::new(&choice, "change", move |_| to_page.send(Msg::ChoseSystem));
-        let place = dom::by_id("system-field")?;
+        let chosen = EventListener::new(&choice, "change", move |_| to_page.send(Msg::ToQuestion));
+        let place = bus.by_id("system-field")?;
         Ok(Self {
             place,
             choice,
@@ -84,7 +84,10 @@ impl App {
     pub(super) fn put(&mut self, question: String) {
         let unit = self.look.unit();
         let command = match self.systems.chosen() {
-            Some(system) => Command::Ask(Question { question, follows: true, system }),
+            Some(system) => {
+                let follows = !std::mem::take(&mut self.talk.forgets);
+                Command::Ask(Question { question, follows, system })
+            }
             None => {
                 let mut waiting: VecDeque<System> = self.systems.known.iter().copied().collect();
                 let system = waiting.pop_front().unwrap_or_default();
@@ -126,7 +129,11 @@ impl App {
 }
 
 /// The answers to one question, and who is answering.
-fn table(reports: &[AskReport], next: Option<System>, unit: Unit) -> Option<HtmlElement> {
+pub(super) fn table(
+    reports: &[AskReport],
+    next: Option<System>,
+    unit: Unit,
+) -> Option<HtmlElement> {
     let place = dom::element("div", "compared", "")?;
     let table = dom::element("table", "", "")?;
     let head = dom::element("tr", "", "")?;
