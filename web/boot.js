@@ -7,7 +7,8 @@ const PATIENCE_MS = 5000;
 /** Sees that everything that follows goes through the service worker, where the browser has one. */
 async function guard() {
   const workers = navigator.serviceWorker;
-  if (!workers) return;
+  // Without a network there is nothing newer to be had.
+  if (!workers || (workers.controller && !navigator.onLine)) return;
   const changed = new Promise((resolve) => { workers.addEventListener('controllerchange', resolve, { once: true }); });
   const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS); });
   const registration = await workers.register('sw.js');
@@ -19,7 +20,28 @@ async function guard() {
     await late;
   } else if (!workers.controller) {
     await Promise.race([changed, late]);
+  } else {
+    tellOfNewer(registration);
   }
+}
+
+/** A newer build that comes while the page is open waits; this page goes on with the files that belong together. */
+function tellOfNewer(registration) {
+  registration.addEventListener('updatefound', () => {
+    const worker = registration.installing;
+    worker.addEventListener('statechange', () => {
+      if (worker.state !== 'installed') return;
+      const note = document.createElement('p');
+      note.className = 'newer';
+      note.setAttribute('role', 'status');
+      note.append('A newer version of this page is here. ');
+      const button = document.createElement('button');
+      button.textContent = 'Reload';
+      button.addEventListener('click', () => location.reload());
+      note.append(button);
+      document.querySelector('main').append(note);
+    });
+  });
 }
 
 const element = document.querySelector('scan-wise');

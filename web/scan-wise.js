@@ -19,6 +19,11 @@ async function text(name) {
   return response.text();
 }
 
+/** A module of one function that answers with sixteen zeros: what is SIMD in it is an error to an older browser. */
+const SIMD = Uint8Array.of(
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b,
+);
+
 function load() {
   shared ??= (async () => {
     const [program, inside, look] = await Promise.all([
@@ -108,6 +113,7 @@ export class ScanWise extends HTMLElement {
     const mine = {};
     this.#current = mine;
     try {
+      if (!globalThis.WebAssembly?.validate(SIMD)) throw new Error('this browser has no WebAssembly with SIMD');
       const { program, template, sheet } = await load();
       if (this.#current !== mine) return;
       this.#root.adoptedStyleSheets = [sheet];

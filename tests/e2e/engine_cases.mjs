@@ -256,6 +256,7 @@ export const ENGINE_CASES = {
     try {
       await withPage(browser, {}, async (page, server) => {
         await visit(page, server.origin, { backend: 'gpu' });
+        await page.click('#welcome-sample');
         await assert.rejects(
           wait(page, 'the model', () => !window.byId('ask').disabled, { timeout: 120_000 }),
           /WebGPU|adapter/,

@@ -16,13 +16,14 @@ export const green = (r, g, b) => g > 110 && g > r + 60 && g > b + 60;
 export const red = (r, g, b) => r > 120 && r > g + 60 && r > b + 60;
 
 /** A page with an open scan, in a browser that the cases share. */
-export async function withPage(browser, act, options = {}) {
+export async function withPage(browser, act, { prepare = async () => {}, ...options } = {}) {
   const extra = { '/worker_loader.js': { type: 'text/javascript', body: script } };
   const server = await serve({ extra });
   const page = await browser.newPage({ viewport: { width: 900, height: 480 }, reducedMotion: 'reduce', ...options });
   const faults = [];
   page.on('pageerror', (error) => faults.push(error.message));
   try {
+    await prepare(page);
     await visit(page, server.origin, { backend: 'cpu' });
     await openScan(page, SCAN, SOON);
     await settled(page);

@@ -212,7 +212,14 @@ self.onmessage = ({ data: { request } }) => {
     post({ kind: 'stopped', job: command.target });
   } else if (command.question.includes('crash')) {
     throw new Error('a scripted crash');
+  } else if (command.question.includes('hang')) {
+    for (;;); // Until it is ended from outside.
   } else {
+    if (command.question.includes('nonsense')) {
+      post({ kind: 'nobody_knows', job, more: [1] });
+      self.postMessage('not a message');
+      self.postMessage({ event: 7, columns: 'none' });
+    }
     answer(job, command);
   }
 };

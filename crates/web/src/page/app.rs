@@ -104,7 +104,9 @@ pub(crate) struct App {
     pub(crate) hovered: Option<InstanceId>,
     /// Lit in place of the spotlight for as long as something points at them.
     pub(crate) glimpse: Vec<InstanceId>,
-    pub(crate) last_heard_s: f64,
+    /// For how long the worker has said nothing, while the page was awake, seconds.
+    pub(crate) silent_s: f64,
+    pub(crate) last_tick_s: f64,
     pub(crate) last_restart_s: f64,
     _listeners: Vec<EventListener>,
     _tick: Interval,
@@ -151,7 +153,8 @@ impl App {
             weights: Vec::new(),
             hovered: None,
             glimpse: Vec::new(),
-            last_heard_s: now_s(),
+            silent_s: 0.0,
+            last_tick_s: now_s(),
             last_restart_s: f64::NEG_INFINITY,
             _listeners: listeners,
             _tick: Interval::new(1000, move || tick.send(Msg::Tick)),
@@ -196,6 +199,9 @@ impl App {
                 self.weigh_kept();
             }
             Msg::Weighed(words) => self.kept.say(&words),
+            Msg::NotKept => self.composer.say(
+                "This browser has no room to keep the model: it will be fetched again at the next visit.",
+            ),
             Msg::ForgetModels => self.forget_models(),
             Msg::ForgetAll => self.forget_all(),
             Msg::Stop => self.stop(),
@@ -250,7 +256,7 @@ impl App {
         self.asking = None;
         self.surprise.testing = None;
         self.mend.job = None;
-        self.last_heard_s = now_s();
+        self.silent_s = 0.0;
         self.progress.hide();
         match Port::open(&self.bus) {
             Ok(port) => self.port = Some(port),
@@ -509,6 +515,7 @@ impl App {
             (false, ..) => "Open a scan to ask about it.",
             (_, false, _, true) => "Your question will be asked when the objects are found.",
             (_, true, true, true) if testing => "Your question will be asked after the test.",
+            (_, true, true, true) => "Your question will be asked after this answer.",
             (_, true, false, true) => "Your question will be asked when the model is ready.",
             (_, false, ..) => "Finding out what is in the room…",
             (_, _, false, _) if !self.may_fetch => &fetches,

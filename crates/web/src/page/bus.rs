@@ -55,6 +55,8 @@ pub(crate) enum Msg {
     WeighKept,
     /// So much, in words.
     Weighed(String),
+    /// There was no room to keep the model.
+    NotKept,
     /// Let the kept models go.
     ForgetModels,
     /// Let everything go.

@@ -13,6 +13,7 @@ use web_sys::{Element, Event, HtmlElement};
 /// The conversation.
 pub(crate) struct Chat {
     log: HtmlElement,
+    scrolls: Scrolls,
     empty: HtmlElement,
     /// The answer that is being written.
     open: Option<HtmlElement>,
@@ -42,11 +43,13 @@ impl Chat {
         };
         // The event does not bubble; its way down is the same for all.
         let capture = EventListenerOptions::run_in_capture_phase();
-        let place = log.clone();
+        let (side, foot) = (bus.by_id("side")?, bus.by_id("foot")?);
+        let scrolls = Scrolls { log: log.clone(), side, foot };
+        let unfolded = scrolls.clone();
         let unfold = EventListener::new_with_options(&log, "toggle", capture, move |event| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             if let Some(details) = target.filter(|details| details.has_attribute("open")) {
-                reveal(&place, &details);
+                unfolded.reveal(&details);
             }
         });
         let listeners = vec![
@@ -59,6 +62,7 @@ impl Chat {
         ];
         Ok(Self {
             log,
+            scrolls,
             empty: bus.by_id("log-empty")?,
             open: None,
             turns: 0,
@@ -96,7 +100,7 @@ impl Chat {
         }
         dom::append(&self.log, turn.as_ref());
         self.open = answer;
-        self.scroll();
+        self.scrolls.to_end();
         self.turns
     }
 
@@ -112,8 +116,10 @@ impl Chat {
         }
         if let Some(turn) = self.turn(turn) {
             dom::append(&turn, Some(&row));
+            // The answer is what one wants to see, not what can be done with it.
+            self.scrolls.to_end();
+            self.scrolls.reveal(&turn);
         }
-        self.scroll();
     }
 
     /// Takes a turn away; the focus goes to the one after it, or to the conversation.
@@ -138,7 +144,7 @@ impl Chat {
         if let Some(open) = &self.open {
             dom::clear(open);
             fill(open, &answer.spans, unit);
-            self.scroll();
+            self.scrolls.to_end();
         }
     }
 
@@ -158,7 +164,7 @@ impl Chat {
         dom::append(&open, looked_at(&report.attention, name).as_ref());
         dom::append(&open, took(report).as_ref());
         dom::set_attr(&open, "aria-busy", "false");
-        self.scroll();
+        self.scrolls.to_end();
     }
 
     /// Something else in place of an answer, so far.
@@ -166,7 +172,7 @@ impl Chat {
         if let Some(open) = &self.open {
             dom::clear(open);
             dom::append(open, content);
-            self.scroll();
+            self.scrolls.to_end();
         }
     }
 
@@ -177,8 +183,8 @@ impl Chat {
         dom::append(&open, content.as_ref());
         dom::set_attr(&open, "aria-busy", "false");
         // It may be longer than there is room: read from its start.
-        self.scroll();
-        reveal(&self.log, &open);
+        self.scrolls.to_end();
+        self.scrolls.reveal(&open);
     }
 
     /// The answer ends here, for this reason; what was written stays.
@@ -189,7 +195,7 @@ impl Chat {
         }
         dom::append(&open, dom::element("p", "ended", words).as_ref());
         dom::set_attr(&open, "aria-busy", "false");
-        self.scroll();
+        self.scrolls.to_end();
     }
 
     /// The move of this object was not made: it can be accepted again.
@@ -210,18 +216,36 @@ impl Chat {
         dom::append(&self.log, Some(&self.empty));
         dom::set_hidden(&self.empty, false);
     }
-
-    fn scroll(&self) {
-        self.log.set_scroll_top(self.log.scroll_height());
-    }
 }
 
-/// Scrolls as much of an element into sight as there is room for, its start before its end.
-fn reveal(log: &HtmlElement, element: &Element) {
-    let (shown, wanted) = (log.get_bounding_client_rect(), element.get_bounding_client_rect());
-    let below = (wanted.bottom() - shown.bottom()).max(0.0);
-    let by = below.min(wanted.top() - shown.top());
-    log.set_scroll_top(log.scroll_top() + by as i32);
+/// What of the conversation can be scrolled: the log, or, where that has all the room it wants, what is round it,
+/// under the foot that lies on it.
+#[derive(Clone)]
+struct Scrolls {
+    log: HtmlElement,
+    side: HtmlElement,
+    foot: HtmlElement,
+}
+
+impl Scrolls {
+    fn to_end(&self) {
+        for scroller in [&self.log, &self.side] {
+            scroller.set_scroll_top(scroller.scroll_height());
+        }
+    }
+
+    /// As much of an element into sight as there is room for, its start before its end.
+    fn reveal(&self, element: &Element) {
+        let foot = self.foot.get_bounding_client_rect().height();
+        for (scroller, covered) in [(&self.log, 0.0), (&self.side, foot)] {
+            let shown = scroller.get_bounding_client_rect();
+            let wanted = element.get_bounding_client_rect();
+            let below = (wanted.bottom() - (shown.bottom() - covered)).max(0.0);
+            let by = below.min(wanted.top() - shown.top());
+            // What does not scroll stays at its start.
+            scroller.set_scroll_top(scroller.scroll_top() + by as i32);
+        }
+    }
 }
 
 /// The objects of the element that the event is about, or of one round it.

@@ -2,6 +2,7 @@
 
 use super::app::{App, OpenScan, Source, now_s};
 use super::dom;
+use super::kept;
 use super::lock::show_lock;
 use super::port::FromWorker;
 use super::problem::Remedy;
@@ -16,6 +17,10 @@ use web_sys::HtmlElement;
 
 /// Silence after which a person is told, seconds. A long step on a slow machine is no fault.
 const SILENCE_S: f64 = 12.0;
+/// After so much more it is taken for dead. No step of its work takes half as long, on software graphics either.
+const HUNG_S: f64 = 60.0;
+/// More than this between two ticks was no waiting.
+const MOST_OF_A_TICK_S: f64 = 2.0;
 /// A worker that breaks again this soon is not restarted without being asked, seconds.
 const RESTART_PAUSE_S: f64 = 30.0;
 /// The problem that passes when the worker is heard again.
@@ -26,7 +31,7 @@ const ABOVE_FLOOR_M: f32 = 0.05;
 
 impl App {
     pub(crate) fn hear(&mut self, said: FromWorker) {
-        self.last_heard_s = now_s();
+        self.silent_s = 0.0;
         self.problem.solved(SILENT);
         match said {
             FromWorker::Broken(words) => self.worker_broke(&words),
@@ -56,6 +61,7 @@ impl App {
                 }
                 self.progress.hide();
                 self.refresh();
+                kept::see_whether_kept(&self.bus);
             }
             Event::Points { job, bounds, coloured, .. } if self.is_scan(job) => {
                 self.on_points(&columns, bounds, coloured);
@@ -191,7 +197,12 @@ impl App {
         self.stage.place(positions.as_chunks::<3>().0, &instances, scene.bounds);
         self.objects.show(&scene.objects, &scene.warnings, self.look.unit());
         let points = text::count(u64::from(scene.points));
-        self.show_name(Some(&format!("{} · {points} points", scene.name)));
+        let most = super::stage::point_budget() as u64;
+        let drawn = match u64::from(scene.points) > most {
+            true => format!(", {} of them drawn", text::count(most)),
+            false => String::new(),
+        };
+        self.show_name(Some(&format!("{} · {points} points{drawn}", scene.name)));
         self.progress.hide();
         self.progress.say(&format!("{} objects found", scene.objects.len()));
         self.tell_scene(&scene);
@@ -377,10 +388,17 @@ impl App {
         }
     }
 
-    /// Once a second: is the worker still there?
+    /// Once a second: is the worker still there? A page that was put to sleep takes no time for silence.
     pub(crate) fn watch(&mut self) {
-        let may_tell = self.port.is_some() && self.problem.may_tell(SILENT);
-        if may_tell && now_s() - self.last_heard_s > SILENCE_S {
+        let now = now_s();
+        self.silent_s += (now - self.last_tick_s).min(MOST_OF_A_TICK_S);
+        self.last_tick_s = now;
+        if self.port.is_none() {
+            return;
+        }
+        if self.silent_s > HUNG_S {
+            self.worker_broke("It had said nothing for a minute.");
+        } else if self.silent_s > SILENCE_S && self.problem.may_tell(SILENT) {
             let words = "It may only be slow: a large scan or a software graphics driver can keep \
                          it busy. This note goes when it speaks again.";
             let remedies = [Remedy::Restart, Remedy::Dismiss];

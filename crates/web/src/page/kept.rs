@@ -3,10 +3,9 @@
 use super::app::App;
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
-use super::talk;
+use super::{storage, talk};
 use crate::text;
 use gloo::events::EventListener;
-use gloo::storage::{LocalStorage, Storage};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -71,11 +70,8 @@ impl App {
         talk::forget_all();
         self.talk.close();
         self.chat.clear();
-        let storage = LocalStorage::raw();
-        let keys =
-            (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok().flatten());
-        for key in keys.filter(|key| key.starts_with(OURS)).collect::<Vec<_>>() {
-            LocalStorage::delete(key);
+        for (key, _) in storage::keys(OURS) {
+            storage::delete(&key);
         }
         // Whoever holds the element ends what else it keeps for it: a service worker.
         self.bus.place.tell("scanwise-cleared", &());
@@ -99,6 +95,16 @@ pub(crate) fn look_for_models(bus: &Bus) {
     spawn_local(async move {
         if has_models().await.unwrap_or(false) {
             to_page.send(Msg::WantModel);
+        }
+    });
+}
+
+/// Tells the page where a model that has come could not be kept.
+pub(crate) fn see_whether_kept(bus: &Bus) {
+    let to_page = bus.clone();
+    spawn_local(async move {
+        if !has_models().await.unwrap_or(false) {
+            to_page.send(Msg::NotKept);
         }
     });
 }
@@ -140,7 +146,12 @@ async fn delete(which: fn(&str) -> bool) -> Result<(), JsValue> {
 }
 
 fn caches() -> Result<CacheStorage, JsValue> {
-    dom::window().map_err(|error| JsValue::from(error.to_string()))?.caches()
+    let window = dom::window().map_err(|error| JsValue::from(error.to_string()))?;
+    // Not there on a page that is neither of this machine nor encrypted.
+    if Reflect::get(&window, &"caches".into())?.is_undefined() {
+        return Err("this page may keep no files".into());
+    }
+    window.caches()
 }
 
 /// Of our caches.

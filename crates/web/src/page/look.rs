@@ -3,10 +3,10 @@
 use super::app::App;
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
+use super::storage;
 use crate::palette;
 use crate::text::Unit;
 use gloo::events::EventListener;
-use gloo::storage::{LocalStorage, Storage};
 use scene::{Aabb, InstanceId};
 use std::rc::Rc;
 use viewer::{Colouring, Side, Style};
@@ -107,7 +107,7 @@ impl Look {
             }));
         }
         let unit: HtmlSelectElement = bus.by_id("look-unit")?;
-        let stored = LocalStorage::get::<String>(UNIT_KEY).ok();
+        let stored = storage::get::<String>(UNIT_KEY);
         if let Some(key) = stored.filter(|key| Unit::from_key(key).is_some()) {
             unit.set_value(&key);
         }
@@ -220,7 +220,7 @@ impl App {
     /// Lengths are to be shown in another unit.
     pub(crate) fn take_unit(&mut self) {
         // Private windows may refuse to store; the choice then lasts as long as the page.
-        let _ = LocalStorage::set(UNIT_KEY, self.look.unit.value());
+        storage::set(UNIT_KEY, &self.look.unit.value());
         self.stage.set_unit(self.look.unit());
         if let Some(summary) = self.scan.as_ref().and_then(|scan| scan.summary.as_ref()) {
             self.objects.show(&summary.objects, &summary.warnings, self.look.unit());

@@ -31,6 +31,7 @@ mod settings;
 mod sheet;
 mod spotlight;
 mod stage;
+mod storage;
 mod surprise;
 mod systems;
 mod talk;

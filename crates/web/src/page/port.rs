@@ -33,10 +33,13 @@ impl Port {
         let to_page = bus.clone();
         let message = EventListener::new(&worker, "message", move |event| {
             let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
-            to_page.send(Msg::Worker(match wire::unpack_event(&event.data()) {
-                Ok((event, columns)) => FromWorker::Event(event, columns),
-                Err(error) => FromWorker::Broken(error.to_string()),
-            }));
+            match wire::unpack_event(&event.data()) {
+                Ok((event, columns)) => {
+                    to_page.send(Msg::Worker(FromWorker::Event(event, columns)))
+                }
+                // Of another version, whose Hello has told so, or of nobody's.
+                Err(error) => web_sys::console::error_1(&error.to_string().into()),
+            }
         });
         let to_page = bus.clone();
         let error = EventListener::new(&worker, "error", move |event| {

@@ -1,7 +1,7 @@
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError, Place};
+use super::storage;
 use gloo::events::EventListener;
-use gloo::storage::{LocalStorage, Storage};
 use protocol::BackendChoice;
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlSelectElement};
 
@@ -32,7 +32,7 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) fn new(bus: &Bus) -> Result<Self, DomError> {
         let asked = |name: &str| bus.place.attribute(name);
-        let stored = |key: &str| LocalStorage::get::<String>(key).ok();
+        let stored = |key: &str| storage::get::<String>(key);
 
         let theme: HtmlSelectElement = bus.by_id("theme")?;
         take_theme(&theme, &bus.place, asked("theme").or(stored(THEME_KEY)).as_deref());
@@ -139,7 +139,7 @@ pub(super) fn is_folder_name(name: &str) -> bool {
 
 /// Private windows may refuse to store; the choice then lasts as long as the page.
 fn keep(key: &str, value: &str) {
-    let _ = LocalStorage::set(key, value);
+    storage::set(key, &value);
 }
 
 /// An attribute or a store may hold a word that is no choice.

@@ -3,13 +3,15 @@
 use super::app::{App, Source};
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
-use super::systems;
+use super::{storage, systems};
 use crate::talk::{self, Kept};
 use crate::text;
 use gloo::events::EventListener;
 use gloo::file::Blob;
-use gloo::storage::{LocalStorage, Storage};
+use js_sys::Reflect;
 use protocol::{AskReport, SceneSummary};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlElement;
 
 /// What the keys of all conversations begin with.
@@ -108,12 +110,12 @@ impl Talk {
         self.show();
         let Some(key) = &self.key else { return };
         if self.turns.is_empty() {
-            LocalStorage::delete(key);
+            storage::delete(key);
             return;
         }
         let from = self.turns.len().saturating_sub(MOST_TURNS);
         let kept: Vec<&Kept> = self.turns[from..].iter().map(|(_, kept)| kept).collect();
-        let _ = LocalStorage::set(key, kept);
+        storage::set(key, &kept);
     }
 
     fn turn(&self, turn: u32) -> Option<&Kept> {
@@ -139,7 +141,7 @@ impl App {
             return;
         }
         let key = key_of(summary);
-        let kept: Vec<Kept> = LocalStorage::get(&key).unwrap_or_default();
+        let kept: Vec<Kept> = storage::get(&key).unwrap_or_default();
         self.talk.key = Some(key);
         let now = std::mem::take(&mut self.talk.turns);
         for turn in kept {
@@ -180,15 +182,10 @@ impl App {
         match act {
             Act::Copy => {
                 let words = talk::words(kept, self.look.unit());
-                if let Ok(window) = dom::window() {
-                    // Refused where the page is not trusted with it: then nothing is said to be copied.
-                    let said = self.bus.clone();
-                    let copied = window.navigator().clipboard().write_text(&words);
-                    wasm_bindgen_futures::spawn_local(async move {
-                        let done = wasm_bindgen_futures::JsFuture::from(copied).await.is_ok();
-                        said.send(Msg::Copied(done));
-                    });
-                }
+                let said = self.bus.clone();
+                spawn_local(async move {
+                    said.send(Msg::Copied(to_clipboard(&words).await.is_ok()));
+                });
             }
             Act::Again => self.ask(kept.asked.clone()),
             Act::Edit => {
@@ -231,6 +228,17 @@ impl App {
     }
 }
 
+/// Refused where the page is not trusted with it, and not there at all where the page is neither of this machine
+/// nor encrypted.
+async fn to_clipboard(words: &str) -> Result<(), JsValue> {
+    let window = dom::window().map_err(|error| JsValue::from(error.to_string()))?;
+    let navigator = window.navigator();
+    if Reflect::get(&navigator, &"clipboard".into())?.is_undefined() {
+        return Err("there is no clipboard".into());
+    }
+    JsFuture::from(navigator.clipboard().write_text(words)).await.map(drop)
+}
+
 /// An answer of an earlier visit: what it names is pointed at only where the same thing is still there.
 fn still_there(report: &AskReport, known: &[scene::InstanceId]) -> AskReport {
     let mut report = report.clone();
@@ -243,32 +251,20 @@ fn still_there(report: &AskReport, known: &[scene::InstanceId]) -> AskReport {
     report
 }
 
-/// How many conversations are kept in this browser, and their size in letters.
-pub(crate) fn kept_in_browser() -> (usize, usize) {
-    let storage = LocalStorage::raw();
-    let keys = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok().flatten());
-    let of_talks = keys.filter(|key| key.starts_with(KEYS));
-    let sizes =
-        of_talks.map(|key| storage.get_item(&key).ok().flatten().map_or(0, |all| all.len()));
-    sizes.fold((0, 0), |(count, sum), size| (count + 1, sum + size))
-}
-
 /// Lets every conversation in this browser go.
 pub(crate) fn forget_all() {
-    let storage = LocalStorage::raw();
-    let keys: Vec<String> = (0..storage.length().unwrap_or(0))
-        .filter_map(|at| storage.key(at).ok().flatten())
-        .collect();
-    for key in keys.iter().filter(|key| key.starts_with(KEYS)) {
-        LocalStorage::delete(key);
+    for (key, _) in storage::keys(KEYS) {
+        storage::delete(&key);
     }
 }
 
-/// As in the line under the question box: `3 conversations, 12.3 kB`.
+/// What is kept, in words: `3 conversations, 12.3 kB`.
 pub(crate) fn describe_kept() -> String {
-    match kept_in_browser() {
-        (0, _) => "No conversation is kept.".to_owned(),
-        (1, size) => format!("1 conversation, {}", text::bytes(size as u64)),
-        (count, size) => format!("{count} conversations, {}", text::bytes(size as u64)),
+    let kept = storage::keys(KEYS);
+    let size = text::bytes(kept.iter().map(|(_, size)| *size as u64).sum());
+    match kept.len() {
+        0 => "No conversation is kept.".to_owned(),
+        1 => format!("1 conversation, {size}"),
+        count => format!("{count} conversations, {size}"),
     }
 }

@@ -2,7 +2,7 @@
 //! fails: where there is no place, a file is fetched again.
 
 use super::host::scope;
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, Response};
@@ -40,6 +40,10 @@ async fn put(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
 
 async fn cache() -> Result<Cache, JsValue> {
     let scope = scope().ok_or("no worker")?;
+    // Not there on a page that is neither of this machine nor encrypted.
+    if Reflect::get(&scope, &"caches".into())?.is_undefined() {
+        return Err("this page may keep no files".into());
+    }
     Ok(JsFuture::from(scope.caches()?.open(NAME)).await?.unchecked_into())
 }
 
