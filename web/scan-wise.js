@@ -210,7 +210,6 @@ export class ScanWise extends HTMLElement {
    */
   async* ask(question) {
     await this.start();
-    const asked = String(question).trim();
     const before = this.#before;
     let done;
     this.#before = new Promise((resolve) => { done = resolve; });
@@ -218,8 +217,9 @@ export class ScanWise extends HTMLElement {
     const hearing = new Hearing(this, ['scanwise-partial', 'scanwise-answer', 'scanwise-ended', 'scanwise-disposed']);
     let over = false;
     try {
-      if (!asked || !this.#running) throw new Error(asked ? 'The element was taken away.' : 'There is no question.');
-      this.#running.ask(asked);
+      if (!this.#running) throw new Error('The element was taken away.');
+      const asked = this.#running.ask(String(question));
+      if (!asked) throw new Error('There is no question.');
       for (;;) {
         const { type, detail } = await hearing.next();
         if (type !== 'scanwise-disposed' && detail.question !== asked) continue;

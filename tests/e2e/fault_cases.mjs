@@ -173,8 +173,8 @@ export const FAULT_CASES = {
     await wait(page, 'the engine', () => window.byId('lock').dataset.state !== 'starting');
     const second = await answersSample(page);
     assert.equal(second.answer, first.answer);
-    const shards = server.requests.filter(({ path: name }) => name.endsWith('.safetensors'));
-    assert.equal(shards.length, 1, 'not just the damaged one');
+    const files = server.requests.filter(({ path: name }) => /quantized-models\/.*(?<!model\.json)$/.test(name));
+    assert.equal(files.length, 1, 'not just the damaged one');
   }),
 
   'F21 an answer goes on in a hidden tab, and the view is right afterwards': (browser) => withPage(browser, async (page) => {

@@ -17,6 +17,7 @@ from . import runtime
 from .config import EncodeConfig, LmConfig
 from .evaluate import exact_match
 from .model import Scanwise
+from .systems import imported
 from .train_joint import read_all
 
 TEXT = """# {name}
@@ -55,7 +56,8 @@ def load(folder: Path) -> tuple[Scanwise, dict]:
     config = json.loads((folder / "config.json").read_text())
     model = Scanwise(len(config["classes"]), len(config["colours"]), LmConfig(**config["lm"]), EncodeConfig(**config["encode"]),
                      systems=tuple(config["systems"]))
-    model.load_state_dict(load_file(folder / "weights.safetensors"))
+    shipped = load_file(folder / "weights.safetensors")
+    model.load_state_dict({imported(name): value for name, value in shipped.items()})
     return model.eval(), config
 
 

@@ -31,6 +31,7 @@ usage: cargo xtask <command>
 ";
 
 /// What went wrong, and how the program ends.
+#[derive(Debug)]
 pub(crate) enum Failure {
     /// Something was tried and failed. Exit 1.
     Failed(String),

@@ -3,6 +3,7 @@ use super::dom::{self, DomError};
 use crate::text;
 use gloo::events::{EventListener, EventListenerOptions};
 use scene::InstanceId;
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
@@ -12,6 +13,8 @@ pub(crate) struct Composer {
     ask: HtmlButtonElement,
     stop: HtmlButtonElement,
     hint: HtmlElement,
+    /// What was said in passing.
+    passing: RefCell<String>,
     chips: HtmlElement,
     _listeners: Vec<EventListener>,
 }
@@ -57,6 +60,7 @@ impl Composer {
             ask: bus.by_id("ask")?,
             stop,
             hint: bus.by_id("hint")?,
+            passing: RefCell::default(),
             chips,
             _listeners: vec![submit, enter, halt, chip, skip],
         })
@@ -73,6 +77,7 @@ impl Composer {
 
     pub(crate) fn clear(&self) {
         self.question.set_value("");
+        self.passing.borrow_mut().clear();
     }
 
     /// Puts words where the cursor is and goes there.
@@ -97,11 +102,18 @@ impl Composer {
         self.ask.set_disabled(!able || busy);
         dom::set_hidden(&self.ask, busy);
         dom::set_hidden(&self.stop, !busy);
-        self.say(hint);
+        self.show_hint(hint);
     }
 
-    /// Says something in passing, until there is something else to say.
+    /// Says something in passing, where there is nothing else to say, until the next question.
     pub(crate) fn say(&self, words: &str) {
+        words.clone_into(&mut self.passing.borrow_mut());
+        self.show_hint("");
+    }
+
+    fn show_hint(&self, hint: &str) {
+        let passing = self.passing.borrow();
+        let words = if hint.is_empty() { passing.as_str() } else { hint };
         self.hint.set_text_content(Some(words));
         dom::set_hidden(&self.hint, words.is_empty());
     }

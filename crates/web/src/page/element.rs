@@ -63,9 +63,11 @@ impl Running {
         });
     }
 
-    /// Asks as if it had been typed.
-    pub fn ask(&self, question: String) {
-        self.bus.send(Msg::AskThis(question));
+    /// Asks as if it had been typed: the question as events will tell of it. An empty one is not asked.
+    pub fn ask(&self, question: String) -> String {
+        let asked = question.trim().to_owned();
+        self.bus.send(Msg::AskThis(asked.clone()));
+        asked
     }
 
     /// Ends what is being done.

@@ -27,6 +27,11 @@ impl App {
     /// Asks for what was weighed about an object.
     pub(super) fn see_inside(&mut self, id: InstanceId) {
         let Some(object) = self.object(id) else { return };
+        if self.model.as_ref().is_none_or(|model| !model.ready) {
+            self.composer
+                .say("This needs the model, which is being fetched: press again when it is here.");
+            return self.want_model();
+        }
         let question = format!("See inside: {}", text::name(object));
         self.chat.ask(&[text::Piece::Words(question)], |_| String::new());
         self.asking = Some(self.send(Command::LookInside { id }, &[]));
