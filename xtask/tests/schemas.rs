@@ -92,7 +92,7 @@ fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
 
 #[test]
 fn the_page_says_how_large_its_models_are() {
-    let page = std::fs::read_to_string(root().join("web/index.html")).unwrap();
+    let page = std::fs::read_to_string(root().join("web/scanwise.html")).unwrap();
     for path in files(&root().join("quantized-models"), "model.json") {
         let model = json(&path);
         let bytes = |file: &Value| file["bytes"].as_u64().unwrap();
