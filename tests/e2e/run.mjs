@@ -20,13 +20,19 @@ const ALL = {
 const cases = Object.entries(ALL).filter(([name]) => name.includes(wanted));
 const oneLine = (error) => String(error.message ?? error).replace(/\s+/g, ' ').trim().slice(0, 600);
 
+/** Nothing takes longer, on a busy machine with a software GPU either; what does hangs. */
+const MOST_MS = 6 * 60_000;
+const hung = () => new Promise((_, reject) => {
+  setTimeout(() => reject(new Error(`it took longer than ${MOST_MS / 60_000} minutes`)), MOST_MS).unref();
+});
+
 let failed = cases.length === 0;
 if (failed) console.log(`not ok ${wanted}: there is no such case`);
 const browser = await launch();
 try {
   for (const [name, run] of cases) {
     try {
-      await run(browser);
+      await Promise.race([run(browser), hung()]);
       console.log(`ok ${name}`);
     } catch (error) {
       if (error instanceof Skip) {
