@@ -75,16 +75,6 @@ export const PAGE_CASES = {
     });
   }),
 
-  'a broken worker is replaced and the scan kept': (browser) => withPage(browser, async (page) => {
-    await page.fill('#question', 'crash');
-    await page.click('#ask');
-    await page.waitForFunction(() => window.byId('problem').dataset.code === 'engine-restarted', null, SOON);
-    await page.click('#problem-dismiss');
-    const report = await ask(page, 'Where is #1?', SOON);
-    assert.match(report.answer, /^The blue sofa/);
-    assert.equal(await page.locator('#objects li').count(), 2);
-  }),
-
   'keys turn the view and the list lights objects': (browser) => withPage(browser, async (page) => {
     const before = await pixelsOf(page, browser);
     await page.focus('#canvas');

@@ -24,9 +24,14 @@ pub(crate) fn dress(dist: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The policy as far as it does not say who may frame a page.
+fn without_framing() -> &'static str {
+    headers::POLICY.split("; frame-ancestors").next().unwrap_or(headers::POLICY)
+}
+
 /// A page with the policy in its head. What a page may be framed by only a header can say.
 fn bound(page: &str) -> String {
-    let policy = headers::POLICY.split("; frame-ancestors").next().unwrap_or(headers::POLICY);
+    let policy = without_framing();
     let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
     match page.split_once("<meta charset=\"utf-8\">") {
         Some((before, after)) => format!("{before}<meta charset=\"utf-8\">\n{meta}{after}"),
@@ -46,7 +51,7 @@ fn build(dist: &Path) -> Result<String, Failure> {
     }
     let name: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     // What a page is framed by is for its own answer to say, not for the one of the worker.
-    let policy = headers::POLICY.split("; frame-ancestors").next().unwrap_or(headers::POLICY);
+    let policy = without_framing();
     Ok(format!("const BUILD = {{ name: '{name}', policy: \"{policy}\" }};"))
 }
 
