@@ -29,14 +29,15 @@ async function guard() {
 function tellOfNewer(registration) {
   registration.addEventListener('updatefound', () => {
     const worker = registration.installing;
-    worker.addEventListener('statechange', () => {
+    worker.addEventListener('statechange', async () => {
       if (worker.state !== 'installed') return;
+      const { said } = await import('./scan-wise.js');
       const note = document.createElement('p');
       note.className = 'newer';
       note.setAttribute('role', 'status');
-      note.append('A newer version of this page is here. ');
+      note.append(said('A newer version of this page is here.'), ' ');
       const button = document.createElement('button');
-      button.textContent = 'Reload';
+      button.textContent = said('Reload');
       button.addEventListener('click', () => location.reload());
       note.append(button);
       document.querySelector('main').append(note);
@@ -46,7 +47,7 @@ function tellOfNewer(registration) {
 
 const element = document.querySelector('scan-wise');
 for (const [name, value] of new URLSearchParams(location.search)) {
-  const known = ['src', 'model', 'backend', 'theme', 'room', 'questions', 'hide'];
+  const known = ['src', 'model', 'backend', 'theme', 'room', 'questions', 'hide', 'language'];
   if (known.includes(name)) element.setAttribute(name, value);
 }
 element.addEventListener('scanwise-cleared', async () => {

@@ -7,8 +7,15 @@ const BASE = new URL('.', import.meta.url).href;
 /** How long before an element scrolls into sight it starts. */
 const AHEAD = '200px';
 
-/** What all elements of a document share: the program, what is inside of each, and how that looks. */
+/** What there are words in: beside English, words/LANGUAGE.json. */
+const LANGUAGES = ['en', 'de'];
+
+/** What a reader sees or hears of an element beside its text. */
+const READ = ['title', 'aria-label', 'placeholder'];
+
+/** What all elements of a document share: the program, what is inside of each, how that looks and what it says. */
 let shared = null;
+let words = {};
 let lock = 'server';
 
 async function text(name) {
@@ -24,17 +31,66 @@ const SIMD = Uint8Array.of(
   0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b,
 );
 
-function load() {
+/** What was chosen in the settings; nothing in a browser that keeps nothing. */
+function chosenLanguage() {
+  try {
+    return JSON.parse(localStorage.getItem('scanwise.language'));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The language of a document, which its first element decides: as that is told, as was chosen in the settings, as the
+ * text round it, or, where it is told `auto`, as the browser.
+ */
+function languageOf(element) {
+  const told = element.getAttribute('language');
+  const around = told === 'auto' ? null : element.closest('[lang]')?.lang;
+  const wished = [told, chosenLanguage(), ...(around ? [around] : navigator.languages)];
+  const spoken = wished.map((wish) => String(wish).toLowerCase().split('-')[0]);
+  return spoken.find((language) => LANGUAGES.includes(language)) ?? LANGUAGES[0];
+}
+
+/** In the language of the document. */
+export function said(english) {
+  return words[english.trim().replace(/\s+/g, ' ')] ?? english;
+}
+
+/** Puts what a tree says into the language of the document. */
+function translate(tree) {
+  const walker = document.createTreeWalker(tree, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const english = node.data.trim();
+    if (english) node.data = node.data.replace(english, () => said(english));
+  }
+  for (const name of READ) {
+    for (const element of tree.querySelectorAll(`[${name}]`)) {
+      element.setAttribute(name, said(element.getAttribute(name)));
+    }
+  }
+}
+
+function load(element) {
   shared ??= (async () => {
-    const [program, inside, look] = await Promise.all([
+    const language = languageOf(element);
+    const [program, inside, look, spoken] = await Promise.all([
       import('./page.js').then(async (program) => { await program.default(); return program; }),
       text('scanwise.html'),
       text('scanwise.css'),
+      language === LANGUAGES[0] ? null : text(`words/${language}.json`).then(JSON.parse),
     ]);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(look);
     const template = document.createElement('template');
     template.content.append(...new DOMParser().parseFromString(inside, 'text/html').body.childNodes);
+    template.content.querySelector('.all').lang = language;
+    if (spoken) {
+      words = spoken.page;
+      translate(template.content);
+      program.Running.learn(spoken);
+    }
     return { program, template, sheet };
   })();
   // What could not be had may be there at the next try.
@@ -114,7 +170,7 @@ export class ScanWise extends HTMLElement {
     this.#current = mine;
     try {
       if (!globalThis.WebAssembly?.validate(SIMD)) throw new Error('this browser has no WebAssembly with SIMD');
-      const { program, template, sheet } = await load();
+      const { program, template, sheet } = await load(this);
       if (this.#current !== mine) return;
       this.#root.adoptedStyleSheets = [sheet];
       this.#root.replaceChildren(template.content.cloneNode(true));

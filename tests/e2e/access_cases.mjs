@@ -9,7 +9,8 @@ import { SOON, withPage, withRoom } from './scripted.mjs';
 
 const AXE = readFileSync(path.join(packageFolder('axe-core'), 'axe.min.js'), 'utf8');
 
-async function violations(page) {
+/** What axe finds amiss. */
+export async function violations(page) {
   // In a script of the page's own world: the policy lets none be added.
   const found = await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ['violations'] })`);
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(' ')).join(', ')}`);

@@ -196,6 +196,21 @@ export const ENGINE_CASES = {
     assert.ok(await page.locator('#welcome').isVisible());
   }),
 
+  'a bad file costs neither the scan that was open nor the talk about it': (browser) => withPage(browser, {}, async (page, server) => {
+    needModel();
+    await visit(page, server.origin, { backend: 'cpu' });
+    await openScan(page, SAMPLE);
+    const { answer } = await ask(page, 'How many chairs are there?');
+    await page.setInputFiles('#file', { name: 'scan.zip', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004') });
+    await page.waitForFunction(() => !window.byId('problem').hidden, null, { timeout: 120_000 });
+    await page.click('#problem-dismiss');
+    await wait(page, 'the sample again', () => window.within().querySelectorAll('.turn').length === 1);
+    assert.match(await page.locator('#scan-name').innerText(), /room/i);
+    assert.equal((await page.locator('.turn .words').innerText()).trim(), answer.trim());
+    assert.ok(await page.locator('#welcome').isHidden());
+    assert.ok(await page.locator('#objects .object').count() > 5);
+  }),
+
   'the sample is answered alike on the CPU and on WebGPU': async () => {
     needModel();
     needSample();

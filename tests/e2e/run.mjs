@@ -6,6 +6,7 @@ import { ACCESS_CASES } from './access_cases.mjs';
 import { ELEMENT_CASES } from './element_cases.mjs';
 import { ENGINE_CASES, Skip } from './engine_cases.mjs';
 import { FAULT_CASES } from './fault_cases.mjs';
+import { LANGUAGE_CASES } from './language_cases.mjs';
 import { MODEL_CASES } from './model_cases.mjs';
 import { OFFLINE_CASES } from './offline_cases.mjs';
 import { PAGE_CASES } from './page_cases.mjs';
@@ -14,7 +15,7 @@ import { VIEW_CASES } from './view_cases.mjs';
 
 const wanted = process.argv[2] ?? '';
 const ALL = {
-  ...PAGE_CASES, ...TALK_CASES, ...VIEW_CASES, ...ACCESS_CASES, ...ELEMENT_CASES, ...FAULT_CASES, ...ENGINE_CASES,
+  ...PAGE_CASES, ...TALK_CASES, ...VIEW_CASES, ...ACCESS_CASES, ...LANGUAGE_CASES, ...ELEMENT_CASES, ...FAULT_CASES, ...ENGINE_CASES,
   ...MODEL_CASES, ...OFFLINE_CASES,
 };
 const cases = Object.entries(ALL).filter(([name]) => name.includes(wanted));

@@ -67,7 +67,7 @@ let carries = false;
 function edit(job, command) {
   const refusal = { code: 'edit', recoverable: true };
   if (command.kind === 'edit' && command.edit === 'split') {
-    post({ kind: 'failed', job, message: 'This object is of one piece.', ...refusal });
+    post({ kind: 'failed', job, message: 'This object is of one piece, so there is no joint to take it apart at.', ...refusal });
     return;
   }
   if (command.kind === 'edit') edits = [...edits.filter(({ undone }) => !undone), { command, undone: false }];

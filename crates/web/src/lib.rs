@@ -13,6 +13,8 @@ mod surprise;
 mod talk;
 #[cfg(feature = "page")]
 mod text;
+#[cfg(feature = "page")]
+mod words;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod page;

@@ -2,6 +2,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "kept in a browser alone"))]
 
 use crate::text::{self, Unit};
+use crate::words::t;
 use protocol::AskReport;
 use scene::{Source, System};
 use serde::{Deserialize, Serialize};
@@ -87,7 +88,10 @@ pub(crate) fn markdown(scan: &str, turns: &[Kept], unit: Unit) -> String {
             let _ = write!(page, "\n*{}*\n", plain(ended));
         }
     }
-    page.push_str("\nBold numbers are measured on the scan; all other words are the model's. Made with Scanwise.\n");
+    let foot = t!(
+        "Bold numbers are measured on the scan; all other words are the model's. Made with Scanwise."
+    );
+    let _ = write!(page, "\n{foot}\n");
     page
 }
 

@@ -1,9 +1,10 @@
 //! Numbers and questions as people read them.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "shown in a browser alone"))]
 
+use crate::words::{self, later, t};
 use glam::Vec3;
 use protocol::{ObjectSummary, Phase, RoomQuestion};
-use scene::{Aabb, InstanceId, Measured, System};
+use scene::{Aabb, InstanceId, Measured, Source, Span, System};
 
 /// A part of a question or a chip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,19 +198,19 @@ pub(crate) fn value_and_band(
 }
 
 /// What a phase does, for a progress bar.
-pub(crate) fn phase(phase: Phase) -> &'static str {
+pub(crate) fn phase(phase: Phase) -> String {
     match phase {
-        Phase::Model => "Loading the model",
-        Phase::Make => "Making a room up",
-        Phase::Parse => "Reading the scan",
-        Phase::Segment => "Finding objects",
-        Phase::Photos => "Reading the photographs",
-        Phase::Encode => "Looking at the objects",
-        Phase::Fit => "Fitting a neural field",
-        Phase::Save => "Writing the scan",
-        Phase::Prefill => "Taking in the room",
-        Phase::Decode => "Answering",
-        Phase::Test => "Testing the model",
+        Phase::Model => t!("Loading the model"),
+        Phase::Make => t!("Making a room up"),
+        Phase::Parse => t!("Reading the scan"),
+        Phase::Segment => t!("Finding objects"),
+        Phase::Photos => t!("Reading the photographs"),
+        Phase::Encode => t!("Looking at the objects"),
+        Phase::Fit => t!("Fitting a neural field"),
+        Phase::Save => t!("Writing the scan"),
+        Phase::Prefill => t!("Taking in the room"),
+        Phase::Decode => t!("Answering"),
+        Phase::Test => t!("Testing the model"),
     }
 }
 
@@ -217,42 +218,69 @@ pub(crate) fn phase(phase: Phase) -> &'static str {
 pub(crate) fn progress(phase: Phase, done: u64, total: Option<u64>) -> String {
     let (show, unit): (fn(u64) -> String, &str) = match phase {
         Phase::Model | Phase::Parse | Phase::Save => (bytes, ""),
-        Phase::Make => (count, " frames"),
-        Phase::Segment => (count, " steps"),
-        Phase::Photos => (count, " photographs"),
-        Phase::Encode => (count, " objects"),
-        Phase::Fit => (count, " rounds"),
-        Phase::Prefill => (count, " rows"),
-        Phase::Decode => (count, " tokens"),
-        Phase::Test => (count, " questions"),
+        Phase::Make => (count, later!("frames")),
+        Phase::Segment => (count, later!("steps")),
+        Phase::Photos => (count, later!("photographs")),
+        Phase::Encode => (count, later!("objects")),
+        Phase::Fit => (count, later!("rounds")),
+        Phase::Prefill => (count, later!("rows")),
+        Phase::Decode => (count, later!("tokens")),
+        Phase::Test => (count, later!("questions")),
     };
-    match total {
-        Some(total) => format!("{} of {}{unit}", show(done.min(total)), show(total)),
-        None => format!("{}{unit}", show(done)),
+    let counted = match total {
+        Some(total) => t!("{done} of {total}", done = show(done.min(total)), total = show(total)),
+        None => show(done),
+    };
+    // Bytes bring their unit along.
+    [counted.as_str(), &words::of(unit)].join(" ").trim_end().to_owned()
+}
+
+/// How many objects were found.
+pub(crate) fn found(objects: usize) -> String {
+    match objects {
+        0 => t!("No objects found"),
+        1 => t!("1 object found"),
+        many => t!("{count} objects found", count = many),
+    }
+}
+
+/// `1.25 s`.
+pub(crate) fn seconds(seconds: f64) -> String {
+    format!("{seconds:.2} s")
+}
+
+/// What a file's numbers count, many of it.
+pub(crate) fn unit(unit: scene::Unit) -> String {
+    match unit {
+        scene::Unit::Metre => t!("metres"),
+        scene::Unit::Centimetre => t!("centimetres"),
+        scene::Unit::Millimetre => t!("millimetres"),
+        scene::Unit::Inch => t!("inches"),
+        scene::Unit::Foot => t!("feet"),
     }
 }
 
 /// A system, as one of a choice.
-pub(crate) fn system(system: System) -> &'static str {
+pub(crate) fn system(system: System) -> String {
     match system {
-        System::Unified => "the unified model",
-        other => other.name(),
+        System::Unified => t!("the unified model"),
+        other => other.name().to_owned(),
     }
 }
 
 /// A kind of task, as a row of a table.
-pub(crate) fn task(name: &str) -> &str {
+pub(crate) fn task(name: &str) -> String {
     match name {
-        "qa" => "Short answers",
-        "situated_qa" => "From where one stands",
-        "grounding" => "Which object is meant",
-        "dense_caption" => "Describing an object",
-        "scene_caption" => "Describing the room",
-        "plan" => "Steps towards a wish",
-        "dialog" => "Talking in turns",
-        "distance" => "How far apart",
-        "abstain" => "Saying what cannot be told",
-        other => other,
+        "qa" => t!("Short answers"),
+        "situated_qa" => t!("From where one stands"),
+        "grounding" => t!("Which object is meant"),
+        "dense_caption" => t!("Describing an object"),
+        "scene_caption" => t!("Describing the room"),
+        "plan" => t!("Steps towards a wish"),
+        "dialog" => t!("Talking in turns"),
+        "distance" => t!("How far apart"),
+        "abstain" => t!("Saying what cannot be told"),
+        other => other.to_owned(),
     }
 }
 
@@ -274,6 +302,33 @@ pub(crate) fn varied(questions: &[RoomQuestion], most: usize) -> Vec<&RoomQuesti
     }
     turns.sort_by_key(|(turn, kind, _)| (*turn, *kind));
     turns.into_iter().take(most).map(|(.., question)| question).collect()
+}
+
+/// An answer that numbers its steps (`1. Take the book. 2. Sit on the sofa.`), taken apart: each step without its
+/// number, at most one of them empty, that which is still being written. `None` for any other answer.
+pub(crate) fn steps(spans: &[Span]) -> Option<Vec<Vec<Span>>> {
+    let mut steps: Vec<Vec<Span>> = Vec::new();
+    for span in spans {
+        let mut rest = span.text.as_str();
+        loop {
+            let number = format!("{}. ", steps.len() + 1);
+            let begins = |at: &usize| rest[..*at].is_empty() || rest[..*at].ends_with(' ');
+            let next = rest.find(&number).filter(begins).filter(|_| span.source == Source::Lm);
+            push_words(steps.last_mut(), &rest[..next.unwrap_or(rest.len())], span)?;
+            let Some(at) = next else { break };
+            steps.push(Vec::new());
+            rest = &rest[at + number.len()..];
+        }
+    }
+    (!steps.is_empty()).then_some(steps)
+}
+
+/// Adds these words of a span to a step; `None` where there is none that they could belong to.
+fn push_words(step: Option<&mut Vec<Span>>, words: &str, span: &Span) -> Option<()> {
+    if !words.trim().is_empty() {
+        step?.push(Span { text: words.to_owned(), ..span.clone() });
+    }
+    Some(())
 }
 
 /// At most `limit` characters, cut at a word where possible.
@@ -364,6 +419,34 @@ mod tests {
         let shown = |most| varied(&all, most).iter().map(|q| q.id.as_str()).collect::<String>();
         assert_eq!(shown(3), "adb");
         assert_eq!(shown(9), "adbfe");
+    }
+
+    #[test]
+    fn numbered_steps_are_taken_apart() {
+        let lm = |text: &str, objects: &[u32]| Span {
+            text: text.to_owned(),
+            source: Source::Lm,
+            objects: objects.iter().copied().map(InstanceId).collect(),
+            measured: None,
+        };
+        let told = |spans: &[Span]| {
+            let one =
+                |step: Vec<Span>| step.iter().map(|span| span.text.as_str()).collect::<String>();
+            steps(spans).map(|steps| steps.into_iter().map(one).collect::<Vec<_>>())
+        };
+        let plan = [
+            lm("1. Take", &[]),
+            lm(" the book", &[6]),
+            lm(". 2. Sit on", &[]),
+            lm(" the sofa", &[4]),
+        ];
+        assert_eq!(told(&plan).unwrap(), ["Take the book. ", "Sit on the sofa"]);
+        assert_eq!(steps(&plan).unwrap()[1][1].objects, [InstanceId(4)]);
+        assert_eq!(told(&plan[..1]).unwrap(), ["Take"]);
+        assert_eq!(told(&[lm("1. A. 3. B. 2. C", &[])]).unwrap(), ["A. 3. B. ", "C"]);
+        for none in ["", "A sofa.", "It is 1. 5 m long.", "21. A"] {
+            assert_eq!(told(&[lm(none, &[])]), None, "{none}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::app::App;
 use super::bus::Bus;
 use super::dom::{self, DomError};
 use crate::text;
+use crate::words::t;
 use protocol::{AskReport, Backend};
 use web_sys::HtmlElement;
 
@@ -34,15 +35,18 @@ impl App {
     pub(super) fn show_about(&self) {
         let about = &self.about;
         dom::clear(&about.list);
-        about.row("Version", env!("CARGO_PKG_VERSION"));
+        about.row(&t!("Version"), env!("CARGO_PKG_VERSION"));
         let name = self.model.as_ref().map_or(self.settings.model(), |model| &model.name);
         let weights = match &about.runs {
-            Some((_, bytes)) => format!("{name}, {} of weights. ", text::bytes(*bytes)),
-            None => format!("{name}, not loaded yet. "),
+            Some((_, bytes)) => {
+                t!("{name}, {size} of weights.", name = name, size = text::bytes(*bytes))
+            }
+            None => t!("{name}, not loaded yet.", name = name),
         };
-        if let (Some(value), Some(card)) =
-            (about.row("Model", &weights), dom::element("a", "", "Model card"))
-        {
+        if let (Some(value), Some(card)) = (
+            about.row(&t!("Model"), &format!("{weights} ")),
+            dom::element("a", "", &t!("Model card")),
+        ) {
             let address = format!("{}quantized-models/{name}/README.md", self.bus.place.base);
             dom::set_attr(&card, "href", &address);
             dom::set_attr(&card, "target", "_blank");
@@ -50,32 +54,34 @@ impl App {
             dom::append(&value, Some(&card));
         }
         if let Some((ran, _)) = &about.runs {
-            let words = format!(
-                "Objects are found on {}, looked at on {}, answers written on {}",
-                ran.segment, ran.encode, ran.lm
+            let words = t!(
+                "Objects are found on {segment}, looked at on {encode}, answers written on {lm}",
+                segment = ran.segment,
+                encode = ran.encode,
+                lm = ran.lm
             );
-            about.row("Runs on", &words);
+            about.row(&t!("Runs on"), &words);
         }
         if let Some(report) = &about.last {
             let seconds = &report.seconds;
-            let words = format!(
-                "{} points read in {:.2} s, {} objects found in {:.2} s and looked at in {:.2} s",
-                text::count(u64::from(report.points)),
-                seconds.parse,
-                report.instances,
-                seconds.segment,
-                seconds.encode
+            let words = t!(
+                "{points} points read in {parse}, {objects} objects found in {segment} and looked at in {encode}",
+                points = text::count(u64::from(report.points)),
+                parse = text::seconds(seconds.parse),
+                objects = report.instances,
+                segment = text::seconds(seconds.segment),
+                encode = text::seconds(seconds.encode)
             );
-            about.row("This scan", &words);
-            let words = format!(
-                "{:.2} s, the first word after {:.2} s, {:.0} tokens/s, {} of memory",
-                seconds.total,
-                seconds.first_token,
-                report.tokens_per_s,
-                text::bytes(report.bytes)
+            about.row(&t!("This scan"), &words);
+            let words = t!(
+                "{total}, the first word after {first}, {rate} tokens/s, {size} of memory",
+                total = text::seconds(seconds.total),
+                first = text::seconds(seconds.first_token),
+                rate = report.tokens_per_s.round(),
+                size = text::bytes(report.bytes)
             );
-            about.row("Last answer", &words);
+            about.row(&t!("Last answer"), &words);
         }
-        about.row("Leaves this device", "Nothing");
+        about.row(&t!("Leaves this device"), &t!("Nothing"));
     }
 }

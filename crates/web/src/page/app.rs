@@ -7,7 +7,9 @@ use super::keys::Keys;
 use super::look::Look;
 use super::measure::Measure;
 use super::mend::Mend;
+use super::models::Model;
 use super::objects::Objects;
+use super::opened::{OpenScan, Source};
 use super::port::Port;
 use super::problem::{Problem, Remedy};
 use super::progress::Progress;
@@ -20,47 +22,12 @@ use super::systems::Systems;
 use super::talk::Talk;
 use super::{composer::Composer, intake};
 use crate::text;
+use crate::words::t;
 use gloo::events::EventListener;
 use gloo::timers::callback::Interval;
-use protocol::{
-    BackendChoice, Command, JobId, ObjectSummary, Request, ScanChoices, SceneSummary, VERSION,
-};
+use protocol::{Command, JobId, ObjectSummary, Request, ScanChoices, VERSION};
 use scene::InstanceId;
 use web_sys::File;
-
-/// Where the open scan came from, so that a new worker can be given it again.
-#[derive(Clone)]
-pub(crate) enum Source {
-    /// From the person's own disk.
-    File(File),
-    /// From beside the page.
-    Sample,
-    /// Made up from this seed.
-    Room(u32),
-}
-
-/// The scan that is open or being opened.
-pub(crate) struct OpenScan {
-    pub(crate) source: Source,
-    pub(crate) name: String,
-    /// How the person wants it read.
-    pub(crate) choices: ScanChoices,
-    pub(crate) job: JobId,
-    pub(crate) summary: Option<SceneSummary>,
-    /// Photographs of it with their poses, as the person gave them.
-    pub(crate) photos: Vec<File>,
-    /// What the person has set right, to be made again where the engine breaks.
-    pub(crate) edits: Vec<(JobId, Command)>,
-}
-
-/// The model, as far as the page knows.
-pub(crate) struct Model {
-    pub(crate) job: JobId,
-    pub(crate) name: String,
-    pub(crate) ready: bool,
-    /// The one that answers as long as this one does not: where it cannot be had, it stays.
-    pub(crate) before: Option<String>,
-}
 
 /// The page's one state.
 pub(crate) struct App {
@@ -88,6 +55,8 @@ pub(crate) struct App {
     /// fetched without.
     pub(crate) may_fetch: bool,
     pub(crate) scan: Option<OpenScan>,
+    /// The scan that was open, until the next one is.
+    pub(crate) before: Option<OpenScan>,
     /// The last job that has the open scan looked at anew.
     pub(crate) looking: Option<JobId>,
     pub(crate) asking: Option<JobId>,
@@ -142,6 +111,7 @@ impl App {
             greeted: false,
             may_fetch: false,
             scan: None,
+            before: None,
             looking: None,
             asking: None,
             surprise: Surprise::new(&bus)?,
@@ -173,14 +143,14 @@ impl App {
             Msg::Files(files) => self.take_files(files),
             Msg::LiftBy(construction) => self.lift_by(construction),
             Msg::OpenSample => {
-                let name = intake::SAMPLE_NAME.to_owned();
+                let name = t!("Sample room");
                 self.open(name, Source::Sample, ScanChoices::default());
             }
             Msg::ReadAgain => self.read_again(),
             Msg::Surprise => self.open_room(super::surprise::any_seed()),
             Msg::MakeRoom(seed) => self.open_room(seed),
             Msg::Refuse { code, message } => {
-                self.refuse(&code, "This scan cannot be had", &message)
+                self.refuse(&code, &t!("This scan cannot be had"), &message)
             }
             Msg::Theme(theme) => {
                 self.settings.set_theme(&self.bus.place, &theme);
@@ -199,9 +169,9 @@ impl App {
                 self.weigh_kept();
             }
             Msg::Weighed(words) => self.kept.say(&words),
-            Msg::NotKept => self.composer.say(
-                "This browser has no room to keep the model: it will be fetched again at the next visit.",
-            ),
+            Msg::NotKept => self.composer.say(&t!(
+                "This browser has no room to keep the model: it will be fetched again at the next visit."
+            )),
             Msg::ForgetModels => self.forget_models(),
             Msg::ForgetAll => self.forget_all(),
             Msg::Stop => self.stop(),
@@ -261,8 +231,11 @@ impl App {
         match Port::open(&self.bus) {
             Ok(port) => self.port = Some(port),
             Err(error) => {
-                let words = format!("This browser could not start a module worker ({error:?}).");
-                self.problem.show("no-worker", "The engine could not start", &words, &[]);
+                let words = t!(
+                    "This browser could not start a module worker ({error}).",
+                    error = format!("{error:?}")
+                );
+                self.problem.show("no-worker", &t!("The engine could not start"), &words, &[]);
             }
         }
         self.refresh();
@@ -275,139 +248,10 @@ impl App {
         let request = Request { version: VERSION, job, command };
         let sent = self.port.as_ref().map(|port| port.send(&request, files));
         if let Some(Err(words)) = sent {
-            let title = "The engine could not be reached";
-            self.problem.show("no-worker", title, &words, &[Remedy::Restart]);
+            let title = t!("The engine could not be reached");
+            self.problem.show("no-worker", &title, &words, &[Remedy::Restart]);
         }
         job
-    }
-
-    /// Opens the scan among some files, and looks at it on the photographs among them; photographs alone
-    /// are of the scan that is open.
-    fn take_files(&mut self, files: Vec<File>) {
-        let (scans, others): (Vec<File>, Vec<File>) =
-            files.into_iter().partition(|file| intake::kind(&file.name()) == intake::Kind::Scan);
-        let has_photos =
-            others.iter().any(|file| intake::kind(&file.name()) == intake::Kind::Picture);
-        // What is neither is opened as a scan, so that the person reads why it is none.
-        let scan = scans.into_iter().next();
-        let scan = scan.or_else(|| others.first().filter(|_| !has_photos).cloned());
-        if let Some(file) = scan {
-            self.open(file.name(), Source::File(file), ScanChoices::default());
-        }
-        if !has_photos {
-            return;
-        }
-        match &self.scan {
-            Some(_) => self.take_photos(others),
-            None => {
-                let words = "Photographs show a scan's objects more sharply, but the questions are about \
-                             the scan. Open its PLY file first, or drop both together.";
-                let remedies = [Remedy::OtherScan, Remedy::Dismiss];
-                self.problem.show(
-                    "photos-without-scan",
-                    "Which scan do these show?",
-                    words,
-                    &remedies,
-                );
-            }
-        }
-    }
-
-    /// Has the open scan looked at on photographs.
-    pub(crate) fn take_photos(&mut self, photos: Vec<File>) {
-        if let Some(scan) = &mut self.scan {
-            scan.photos = photos;
-        }
-        self.send_photos();
-    }
-
-    /// Gives the worker the open scan's photographs, where there are any.
-    fn send_photos(&mut self) {
-        let photos = self.scan.as_ref().map(|scan| scan.photos.clone()).unwrap_or_default();
-        if !photos.is_empty() {
-            self.looking = Some(self.send(Command::TakePhotos, &photos));
-        }
-    }
-
-    /// Lifts features of views to points in this way, now and after a restart.
-    pub(crate) fn lift_by(&mut self, construction: String) {
-        self.looking = Some(self.send(Command::LiftBy { construction }, &[]));
-    }
-
-    /// From now on the model may be fetched: it is, if it is not there.
-    pub(crate) fn want_model(&mut self) {
-        self.may_fetch = true;
-        if self.greeted && self.model.is_none() {
-            self.load_model();
-        }
-    }
-
-    pub(crate) fn load_model(&mut self) {
-        let name = self.settings.model().to_owned();
-        let command = Command::LoadModel { name: name.clone(), backend: self.settings.backend() };
-        let before = self.model.take().and_then(|old| match old.ready {
-            true => Some(old.name),
-            false => {
-                self.send(Command::Stop { target: old.job }, &[]);
-                old.before
-            }
-        });
-        let before = before.filter(|before| *before != name);
-        let job = self.send(command, &[]);
-        self.model = Some(Model { job, name, ready: false, before });
-        self.refresh();
-    }
-
-    pub(crate) fn open(&mut self, name: String, source: Source, choices: ScanChoices) {
-        self.stop();
-        if let Some(scan) = self.scan.take()
-            && scan.summary.is_none()
-        {
-            self.send(Command::Stop { target: scan.job }, &[]);
-        }
-        self.problem.hide();
-        self.chat.clear();
-        self.talk.close();
-        self.objects.clear();
-        self.mend.clear();
-        self.clear_measure();
-        self.look.unclip();
-        self.weights.clear();
-        self.reading.hide();
-        self.surprise.close();
-        self.composer.set_chips(&[], |_| false);
-        self.shine(Spotlight::default());
-        self.welcome(false);
-        self.show_name(Some(&name));
-        self.send_scan(name, source, choices, Vec::new(), Vec::new());
-    }
-
-    /// Gives the worker the scan, the first time or after a restart; then with the photographs given and
-    /// the edits made.
-    pub(crate) fn send_scan(
-        &mut self,
-        name: String,
-        source: Source,
-        choices: ScanChoices,
-        photos: Vec<File>,
-        edits: Vec<(JobId, Command)>,
-    ) {
-        let open = |path| Command::OpenScan { name: name.clone(), path, choices: choices.clone() };
-        let (command, file) = match &source {
-            Source::File(file) => (open(None), Some(file.clone())),
-            Source::Sample => (open(Some(intake::SAMPLE_PATH.to_owned())), None),
-            Source::Room(seed) => (Command::MakeRoom { seed: *seed }, None),
-        };
-        let job = self.send(command, file.as_slice());
-        self.scan = Some(OpenScan { source, name, choices, job, summary: None, photos, edits });
-        self.send_photos();
-        self.refresh();
-    }
-
-    pub(crate) fn show_name(&self, name: Option<&str>) {
-        if let Ok(place) = self.bus.by_id::<web_sys::HtmlElement>("scan-name") {
-            place.set_text_content(Some(name.unwrap_or_default()));
-        }
     }
 
     pub(super) fn ask(&mut self, question: String) {
@@ -419,13 +263,13 @@ impl App {
         let ready = self.model.as_ref().is_some_and(|model| model.ready);
         let seen = self.scan.as_ref().is_some_and(|scan| scan.summary.is_some());
         if !ready || !seen || self.is_busy() {
-            self.give_up_waiting("Another question took its place.");
+            self.give_up_waiting(&t!("Another question took its place."));
             self.waiting = Some(question);
             self.want_model();
             self.refresh();
             return;
         }
-        self.give_up_waiting("Another question took its place.");
+        self.give_up_waiting(&t!("Another question took its place."));
         self.shine(Spotlight::default());
         let turn = self.show_asked(&question);
         self.talk.begin(turn, question.clone());
@@ -460,34 +304,15 @@ impl App {
     }
 
     pub(crate) fn stop(&mut self) {
-        self.give_up_waiting("Stopped.");
+        self.give_up_waiting(&t!("Stopped."));
         self.stop_room();
         if let Some(target) = self.asking.take() {
             self.send(Command::Stop { target }, &[]);
             self.stop_comparing();
-            self.end_answer("Stopped.");
+            self.end_answer(&t!("Stopped."));
             self.progress.hide();
         }
         self.refresh();
-    }
-
-    fn choose_backend(&mut self, choice: BackendChoice) {
-        self.stop();
-        self.settings.set_backend(choice);
-        self.problem.hide();
-        if self.greeted && self.may_fetch {
-            self.load_model();
-        }
-    }
-
-    fn choose_model(&mut self, name: &str) {
-        self.stop();
-        self.settings.set_model(name);
-        self.problem.hide();
-        self.may_fetch = true;
-        if self.greeted {
-            self.load_model();
-        }
     }
 
     /// Asks what waited, once it can be answered, and shows what can be done now.
@@ -507,23 +332,23 @@ impl App {
             return;
         }
         let testing = self.surprise.testing.is_some();
-        let fetches = format!(
-            "The first question fetches the model ({}), once.",
-            self.settings.model_words()
+        let fetches = t!(
+            "The first question fetches the model ({model}), once.",
+            model = self.settings.model_words()
         );
         let hint = match (self.scan.is_some(), seen, ready, self.waiting.is_some()) {
-            (false, ..) => "Open a scan to ask about it.",
-            (_, false, _, true) => "Your question will be asked when the objects are found.",
-            (_, true, true, true) if testing => "Your question will be asked after the test.",
-            (_, true, true, true) => "Your question will be asked after this answer.",
-            (_, true, false, true) => "Your question will be asked when the model is ready.",
-            (_, false, ..) => "Finding out what is in the room…",
-            (_, _, false, _) if !self.may_fetch => &fetches,
-            (_, _, false, _) => "The model is still loading…",
-            _ => "",
+            (false, ..) => t!("Open a scan to ask about it."),
+            (_, false, _, true) => t!("Your question will be asked when the objects are found."),
+            (_, true, true, true) if testing => t!("Your question will be asked after the test."),
+            (_, true, true, true) => t!("Your question will be asked after this answer."),
+            (_, true, false, true) => t!("Your question will be asked when the model is ready."),
+            (_, false, ..) => t!("Finding out what is in the room…"),
+            (_, _, false, _) if !self.may_fetch => fetches,
+            (_, _, false, _) => t!("The model is still loading…"),
+            _ => String::new(),
         };
         let able = seen && (ready || !self.may_fetch);
-        self.composer.set_state(able, self.is_busy(), hint);
+        self.composer.set_state(able, self.is_busy(), &hint);
         self.surprise.set_able(able && !self.is_busy());
         self.show_mend();
     }

@@ -4,6 +4,7 @@ use super::dom::{self, DomError};
 use super::talk::Act;
 use crate::palette;
 use crate::text::{self, Piece, Unit};
+use crate::words::{self, t};
 use gloo::events::{EventListener, EventListenerOptions};
 use protocol::AskReport;
 use scene::{Aabb, Answer, InstanceId, Source, Span};
@@ -108,7 +109,7 @@ impl Chat {
     pub(crate) fn offer_acts(&self, turn: u32) {
         let Some(row) = dom::element("p", "acts", "") else { return };
         for (key, words, _) in Act::ALL {
-            if let Some(button) = dom::element("button", "act", words) {
+            if let Some(button) = dom::element("button", "act", &words::of(words)) {
                 dom::set_attr(&button, "type", "button");
                 dom::set_attr(&button, "data-act", key);
                 dom::append(&row, Some(&button));
@@ -292,8 +293,8 @@ fn accepted(event: &Event) -> Option<(Element, Aabb)> {
 fn accept(report: &AskReport) -> Option<HtmlElement> {
     let placement = report.placement.as_ref()?;
     let bounds = placement.bounds_in_scene?;
-    let words = if placement.object.is_some() { "Move it there" } else { "Put it there" };
-    let button = dom::element("button", "accept", words)?;
+    let words = if placement.object.is_some() { t!("Move it there") } else { t!("Put it there") };
+    let button = dom::element("button", "accept", &words)?;
     dom::set_attr(&button, "type", "button");
     match placement.object {
         Some(id) => dom::set_attr(&button, "data-move", &id.to_string()),
@@ -305,26 +306,41 @@ fn accept(report: &AskReport) -> Option<HtmlElement> {
     Some(button)
 }
 
-/// The words of an answer, each mention a button.
+/// The words of an answer, each mention a button; numbered steps as a list.
 pub(super) fn fill(parent: &HtmlElement, spans: &[Span], unit: Unit) {
-    let words = dom::element("p", "words", "");
-    let Some(words) = words else { return };
+    let Some(steps) = text::steps(spans) else {
+        if let Some(words) = dom::element("p", "words", "") {
+            write(&words, spans, unit);
+            dom::append(parent, Some(&words));
+        }
+        return;
+    };
+    let Some(list) = dom::element("ol", "words", "") else { return };
+    for step in steps {
+        if let Some(item) = dom::element("li", "", "") {
+            write(&item, &step, unit);
+            dom::append(&list, Some(&item));
+        }
+    }
+    dom::append(parent, Some(&list));
+}
+
+fn write(words: &HtmlElement, spans: &[Span], unit: Unit) {
     for span in spans {
         match (span.source, span.objects.is_empty()) {
             (Source::Measured, _) => {
                 // The mark holds the value alone; spaces round it belong to the sentence.
-                let spaced = |space: bool| dom::append_text(&words, if space { " " } else { "" });
+                let spaced = |space: bool| dom::append_text(words, if space { " " } else { "" });
                 spaced(span.text.starts_with(' '));
-                dom::append(&words, measured(span, unit).as_ref());
+                dom::append(words, measured(span, unit).as_ref());
                 spaced(span.text.ends_with(' '));
             }
-            (Source::Lm, true) => dom::append_text(&words, &span.text),
+            (Source::Lm, true) => dom::append_text(words, &span.text),
             (Source::Lm, false) => {
-                dom::append(&words, mention(&span.text, &span.objects, "mention").as_ref());
+                dom::append(words, mention(&span.text, &span.objects, "mention").as_ref());
             }
         }
     }
-    dom::append(parent, Some(&words));
 }
 
 /// Words that light their objects when pressed.
@@ -347,10 +363,13 @@ fn measured(span: &Span, unit: Unit) -> Option<HtmlElement> {
     } else {
         mention(&value, &span.objects, "measured")?
     };
-    dom::set_attr(&element, "title", "Measured on the scan, not guessed by the model");
+    dom::set_attr(&element, "title", &t!("Measured on the scan, not guessed by the model"));
     if let Some(band) = band {
         dom::append(&element, dom::element("small", "", &format!(" {band}")).as_ref());
     }
-    dom::append(&element, dom::element("span", "sr-only", " (measured)").as_ref());
+    dom::append(
+        &element,
+        dom::element("span", "sr-only", &format!(" ({})", t!("measured"))).as_ref(),
+    );
     Some(element)
 }

@@ -5,6 +5,7 @@ use super::app::App;
 use super::bus::{Bus, Msg};
 use super::dom::Place;
 use super::settings;
+use crate::words;
 use js_sys::{Function, Promise};
 use scene::InstanceId;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -29,6 +30,15 @@ impl Running {
         let app = App::new(bus.clone())?;
         bus.run(app);
         Ok(Self { bus })
+    }
+
+    /// Every element speaks another language from now on: `words/LANGUAGE.json` as an object.
+    ///
+    /// # Errors
+    /// Where it is none of these.
+    pub fn learn(words: JsValue) -> Result<(), JsError> {
+        words::learn(serde_wasm_bindgen::from_value(words)?);
+        Ok(())
     }
 
     /// Opens the scan among these, with the photographs among them.

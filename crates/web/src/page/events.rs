@@ -1,13 +1,15 @@
 //! What the page does when the worker speaks, or stops speaking.
 
-use super::app::{App, OpenScan, Source, now_s};
+use super::app::{App, now_s};
 use super::dom;
 use super::kept;
 use super::lock::show_lock;
+use super::opened::{OpenScan, Source};
 use super::port::FromWorker;
 use super::problem::Remedy;
 use super::spotlight::Spotlight;
 use crate::text;
+use crate::words::{self, t};
 use glam::Vec3;
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint32Array};
 use protocol::{AskReport, Event, JobId, ObjectSummary, Phase, SceneSummary, VERSION};
@@ -108,18 +110,18 @@ impl App {
             Event::Stopped { job } if self.is_current(job) => {
                 if self.is_test(job) {
                     self.surprise.testing = None;
-                    self.chat.end("Stopped.");
+                    self.chat.end(&t!("Stopped."));
                 }
                 if self.asking == Some(job) {
                     self.asking = None;
                     self.stop_comparing();
-                    self.end_answer("Stopped.");
+                    self.end_answer(&t!("Stopped."));
                 }
                 self.progress.hide();
                 self.refresh();
             }
             Event::Failed { job, code, message, recoverable } => {
-                self.on_failure(job, &code, &message, recoverable);
+                self.on_failure(job, &code, &words::message(&message), recoverable);
             }
             // Of a job that nobody waits for any more.
             _ => {}
@@ -159,9 +161,11 @@ impl App {
         show_lock(&self.bus, canary_blocked);
         self.tell_lock(canary_blocked == Some(true));
         if version != VERSION {
-            let words = "The page and its engine are of different versions. Reload the page; if \
-                         that does not help, empty the browser's cache for this address.";
-            self.problem.show("protocol-version", "Old and new parts are mixed", words, &[]);
+            let words = t!(
+                "The page and its engine are of different versions. Reload the page; if that does \
+                 not help, empty the browser's cache for this address."
+            );
+            self.problem.show("protocol-version", &t!("Old and new parts are mixed"), &words, &[]);
             return;
         }
         self.greeted = true;
@@ -199,12 +203,14 @@ impl App {
         let points = text::count(u64::from(scene.points));
         let most = super::stage::point_budget() as u64;
         let drawn = match u64::from(scene.points) > most {
-            true => format!(", {} of them drawn", text::count(most)),
+            true => format!(", {}", t!("{count} of them drawn", count = text::count(most))),
             false => String::new(),
         };
-        self.show_name(Some(&format!("{} · {points} points{drawn}", scene.name)));
+        let points = t!("{count} points", count = points);
+        self.show_name(Some(&format!("{} · {points}{drawn}", scene.name)));
         self.progress.hide();
-        self.progress.say(&format!("{} objects found", scene.objects.len()));
+        self.progress.say(&text::found(scene.objects.len()));
+        self.before = None;
         self.tell_scene(&scene);
         let known: Vec<InstanceId> = scene.objects.iter().map(|object| object.id).collect();
         let made_up = matches!(&self.scan, Some(OpenScan { source: Source::Room(_), .. }));
@@ -296,9 +302,9 @@ impl App {
                 self.end_answer(message);
                 // What breaks a processor once breaks the next question too.
                 if ["gpu", "language-model", "encoder"].contains(&code) {
-                    let title = "The model could not go on";
+                    let title = t!("The model could not go on");
                     let remedies = [Remedy::Restart, Remedy::UseCpu, Remedy::Dismiss];
-                    self.problem.show(code, title, message, &remedies);
+                    self.problem.show(code, &title, message, &remedies);
                 }
             }
             Some(job) if self.is_test(job) => {
@@ -312,42 +318,40 @@ impl App {
                     if let Some(scan) = &mut self.scan {
                         scan.photos.clear();
                     }
-                    let title = "These photographs could not be used";
-                    self.problem.show(code, title, message, &[Remedy::Dismiss]);
+                    let title = t!("These photographs could not be used");
+                    self.problem.show(code, &title, message, &[Remedy::Dismiss]);
                 } else {
                     let remedies = [Remedy::Restart, Remedy::UseCpu, Remedy::Dismiss];
                     self.problem.show(
                         code,
-                        "The scan could not be looked at anew",
+                        &t!("The scan could not be looked at anew"),
                         message,
                         &remedies,
                     );
                 }
             }
             Some(job) if self.is_scan(job) => {
-                self.scan = None;
-                self.surprise.close();
-                self.show_name(None);
-                self.welcome(true);
-                let made = code == "room-maker";
-                let title =
-                    if made { "No room could be made" } else { "This file could not be opened" };
-                self.refuse(code, title, message);
+                self.open_before();
+                let title = match code == "room-maker" {
+                    true => t!("No room could be made"),
+                    false => t!("This file could not be opened"),
+                };
+                self.refuse(code, &title, message);
             }
             Some(job) if self.is_model(job) && self.keeps_model() => {
-                let title = "The other model could not be had";
-                let message = &format!("{message} Until then the one before answers.");
-                self.problem.show(code, title, message, &[Remedy::Dismiss]);
+                let title = t!("The other model could not be had");
+                let message = &format!("{message} {}", t!("Until then the one before answers."));
+                self.problem.show(code, &title, message, &[Remedy::Dismiss]);
             }
             Some(job) if self.is_model(job) => {
                 let first = if code == "gpu" { Remedy::UseCpu } else { Remedy::Restart };
-                let title = "The model could not be started";
-                self.problem.show(code, title, message, &[first, Remedy::Dismiss]);
+                let title = t!("The model could not be started");
+                self.problem.show(code, &title, message, &[first, Remedy::Dismiss]);
             }
             Some(_) => return,
             None => {
-                let title = "Something went wrong";
-                self.problem.show(code, title, message, &[Remedy::Restart, Remedy::Dismiss]);
+                let title = t!("Something went wrong");
+                self.problem.show(code, &title, message, &[Remedy::Restart, Remedy::Dismiss]);
             }
         }
         self.progress.hide();
@@ -365,25 +369,25 @@ impl App {
         web_sys::console::error_1(&words.into());
         if self.asking.take().is_some() || self.surprise.testing.take().is_some() {
             self.stop_comparing();
-            self.end_answer("The engine broke down before it could finish this answer.");
+            self.end_answer(&t!("The engine broke down before it could finish this answer."));
         }
-        self.give_up_waiting("The engine broke down.");
+        self.give_up_waiting(&t!("The engine broke down."));
         let again = now_s() - self.last_restart_s < RESTART_PAUSE_S;
         self.last_restart_s = now_s();
         if again {
             self.port = None;
             self.model = None;
             self.progress.hide();
-            let title = "The engine broke down again";
-            let advice = format!(
-                "{words} Start it anew; if it breaks once more, try the CPU or a smaller scan."
-            );
+            let title = t!("The engine broke down again");
+            let advice =
+                t!("Start it anew; if it breaks once more, try the CPU or a smaller scan.");
+            let advice = format!("{words} {advice}");
             let remedies = [Remedy::Restart, Remedy::OtherScan];
-            self.problem.show("engine-broke", title, &advice, &remedies);
+            self.problem.show("engine-broke", &title, &advice, &remedies);
             self.refresh();
         } else {
-            let title = "The engine broke down and was started anew";
-            self.problem.show("engine-restarted", title, words, &[Remedy::Dismiss]);
+            let title = t!("The engine broke down and was started anew");
+            self.problem.show("engine-restarted", &title, words, &[Remedy::Dismiss]);
             self.start_worker();
         }
     }
@@ -397,12 +401,15 @@ impl App {
             return;
         }
         if self.silent_s > HUNG_S {
-            self.worker_broke("It had said nothing for a minute.");
+            self.worker_broke(&t!("It had said nothing for a minute."));
         } else if self.silent_s > SILENCE_S && self.problem.may_tell(SILENT) {
-            let words = "It may only be slow: a large scan or a software graphics driver can keep \
-                         it busy. This note goes when it speaks again.";
+            let words = t!(
+                "It may only be slow: a large scan or a software graphics driver can keep it busy. \
+                 This note goes when it speaks again."
+            );
             let remedies = [Remedy::Restart, Remedy::Dismiss];
-            self.problem.show(SILENT, "The engine has been silent for a while", words, &remedies);
+            let title = t!("The engine has been silent for a while");
+            self.problem.show(SILENT, &title, &words, &remedies);
         }
     }
 

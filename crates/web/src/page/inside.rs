@@ -6,6 +6,7 @@ use super::chat;
 use super::dom;
 use super::spotlight::Spotlight;
 use crate::text;
+use crate::words::{self, later, t};
 use js_sys::{ArrayBuffer, Uint8Array};
 use protocol::{Command, Inside, Relation};
 use scene::InstanceId;
@@ -15,24 +16,29 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageDat
 /// Objects to which a line is drawn.
 const LINES: usize = 5;
 
-const RELATIONS: &str = "3D-ISR, the part of Inst3D-LMM that relates objects, lets each object look at all of them. A \
-                         gate, made of direction and distance as this object weighs them, says how far a relation may \
-                         count (0 to 1); the attention, the mean of four heads, is what came of it, and sums to 100 % \
-                         over all objects.";
-const VIEWS: &str = "MCMF, the part that fuses what is seen with the points, looks at five pictures of the object from \
-                     virtual cameras. These are the pictures, and how much each of them weighed; the rest went to what \
-                     they have in common.";
+const RELATIONS: &str = later!(
+    "3D-ISR, the part of Inst3D-LMM that relates objects, lets each object look at all of them. A \
+     gate, made of direction and distance as this object weighs them, says how far a relation may \
+     count (0 to 1); the attention, the mean of four heads, is what came of it, and sums to 100 % \
+     over all objects."
+);
+const VIEWS: &str = later!(
+    "MCMF, the part that fuses what is seen with the points, looks at five pictures of the object \
+     from virtual cameras. These are the pictures, and how much each of them weighed; the rest went \
+     to what they have in common."
+);
 
 impl App {
     /// Asks for what was weighed about an object.
     pub(super) fn see_inside(&mut self, id: InstanceId) {
         let Some(object) = self.object(id) else { return };
         if self.model.as_ref().is_none_or(|model| !model.ready) {
-            self.composer
-                .say("This needs the model, which is being fetched: press again when it is here.");
+            self.composer.say(&t!(
+                "This needs the model, which is being fetched: press again when it is here."
+            ));
             return self.want_model();
         }
-        let question = format!("See inside: {}", text::name(object));
+        let question = t!("See inside: {name}", name = text::name(object));
         self.chat.ask(&[text::Piece::Words(question)], |_| String::new());
         self.asking = Some(self.send(Command::LookInside { id }, &[]));
         self.refresh();
@@ -56,18 +62,19 @@ impl App {
 
     fn tell_inside(&self, inside: &Inside, pictures: &[u8]) -> Option<HtmlElement> {
         let place = dom::element("div", "inside", "")?;
-        dom::append(&place, dom::element("p", "small", RELATIONS).as_ref());
+        dom::append(&place, dom::element("p", "small", &words::of(RELATIONS)).as_ref());
         let table = dom::element("table", "", "")?;
         let head = dom::element("tr", "", "")?;
-        for word in ["Looks at", "gate", "attention"] {
-            dom::append(&head, dom::element("th", "", word).as_ref());
+        for word in [t!("Looks at"), t!("gate"), t!("attention")] {
+            dom::append(&head, dom::element("th", "", &word).as_ref());
         }
         dom::append(&table, Some(&head));
         for one in &inside.relations {
             let Some(object) = self.object(one.id) else { continue };
             let row = dom::element("tr", "", "")?;
             let name = dom::element("td", "", "")?;
-            let itself = if one.id == inside.id { " (itself)" } else { "" };
+            let itself =
+                if one.id == inside.id { format!(" ({})", t!("itself")) } else { String::new() };
             let words = format!("{}{itself}", text::name(object));
             dom::append(&name, chat::mention(&words, &[one.id], "mention").as_ref());
             dom::append(&row, Some(&name));
@@ -76,7 +83,7 @@ impl App {
             dom::append(&table, Some(&row));
         }
         dom::append(&place, Some(&table));
-        dom::append(&place, dom::element("p", "small", VIEWS).as_ref());
+        dom::append(&place, dom::element("p", "small", &words::of(VIEWS)).as_ref());
         let row = dom::element("div", "views", "")?;
         let area = 4 * inside.px as usize * inside.px as usize;
         let shares = inside.views.iter().skip(1);

@@ -8,8 +8,6 @@ use web_sys::{DragEvent, Event, File, FileList, HtmlElement, HtmlInputElement};
 
 /// The room that comes with the page.
 pub(crate) const SAMPLE_PATH: &str = "samples/room.ply";
-/// As shown.
-pub(crate) const SAMPLE_NAME: &str = "Sample room";
 
 /// What a file is, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

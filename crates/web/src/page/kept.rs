@@ -5,6 +5,7 @@ use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
 use super::{storage, talk};
 use crate::text;
+use crate::words::t;
 use gloo::events::EventListener;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -48,13 +49,13 @@ impl App {
         let to_page = self.bus.clone();
         spawn_local(async move {
             let words = match weighed().await {
-                Ok((models, rest)) => format!(
-                    "Models {}, the page itself {}. {}",
-                    text::bytes(models),
-                    text::bytes(rest),
-                    talk::describe_kept()
+                Ok((models, rest)) => t!(
+                    "Models {models}, the page itself {rest}. {talk}",
+                    models = text::bytes(models),
+                    rest = text::bytes(rest),
+                    talk = talk::describe_kept()
                 ),
-                Err(_) => format!("This browser keeps no files. {}", talk::describe_kept()),
+                Err(_) => t!("This browser keeps no files. {talk}", talk = talk::describe_kept()),
             };
             to_page.send(Msg::Weighed(words));
         });

@@ -2,6 +2,7 @@
 
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
+use crate::words::{self, later};
 use gloo::events::EventListener;
 use viewer::Side;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
@@ -20,30 +21,30 @@ const fn key(keys: &'static [&'static str], words: &'static str, msg: fn() -> Ms
 
 /// Those that are pressed once, while the view has the focus.
 static VIEW_KEYS: [ViewKey; 14] = [
-    key(&["f"], "Show everything", || Msg::Fit),
-    key(&["0", "F", "Home"], "As at first", || Msg::GoHome),
-    key(&["1"], "From the front", || Msg::LookFrom(Side::Front)),
-    key(&["2"], "From the back", || Msg::LookFrom(Side::Back)),
-    key(&["3"], "From the left", || Msg::LookFrom(Side::Left)),
-    key(&["4"], "From the right", || Msg::LookFrom(Side::Right)),
-    key(&["5"], "From above", || Msg::LookFrom(Side::Top)),
-    key(&["6"], "From below", || Msg::LookFrom(Side::Bottom)),
-    key(&["c"], "A colour for each object, or the scan's own", || Msg::Colours),
-    key(&["v"], "How the scan is shown", || Msg::ShowLook),
-    key(&["d"], "Measure", || Msg::ToggleMeasure),
-    key(&["g"], "Walk through the scan, or turn it again", || Msg::ToggleWalk),
-    key(&["p"], "Save a picture", || Msg::TakePicture),
-    key(&["?"], "These keys", || Msg::ShowKeys),
+    key(&["f"], later!("Show everything"), || Msg::Fit),
+    key(&["0", "F", "Home"], later!("As at first"), || Msg::GoHome),
+    key(&["1"], later!("From the front"), || Msg::LookFrom(Side::Front)),
+    key(&["2"], later!("From the back"), || Msg::LookFrom(Side::Back)),
+    key(&["3"], later!("From the left"), || Msg::LookFrom(Side::Left)),
+    key(&["4"], later!("From the right"), || Msg::LookFrom(Side::Right)),
+    key(&["5"], later!("From above"), || Msg::LookFrom(Side::Top)),
+    key(&["6"], later!("From below"), || Msg::LookFrom(Side::Bottom)),
+    key(&["c"], later!("A colour for each object, or the scan's own"), || Msg::Colours),
+    key(&["v"], later!("How the scan is shown"), || Msg::ShowLook),
+    key(&["d"], later!("Measure"), || Msg::ToggleMeasure),
+    key(&["g"], later!("Walk through the scan, or turn it again"), || Msg::ToggleWalk),
+    key(&["p"], later!("Save a picture"), || Msg::TakePicture),
+    key(&["?"], later!("These keys"), || Msg::ShowKeys),
 ];
 
 /// Those that are held or repeated.
 const HELD: [(&str, &str); 6] = [
-    ("Arrows", "Turn; with Shift, move along"),
-    ("+  −", "Nearer, farther"),
-    ("W A S D", "While walking: ahead, aside, back"),
-    ("Q  E", "While walking: down, up"),
-    ("Ctrl + click", "Select several objects"),
-    ("Enter", "In the question: ask; with Shift, a new line"),
+    (later!("Arrows"), later!("Turn; with Shift, move along")),
+    ("+  −", later!("Nearer, farther")),
+    ("W A S D", later!("While walking: ahead, aside, back")),
+    ("Q  E", later!("While walking: down, up")),
+    (later!("Ctrl + click"), later!("Select several objects")),
+    ("Enter", later!("In the question: ask; with Shift, a new line")),
 ];
 
 /// What the key of an event does in the view, if it is one of those pressed once.
@@ -64,10 +65,14 @@ impl Keys {
         let dialog: HtmlDialogElement = bus.by_id("keys")?;
         let table: Element = bus.by_id("keys-table")?;
         for (key, words) in HELD {
-            row(&table, key, words);
+            row(&table, &words::of(key), &words::of(words));
         }
         for key in &VIEW_KEYS {
-            row(&table, &key.keys.first().copied().unwrap_or_default().to_uppercase(), key.words);
+            row(
+                &table,
+                &key.keys.first().copied().unwrap_or_default().to_uppercase(),
+                &words::of(key.words),
+            );
         }
         for (words, key) in tools {
             row(&table, key, words);

@@ -5,6 +5,7 @@ use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
 use super::labels::Label;
 use crate::text::Unit;
+use crate::words::t;
 use glam::Vec3;
 use gloo::events::EventListener;
 use scene::Aabb;
@@ -131,8 +132,8 @@ impl Measure {
 
     fn say(&self, unit: Unit) {
         let words = match (self.points.as_slice(), self.what()) {
-            ([], _) => "Click or tap on a point of the scan.".to_owned(),
-            ([one], _) => format!("At {}. Now the next point.", unit.place(*one)),
+            ([], _) => t!("Click or tap on a point of the scan."),
+            ([one], _) => t!("At {place}. Now the next point.", place = unit.place(*one)),
             (points, What::Distance) => {
                 let legs = points.windows(2).map(|pair| pair[0].distance(pair[1]));
                 let all = unit.length(legs.sum());
@@ -140,17 +141,25 @@ impl Measure {
                     [a, b] => {
                         let level = unit.length((*b - *a).truncate().length());
                         let up = unit.length((b.z - a.z).abs());
-                        format!("{all} apart, {level} on the level, {up} in height.")
+                        t!(
+                            "{all} apart, {level} on the level, {up} in height.",
+                            all = all,
+                            level = level,
+                            up = up
+                        )
                     }
-                    _ => format!("{all} along {} legs.", points.len() - 1),
+                    _ => t!("{all} along {legs} legs.", all = all, legs = points.len() - 1),
                 }
             }
             ([a, .., b], What::Height) => {
                 let up = unit.length((b.z - a.z).abs());
-                format!("{up} {}.", if b.z >= a.z { "higher" } else { "lower" })
+                match b.z >= a.z {
+                    true => t!("{up} higher.", up = up),
+                    false => t!("{up} lower.", up = up),
+                }
             }
             (_, What::Size) => match self.bounds() {
-                Some(bounds) => format!("{} round the points.", unit.size(&bounds)),
+                Some(bounds) => t!("{size} round the points.", size = unit.size(&bounds)),
                 None => String::new(),
             },
         };
@@ -180,7 +189,10 @@ impl App {
                 self.measure.add(point);
                 self.show_measure();
             }
-            None => self.measure.readout.set_text_content(Some("There is no point of the scan.")),
+            None => {
+                let words = t!("There is no point of the scan.");
+                self.measure.readout.set_text_content(Some(&words));
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 //! What a person does to the objects found: sets them right, hides them, saves them.
 
-use super::app::{App, OpenScan, Source};
+use super::app::App;
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
 use super::events::floats;
 use super::intake::SAMPLE_PATH;
+use super::opened::{OpenScan, Source};
 use super::spotlight::Spotlight;
+use crate::words::t;
 use crate::{palette, text};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::file::Blob;
@@ -126,9 +128,12 @@ impl Mend {
             // The key stands behind what the button says of itself.
             let title = button.title();
             let words = title.split(" (").next().unwrap_or_default().to_owned();
-            let held = if matches!(own, Tool::Undo | Tool::Redo) { "Ctrl + " } else { "" };
+            let held = match own {
+                Tool::Undo | Tool::Redo => t!("Ctrl + {key}", key = key.to_uppercase()),
+                _ => key.to_uppercase(),
+            };
             let is_told = !words.is_empty() && !key.is_empty();
-            is_told.then(|| (words, format!("{held}{}", key.to_uppercase())))
+            is_told.then_some((words, held))
         };
         BUTTONS.iter().filter_map(of_one).collect()
     }
@@ -167,8 +172,8 @@ impl Mend {
                 dom::set_attr(button, "aria-pressed", if on { "true" } else { "false" });
             }
             if *tool == Tool::Hide {
-                let words = if selected == 0 && able { "Show all" } else { "Hide" };
-                button.set_text_content(Some(words));
+                let words = if selected == 0 && able { t!("Show all") } else { t!("Hide") };
+                button.set_text_content(Some(&words));
             }
         }
     }
@@ -231,8 +236,8 @@ impl App {
             }
             (Tool::Add, _) if can_edit => {
                 self.mend.adding = !self.mend.adding;
-                let words = "Click on the thing that was missed.";
-                self.mend.say(if self.mend.adding { words } else { "" });
+                let words = t!("Click on the thing that was missed.");
+                self.mend.say(if self.mend.adding { &words } else { "" });
             }
             (Tool::Undo, _) if can_edit => self.send_edit(Command::Undo),
             (Tool::Redo, _) if can_edit => self.send_edit(Command::Redo),
@@ -319,7 +324,7 @@ impl App {
     pub(crate) fn move_to(&mut self, id: InstanceId, middle: [f32; 3]) {
         if self.mend.job.is_some() {
             // By how much depends on where the change under way leaves it.
-            self.mend.say("Another change is being made. Press again when it is done.");
+            self.mend.say(&t!("Another change is being made. Press again when it is done."));
             return self.chat.offer_again(id);
         }
         let Some(object) = self.object(id) else { return };
@@ -402,7 +407,7 @@ impl App {
         // What stands on a moved thing goes along; nobody should have to find that out.
         if moved.len() > 1 {
             let names: Vec<String> = moved.iter().map(|object| text::name(object)).collect();
-            self.mend.say(&format!("These moved together: {}.", names.join(", ")));
+            self.mend.say(&t!("These moved together: {names}.", names = names.join(", ")));
             lit.extend(moved.iter().map(|object| object.id));
         }
         self.mend.hidden.retain(|id| known.contains(id));
@@ -451,7 +456,7 @@ impl App {
             dom::download(&format!("{stem}-objects.ply"), &Blob::new(ply.clone()));
         }
         dom::download(&format!("{stem}-objects.json"), &Blob::new(objects));
-        self.mend.say("Saved: the scan with the columns “instance” and “label”, and a list.");
+        self.mend.say(&t!("Saved: the scan with the columns “instance” and “label”, and a list."));
         self.refresh();
     }
 }

@@ -1,6 +1,7 @@
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError, Place};
 use crate::text::{self, Unit};
+use crate::words::{self, t};
 use gloo::events::EventListener;
 use protocol::ObjectSummary;
 use scene::{InstanceId, Warning};
@@ -65,12 +66,7 @@ impl Objects {
     pub(crate) fn show(&mut self, objects: &[ObjectSummary], warnings: &[Warning], unit: Unit) {
         let place = self.focused();
         self.clear();
-        let title = match objects.len() {
-            0 => "No objects found".to_owned(),
-            1 => "1 object found".to_owned(),
-            many => format!("{many} objects found"),
-        };
-        self.title.set_text_content(Some(&title));
+        self.title.set_text_content(Some(&text::found(objects.len())));
         let mut sorted: Vec<&ObjectSummary> = objects.iter().collect();
         sorted.sort_by(|a, b| a.label.cmp(&b.label).then(a.id.cmp(&b.id)));
         for object in sorted {
@@ -79,7 +75,7 @@ impl Objects {
             }
         }
         for warning in warnings {
-            let note = dom::element("li", "", &warning.message);
+            let note = dom::element("li", "", &words::message(&warning.message));
             if let Some(note) = &note {
                 dom::set_attr(note, "data-code", &warning.code);
             }
@@ -120,9 +116,9 @@ impl Objects {
         let about = dom::element("button", "object-ask", &format!("#{id}"))?;
         dom::set_attr(&about, "type", "button");
         dom::set_attr(&about, "data-about", &id);
-        let ask = format!("Ask about {} number {id}", text::name(object));
+        let ask = t!("Ask about {name} number {id}", name = text::name(object), id = id);
         dom::set_attr(&about, "aria-label", &ask);
-        dom::set_attr(&about, "title", "Put it into the question");
+        dom::set_attr(&about, "title", &t!("Put it into the question"));
         dom::append(&row, Some(&select));
         dom::append(&row, Some(&about));
         dom::append(&self.list, Some(&row));

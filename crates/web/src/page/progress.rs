@@ -37,9 +37,9 @@ impl Progress {
         if self.phase != Some(phase) {
             self.phase = Some(phase);
             self.began = (now_s(), done);
-            self.title.set_text_content(Some(text::phase(phase)));
+            self.title.set_text_content(Some(&text::phase(phase)));
             // Phases are worth saying aloud, single steps are not.
-            self.say(text::phase(phase));
+            self.say(&text::phase(phase));
         }
         let mut detail = text::progress(phase, done, total);
         let (passed_s, came) = (now_s() - self.began.0, done.saturating_sub(self.began.1));

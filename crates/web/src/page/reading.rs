@@ -1,8 +1,11 @@
 //! How the open scan was read, and what the person knows better.
 
-use super::app::{App, OpenScan, Source};
+use super::app::App;
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
+use super::opened::{OpenScan, Source};
+use crate::text;
+use crate::words::t;
 use gloo::events::EventListener;
 use protocol::{ScanChoices, SceneSummary};
 use scene::Unit;
@@ -47,18 +50,24 @@ impl Reading {
     pub(crate) fn show(&self, scene: &SceneSummary, choices: &ScanChoices) {
         let reading = &scene.reading;
         let unit = Unit::ALL.into_iter().find(|unit| unit.name() == scene.unit);
-        let unit = unit.map_or_else(|| scene.unit.clone(), |unit| unit.plural().to_owned());
-        let mirrored = if reading.mirrored { ", mirrored" } else { "" };
-        let own = if reading.objects_of_file { ", objects of the file" } else { "" };
-        let line = format!("Read with {} up, in {unit}{mirrored}{own}", scene.up);
+        let unit = unit.map_or_else(|| scene.unit.clone(), text::unit);
+        let mut line = t!("Read with {axis} up, in {unit}", axis = scene.up, unit = unit);
+        for (is, words) in [
+            (reading.mirrored, t!("mirrored")),
+            (reading.objects_of_file, t!("objects of the file")),
+        ] {
+            if is {
+                line.extend([", ", &words]);
+            }
+        }
         self.line.set_text_content(Some(&line));
         let doubt = match (reading.asks_up(), reading.asks_unit()) {
-            (true, true) => "Which way is up and what the unit is could only be guessed.",
-            (true, false) => "Which way is up could only be guessed.",
-            (false, true) => "The unit could only be guessed, and with it every length.",
-            (false, false) => "",
+            (true, true) => t!("Which way is up and what the unit is could only be guessed."),
+            (true, false) => t!("Which way is up could only be guessed."),
+            (false, true) => t!("The unit could only be guessed, and with it every length."),
+            (false, false) => String::new(),
         };
-        self.ask.set_text_content(Some(doubt));
+        self.ask.set_text_content(Some(&doubt));
         dom::set_hidden(&self.ask, doubt.is_empty());
         // What was guessed stays a guess: only what the person has set is sent again.
         self.up.set_value(choices.up.as_deref().unwrap_or("auto"));

@@ -14,6 +14,8 @@ const USUAL: &str = "direct";
 const THEME_KEY: &str = "scanwise.theme";
 const BACKEND_KEY: &str = "scanwise.backend";
 const MODEL_KEY: &str = "scanwise.model";
+/// Read by `scan-wise.js`, before there is a page.
+const LANGUAGE_KEY: &str = "scanwise.language";
 
 /// What a person may choose, kept in the browser; what the element is told (`backend=cpu`) wins.
 pub(crate) struct Settings {
@@ -55,6 +57,14 @@ impl Settings {
         let (to_page, select) = (bus.clone(), model_choice.clone());
         listeners.push(EventListener::new(&model_choice, "change", move |_| {
             to_page.send(Msg::Model(select.value()));
+        }));
+        let language: HtmlSelectElement = bus.by_id("language")?;
+        if let Some(chosen) = stored(LANGUAGE_KEY).filter(|chosen| offers(&language, chosen)) {
+            language.set_value(&chosen);
+        }
+        let select = language.clone();
+        listeners.push(EventListener::new(&language, "change", move |_| {
+            keep(LANGUAGE_KEY, &select.value());
         }));
         let model = model.unwrap_or_else(|| MODEL.to_owned());
         model_choice.set_value(&model);

@@ -1,10 +1,12 @@
 //! A made-up room on the page: its line, its questions, its test.
 
-use super::app::{App, Source};
+use super::app::App;
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
+use super::opened::Source;
 use super::sheet::{self, Miss};
 use crate::text::{self, Piece};
+use crate::words::t;
 use gloo::events::EventListener;
 use protocol::{Command, JobId, RoomQuestion, ScanChoices, TaskScore};
 use scene::InstanceId;
@@ -80,7 +82,11 @@ impl Surprise {
 
 impl App {
     pub(crate) fn open_room(&mut self, seed: u32) {
-        self.open(format!("Made-up room {seed}"), Source::Room(seed), ScanChoices::default());
+        self.open(
+            t!("Made-up room {seed}", seed = seed),
+            Source::Room(seed),
+            ScanChoices::default(),
+        );
     }
 
     /// Whether a room is being made up, as far as its objects.
@@ -114,7 +120,7 @@ impl App {
             text::varied(&questions, MOST_CHIPS).into_iter().map(|one| one.text.clone()).collect();
         let known = self.known_ids();
         self.composer.set_chips(&shown, |id| known.contains(&id));
-        let line = format!("This room is made up, from seed {seed}.");
+        let line = t!("This room is made up, from seed {seed}.", seed = seed);
         self.surprise.line.set_text_content(Some(&line));
         if let Some(address) = address_of(seed) {
             dom::set_attr(&self.surprise.link, "href", &address);
@@ -143,7 +149,7 @@ impl App {
             self.surprise.wished = true;
             return self.want_model();
         }
-        let words = "Test the model on this room".to_owned();
+        let words = t!("Test the model on this room");
         self.chat.ask(&[Piece::Words(words)], |_| String::new());
         self.surprise.wrong.clear();
         let most = self.settings.questions;

@@ -5,6 +5,7 @@ use super::bus::{Bus, Msg};
 use super::chat;
 use super::dom::{self, DomError};
 use crate::text::{self, Unit};
+use crate::words::t;
 use gloo::events::EventListener;
 use protocol::{AskReport, Command, Question};
 use scene::System;
@@ -53,8 +54,8 @@ impl Systems {
         let before = self.choice.value();
         dom::clear(&self.choice);
         let named = systems.iter().map(|system| (system.key(), text::system(*system)));
-        for (key, words) in named.chain([(ALL, "all, side by side")]) {
-            if let Some(option) = dom::element("option", "", words) {
+        for (key, words) in named.chain([(ALL, t!("all, side by side"))]) {
+            if let Some(option) = dom::element("option", "", &words) {
                 dom::set_attr(&option, "value", key);
                 dom::append(&self.choice, Some(&option));
             }
@@ -137,7 +138,7 @@ pub(super) fn table(
     let place = dom::element("div", "compared", "")?;
     let table = dom::element("table", "", "")?;
     let head = dom::element("tr", "", "")?;
-    for word in ["", "Answer", "s", "tokens/s", "MB"] {
+    for word in ["", &t!("Answer"), "s", "tokens/s", "MB"] {
         let cell = dom::element("th", "", word);
         if let Some(cell) = &cell {
             dom::set_attr(cell, "scope", "col");

@@ -1,11 +1,13 @@
 //! The conversation about a scan: kept in this browser, by the scan, and what can be done with its turns.
 
-use super::app::{App, Source};
+use super::app::App;
 use super::bus::{Bus, Msg};
 use super::dom::{self, DomError};
+use super::opened::Source;
 use super::{storage, systems};
 use crate::talk::{self, Kept};
 use crate::text;
+use crate::words::{later, t};
 use gloo::events::EventListener;
 use gloo::file::Blob;
 use js_sys::Reflect;
@@ -34,10 +36,10 @@ pub(crate) enum Act {
 
 impl Act {
     pub(crate) const ALL: [(&str, &str, Self); 4] = [
-        ("copy", "Copy", Self::Copy),
-        ("again", "Ask again", Self::Again),
-        ("edit", "Edit", Self::Edit),
-        ("remove", "Remove", Self::Remove),
+        ("copy", later!("Copy"), Self::Copy),
+        ("again", later!("Ask again"), Self::Again),
+        ("edit", later!("Edit"), Self::Edit),
+        ("remove", later!("Remove"), Self::Remove),
     ];
 
     pub(crate) fn of(key: &str) -> Option<Self> {
@@ -223,8 +225,9 @@ impl App {
     }
 
     pub(super) fn say_copied(&self, done: bool) {
-        let words = if done { "Copied." } else { "The browser did not let the answer be copied." };
-        self.composer.say(words);
+        let words =
+            if done { t!("Copied.") } else { t!("The browser did not let the answer be copied.") };
+        self.composer.say(&words);
     }
 }
 
@@ -263,8 +266,8 @@ pub(crate) fn describe_kept() -> String {
     let kept = storage::keys(KEYS);
     let size = text::bytes(kept.iter().map(|(_, size)| *size as u64).sum());
     match kept.len() {
-        0 => "No conversation is kept.".to_owned(),
-        1 => format!("1 conversation, {size}"),
-        count => format!("{count} conversations, {size}"),
+        0 => t!("No conversation is kept."),
+        1 => t!("1 conversation, {size}", size = size),
+        count => t!("{count} conversations, {size}", count = count, size = size),
     }
 }
