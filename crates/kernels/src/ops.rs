@@ -161,6 +161,18 @@ pub trait Ops {
     /// Where shapes do not fit.
     fn silu_mul(&mut self, gate: &mut Self::Tensor, up: &Self::Tensor, rows: usize) -> Result<()>;
 
+    /// `x[x_row + i] += bias`, `bias` of `(1, cols)`.
+    ///
+    /// # Errors
+    /// Where shapes do not fit.
+    fn add_bias(
+        &mut self,
+        x: &mut Self::Tensor,
+        x_row: usize,
+        bias: &Self::Tensor,
+        rows: usize,
+    ) -> Result<()>;
+
     /// `x[x_row + i] += y[i]`.
     ///
     /// # Errors

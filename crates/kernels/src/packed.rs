@@ -15,14 +15,16 @@ pub enum Packed {
     F32(Dense),
 }
 
-/// 4-bit weights. Nibble `k` of word `(r, w)` is column `8w + k`; its value is
-/// `(nibble − 8) · scale(r, column / 32)`.
+/// 4-bit weights. Nibble `k` of word `(r, w)` is column `8w + k`; with `g = (r, column / 32)` its value is
+/// `(nibble − 8) · scale(g)`, or, where there are smallest values, `nibble · scale(g) + min(g)`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Q4 {
     rows: usize,
     cols: usize,
     words: Vec<u32>,
     scales: Vec<f16>,
+    /// Empty where weights lie evenly round zero.
+    mins: Vec<f16>,
 }
 
 /// 8-bit weights, value `q · scale(r, column / 32)`.
@@ -77,7 +79,22 @@ impl Q4 {
         check_cols("q4", rows, cols)?;
         check("q4", "words", words.len(), rows.checked_mul(cols / 8))?;
         check("q4", "scales", scales.len(), rows.checked_mul(cols / GROUP))?;
-        Ok(Self { rows, cols, words, scales })
+        Ok(Self { rows, cols, words, scales, mins: Vec::new() })
+    }
+
+    /// As [`Q4::new`], with the smallest value of each group, `(rows, cols / 32)`.
+    ///
+    /// # Errors
+    /// As [`Q4::new`].
+    pub fn with_mins(
+        rows: usize,
+        cols: usize,
+        words: Vec<u32>,
+        scales: Vec<f16>,
+        mins: Vec<f16>,
+    ) -> Result<Self> {
+        check("q4", "mins", mins.len(), rows.checked_mul(cols / GROUP))?;
+        Ok(Self { mins, ..Self::new(rows, cols, words, scales)? })
     }
 
     /// `(rows, cols / 8)`.
@@ -90,13 +107,24 @@ impl Q4 {
         &self.scales
     }
 
+    /// `(rows, cols / 32)`, or empty where weights lie evenly round zero.
+    pub fn mins(&self) -> &[f16] {
+        &self.mins
+    }
+
     /// Row `row` in f32; the reading that every faster path must agree with.
     pub fn write_row(&self, row: usize, out: &mut [f32]) {
         let words = &self.words[row * self.cols / 8..][..self.cols / 8];
-        let scales = &self.scales[row * self.cols / GROUP..][..self.cols / GROUP];
+        let groups = row * self.cols / GROUP..(row + 1) * self.cols / GROUP;
+        let scales = &self.scales[groups.clone()];
+        let mins = self.mins.get(groups);
         for (col, value) in out.iter_mut().take(self.cols).enumerate() {
-            let nibble = words[col / 8] >> (4 * (col % 8)) & 15;
-            *value = (nibble as f32 - 8.0) * scales[col / GROUP].to_f32();
+            let nibble = (words[col / 8] >> (4 * (col % 8)) & 15) as f32;
+            let scale = scales[col / GROUP].to_f32();
+            *value = match mins {
+                Some(mins) => nibble * scale + mins[col / GROUP].to_f32(),
+                None => (nibble - 8.0) * scale,
+            };
         }
     }
 }
@@ -202,7 +230,9 @@ impl Packed {
     /// Of its values and their scales.
     pub fn bytes(&self) -> usize {
         match self {
-            Self::Q4(q4) => size_of_val(q4.words()) + size_of_val(q4.scales()),
+            Self::Q4(q4) => {
+                size_of_val(q4.words()) + size_of_val(q4.scales()) + size_of_val(q4.mins())
+            }
             Self::Q8(q8) => size_of_val(q8.q()) + size_of_val(q8.scales()),
             Self::F32(dense) => size_of_val(dense.values()),
         }

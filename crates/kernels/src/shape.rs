@@ -123,3 +123,9 @@ pub(crate) fn add((x, x_row): (Shape, usize), y: Shape, rows: usize) -> Result<(
     block("add", x, x_row, rows)?;
     block("add", y, 0, rows)
 }
+
+pub(crate) fn add_bias((x, x_row): (Shape, usize), bias: Shape, rows: usize) -> Result<()> {
+    same_cols("add_bias", x.cols, bias.cols)?;
+    block("add_bias", bias, 0, 1)?;
+    block("add_bias", x, x_row, rows)
+}

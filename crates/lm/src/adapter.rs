@@ -2,7 +2,7 @@
 //! arXiv:2106.09685), merged into them when the system is first asked for.
 
 use crate::boxes::Choice;
-use crate::weights::Tensor;
+use crate::tensors::Tensor;
 use crate::{Error, Result, Weights};
 use kernels::Packed;
 use scene::System;

@@ -1,7 +1,8 @@
 use crate::adapter::Own;
 use crate::boxes::{Choices, OpenBox};
 use crate::feed::{Feed, Piece, Progress, Scores};
-use crate::forward::{Forward, Input};
+use crate::forward::Input;
+use crate::model::{Model, Processor, on_model};
 use crate::pointer::{Pointed, Pointer, Spoken, Targets};
 use crate::rows::RowMap;
 use crate::sample::{Choice, Sampler};
@@ -9,19 +10,7 @@ use crate::{
     ByteLevelBpe, Constraint, Emitted, Error, Result, Sampling, Specials, Tokenizer, Utf8Stream,
     Weights,
 };
-use kernels::{CpuOps, GpuOps, Precision};
 use scene::{BINS, BOX_NUMBERS, PAIR_FEATURES, ScenePrefix, System};
-
-/// Where the decoder runs.
-#[derive(Clone, Copy, Debug)]
-pub enum Processor<'a> {
-    /// SIMD on the CPU.
-    Cpu,
-    /// The oracle: plain f32 on the CPU, slow.
-    CpuPlain,
-    /// Our WGSL on this device.
-    Gpu(&'a gpu::Gpu),
-}
 
 /// A conversation about one scene.
 ///
@@ -59,11 +48,6 @@ pub struct Decoder {
     state: State,
 }
 
-enum Model {
-    Cpu(Box<Forward<CpuOps>>),
-    Gpu(Box<Forward<GpuOps>>),
-}
-
 struct Prefix {
     rows: usize,
     steps_done: usize,
@@ -96,16 +80,6 @@ enum State {
 
 /// Positions that are kept free for an answer.
 const ROOM_TO_ANSWER: usize = 64;
-
-/// Runs the same code on whichever processor the model is.
-macro_rules! on_model {
-    ($model:expr, $forward:ident => $body:expr) => {
-        match $model {
-            Model::Cpu($forward) => $body,
-            Model::Gpu($forward) => $body,
-        }
-    };
-}
 
 impl Decoder {
     /// Brings the weights to the processor.
@@ -148,13 +122,7 @@ impl Decoder {
             return Err(Error::Tokenizer(what));
         }
         let specials = manifest.specials()?;
-        let mut model = match processor {
-            Processor::Cpu => cpu(weights, Precision::Fast)?,
-            Processor::CpuPlain => cpu(weights, Precision::Plain)?,
-            Processor::Gpu(gpu) => Model::Gpu(Box::new(Forward::new(GpuOps::new(gpu), weights)?)),
-        };
-        // A GPU says only now whether it had room for the weights.
-        on_model!(&mut model, forward => forward.finish().await)?;
+        let model = Model::new(processor, manifest.lm, weights.tensors()).await?;
         let embed = weights.matrix("lm.embed.weight", manifest.lm.vocab, manifest.lm.width)?;
         let embedding = |id: u32| {
             let mut row = vec![0.0; manifest.lm.width];
@@ -582,8 +550,4 @@ impl Decoder {
         }
         Ok(())
     }
-}
-
-fn cpu(weights: &Weights, precision: Precision) -> Result<Model> {
-    Ok(Model::Cpu(Box::new(Forward::new(CpuOps::new(precision), weights)?)))
 }

@@ -61,6 +61,12 @@ pub enum Error {
     /// The model computed NaN or infinity.
     #[error("the model computed a value that is not a number ({0})")]
     NotFinite(&'static str),
+    /// A GGUF file cannot be read.
+    #[error(transparent)]
+    Gguf(#[from] gguf::Error),
+    /// A GGUF file holds a model that this program does not know.
+    #[error("this model is not one that can be run here: {0}")]
+    Unknown(String),
     /// An operation failed.
     #[error(transparent)]
     Kernels(#[from] kernels::Error),

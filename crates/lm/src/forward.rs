@@ -1,4 +1,5 @@
-use crate::{Error, LmConfig, Result, Weights};
+use crate::tensors::Tensors;
+use crate::{Error, LmConfig, Result};
 use kernels::{Ops, Visible};
 
 /// One position of the input, before the first layer.
@@ -16,9 +17,10 @@ pub(crate) enum Input<'a> {
 pub(crate) struct Forward<O: Ops> {
     ops: O,
     config: LmConfig,
-    embed: O::Matrix,  // (V, d), also the output matrix
-    norm: O::Tensor,   // (1, d)
-    angles: O::Tensor, // (C, e)
+    embed: O::Matrix,          // (V, d)
+    output: Option<O::Matrix>, // (V, d), where it is not the embedding
+    norm: O::Tensor,           // (1, d)
+    angles: O::Tensor,         // (C, e)
     layers: Vec<Layer<O>>,
     x: O::Tensor,      // (C, d) hidden states of what is being read
     h: O::Tensor,      // (T, d) normed
@@ -34,18 +36,21 @@ pub(crate) struct Forward<O: Ops> {
 }
 
 struct Layer<O: Ops> {
-    attn_norm: O::Tensor, // (1, d)
-    q: O::Matrix,         // (H e, d)
-    k: O::Matrix,         // (K e, d)
-    v: O::Matrix,         // (K e, d)
-    o: O::Matrix,         // (d, H e)
-    ffn_norm: O::Tensor,  // (1, d)
-    gate: O::Matrix,      // (f, d)
-    up: O::Matrix,        // (f, d)
-    down: O::Matrix,      // (d, f)
-    asked: O::Tensor,     // (T, H e) queries, turned to their positions; kept for `attended`
-    keys: O::Tensor,      // (C, K e) cache, turned to their positions
-    values: O::Tensor,    // (C, K e) cache
+    attn_norm: O::Tensor,      // (1, d)
+    q: O::Matrix,              // (H e, d)
+    k: O::Matrix,              // (K e, d)
+    v: O::Matrix,              // (K e, d)
+    q_bias: Option<O::Tensor>, // (1, H e)
+    k_bias: Option<O::Tensor>, // (1, K e)
+    v_bias: Option<O::Tensor>, // (1, K e)
+    o: O::Matrix,              // (d, H e)
+    ffn_norm: O::Tensor,       // (1, d)
+    gate: O::Matrix,           // (f, d)
+    up: O::Matrix,             // (f, d)
+    down: O::Matrix,           // (d, f)
+    asked: O::Tensor,          // (T, H e) queries, turned to their positions; kept for `attended`
+    keys: O::Tensor,           // (C, K e) cache, turned to their positions
+    values: O::Tensor,         // (C, K e) cache
 }
 
 /// Rows `x_row ..` of `x`, at positions `position ..`.
@@ -57,23 +62,27 @@ struct Block {
 }
 
 impl<O: Ops> Forward<O> {
-    pub(crate) fn new(mut ops: O, weights: &Weights) -> Result<Self> {
-        let config = weights.manifest().lm;
+    /// Takes `lm.*` of these tensors.
+    pub(crate) fn new(mut ops: O, config: LmConfig, tensors: &Tensors) -> Result<Self> {
         let LmConfig { width: d, heads, kv_heads, head_dim: e, ff, vocab, context, .. } = config;
         let block_rows = ops.block_rows().min(context);
         let mut layers = Vec::with_capacity(config.layers);
         for index in 0..config.layers {
             let name = |part: &str| format!("lm.layers.{index}.{part}.weight");
+            let bias = |part: &str| format!("lm.layers.{index}.{part}.bias");
             let mut matrix = |part: &str, rows, cols| -> Result<O::Matrix> {
-                Ok(ops.matrix(&weights.matrix(&name(part), rows, cols)?)?)
+                Ok(ops.matrix(&tensors.matrix(&name(part), rows, cols)?)?)
             };
             let (q, k) = (matrix("attn.q", heads * e, d)?, matrix("attn.k", kv_heads * e, d)?);
             let (v, o) = (matrix("attn.v", kv_heads * e, d)?, matrix("attn.o", d, heads * e)?);
             let (gate, up) = (matrix("ffn.gate", ff, d)?, matrix("ffn.up", ff, d)?);
             let down = matrix("ffn.down", d, ff)?;
             layers.push(Layer {
-                attn_norm: vector(&mut ops, weights, &name("attn_norm"), d)?,
-                ffn_norm: vector(&mut ops, weights, &name("ffn_norm"), d)?,
+                attn_norm: vector(&mut ops, tensors, &name("attn_norm"), d)?,
+                ffn_norm: vector(&mut ops, tensors, &name("ffn_norm"), d)?,
+                q_bias: some_vector(&mut ops, tensors, &bias("attn.q"), heads * e)?,
+                k_bias: some_vector(&mut ops, tensors, &bias("attn.k"), kv_heads * e)?,
+                v_bias: some_vector(&mut ops, tensors, &bias("attn.v"), kv_heads * e)?,
                 asked: ops.tensor(block_rows, heads * e)?,
                 keys: ops.tensor(context, kv_heads * e)?,
                 values: ops.tensor(context, kv_heads * e)?,
@@ -87,10 +96,19 @@ impl<O: Ops> Forward<O> {
             });
         }
         let mut angles = ops.tensor(context, e)?;
-        ops.write(&mut angles, 0, &rotary_angles(&config))?;
+        let factors = match tensors.has(ROPE_FACTORS) {
+            true => tensors.tensor_of(ROPE_FACTORS, &[e / 2])?,
+            false => Vec::new(),
+        };
+        ops.write(&mut angles, 0, &rotary_angles(&config, &factors))?;
+        let output = match tensors.has(OUTPUT) {
+            true => Some(ops.matrix(&tensors.matrix(OUTPUT, vocab, d)?)?),
+            false => None,
+        };
         Ok(Self {
-            embed: ops.matrix(&weights.matrix("lm.embed.weight", vocab, d)?)?,
-            norm: vector(&mut ops, weights, "lm.norm.weight", d)?,
+            embed: ops.matrix(&tensors.matrix("lm.embed.weight", vocab, d)?)?,
+            output,
+            norm: vector(&mut ops, tensors, "lm.norm.weight", d)?,
             angles,
             layers,
             x: ops.tensor(context, d)?,
@@ -217,15 +235,21 @@ impl<O: Ops> Forward<O> {
         Ok(self.ops.rms_norm(&self.x, x_row, weight, eps, &mut self.h, rows)?)
     }
 
-    /// k, v = rope(h Wkᵀ), h Wvᵀ, straight into the cache.
+    /// k, v = rope(h Wkᵀ + bk), h Wvᵀ + bv, straight into the cache; biases where there are any.
     fn keys_values(&mut self, layer: usize, Block { rows, position, .. }: Block) -> Result<()> {
         let (ops, layer) = (&mut self.ops, &mut self.layers[layer]);
         ops.matmul(&self.h, &layer.k, &mut layer.keys, position, rows)?;
         ops.matmul(&self.h, &layer.v, &mut layer.values, position, rows)?;
+        if let Some(bias) = &layer.k_bias {
+            ops.add_bias(&mut layer.keys, position, bias, rows)?;
+        }
+        if let Some(bias) = &layer.v_bias {
+            ops.add_bias(&mut layer.values, position, bias, rows)?;
+        }
         Ok(ops.rope(&mut layer.keys, position, rows, position, &self.angles)?)
     }
 
-    /// x += attention(rope(h Wqᵀ), k, v) Woᵀ;  x += (silu(n Wgᵀ) · n Wuᵀ) Wdᵀ with n = norm(x).
+    /// x += attention(rope(h Wqᵀ + bq), k, v) Woᵀ;  x += (silu(n Wgᵀ) · n Wuᵀ) Wdᵀ with n = norm(x).
     fn attend_and_feed(
         &mut self,
         layer: usize,
@@ -235,6 +259,9 @@ impl<O: Ops> Forward<O> {
         let (ops, layer) = (&mut self.ops, &mut self.layers[layer]);
         let LmConfig { head_dim, norm_eps, .. } = self.config;
         ops.matmul(&self.h, &layer.q, &mut layer.asked, 0, rows)?; //     (T, H e)
+        if let Some(bias) = &layer.q_bias {
+            ops.add_bias(&mut layer.asked, 0, bias, rows)?;
+        }
         ops.rope(&mut layer.asked, 0, rows, position, &self.angles)?;
         let (keys, values) = (&layer.keys, &layer.values);
         ops.attention(&layer.asked, keys, values, head_dim, visible, &mut self.mixed, rows)?;
@@ -249,11 +276,12 @@ impl<O: Ops> Forward<O> {
         Ok(ops.add(&mut self.x, x_row, &self.delta, rows)?)
     }
 
-    /// h = norm(x of the last row), logits = h Eᵀ.
+    /// h = norm(x of the last row), logits = h Eᵀ, or by the output matrix where there is one.
     async fn head(&mut self, row: usize) -> Result<(Vec<f32>, Vec<f32>)> {
         let eps = self.config.norm_eps;
         self.ops.rms_norm(&self.x, row, &self.norm, eps, &mut self.last, 1)?;
-        self.ops.matmul(&self.last, &self.embed, &mut self.logits, 0, 1)?;
+        let output = self.output.as_ref().unwrap_or(&self.embed);
+        self.ops.matmul(&self.last, output, &mut self.logits, 0, 1)?;
         let hidden = self.ops.read(&self.last, 0, 1).await?;
         let logits = self.ops.read(&self.logits, 0, 1).await?;
         if !hidden.iter().chain(&logits).all(|value| value.is_finite()) {
@@ -263,19 +291,39 @@ impl<O: Ops> Forward<O> {
     }
 }
 
-fn vector<O: Ops>(ops: &mut O, weights: &Weights, name: &str, width: usize) -> Result<O::Tensor> {
+/// The output matrix of a model that does not use its embedding for it.
+const OUTPUT: &str = "lm.output.weight";
+/// What the angles of each pair are divided by, in a model that was stretched to a longer context (Llama 3.1).
+const ROPE_FACTORS: &str = "lm.rope.factors";
+
+fn vector<O: Ops>(ops: &mut O, tensors: &Tensors, name: &str, width: usize) -> Result<O::Tensor> {
     let mut tensor = ops.tensor(1, width)?;
-    ops.write(&mut tensor, 0, &weights.tensor_of(name, &[width])?)?;
+    ops.write(&mut tensor, 0, &tensors.tensor_of(name, &[width])?)?;
     Ok(tensor)
 }
 
-/// Row `p`: cosines, then sines, of `p · base^(−2i/e)` for `i < e/2`. In f64, because f32 angles
+/// The vector of this name, where there is one.
+fn some_vector<O: Ops>(
+    ops: &mut O,
+    tensors: &Tensors,
+    name: &str,
+    width: usize,
+) -> Result<Option<O::Tensor>> {
+    if !tensors.has(name) {
+        return Ok(None);
+    }
+    vector(ops, tensors, name, width).map(Some)
+}
+
+/// Row `p`: cosines, then sines, of `p · base^(−2i/e) / factor(i)` for `i < e/2`; a factor is 1 where there is none. In f64, because f32 angles
 /// of far positions are off by more than a fast path may be.
-fn rotary_angles(config: &LmConfig) -> Vec<f32> {
+fn rotary_angles(config: &LmConfig, factors: &[f32]) -> Vec<f32> {
     let half = config.head_dim / 2;
     let mut table = Vec::with_capacity(config.context * config.head_dim);
     for position in 0..config.context {
-        let angle = |i: usize| position as f64 * config.rope_base.powf(-(i as f64) / half as f64);
+        let factor = |i: usize| factors.get(i).map_or(1.0, |factor| f64::from(*factor));
+        let turn = |i: usize| config.rope_base.powf(-(i as f64) / half as f64) / factor(i);
+        let angle = |i: usize| position as f64 * turn(i);
         table.extend((0..half).map(|i| angle(i).cos() as f32));
         table.extend((0..half).map(|i| angle(i).sin() as f32));
     }

@@ -240,7 +240,8 @@ impl LmConfig {
         values.into_iter().fold(4, |bytes, size| bytes.saturating_mul(size as u64))
     }
 
-    fn check(&self) -> std::result::Result<(), String> {
+    /// What is wrong with them.
+    pub(crate) fn check(&self) -> std::result::Result<(), String> {
         let sizes = [self.layers, self.width, self.heads, self.kv_heads, self.head_dim, self.ff];
         let in_range = |size: &usize| (1..=LARGEST).contains(size);
         if !sizes.iter().chain([&self.vocab, &self.context]).all(in_range) || self.layers > 256 {

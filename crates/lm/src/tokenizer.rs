@@ -1,4 +1,5 @@
 use crate::{Error, Result};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// Text to tokens and back. Special tokens are not its business: they are known by id alone, so no
@@ -18,6 +19,51 @@ pub trait Tokenizer {
     fn vocab(&self) -> usize;
 }
 
+/// How a text is cut before its pieces are merged, by the names that GGUF files use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PreTokenizer {
+    /// As GPT-2.
+    Gpt2,
+    /// As SmolLM: each digit by itself, then as GPT-2.
+    SmolLm,
+    /// As Qwen2: each digit by itself.
+    Qwen2,
+    /// As Llama 3: up to three digits together.
+    Llama3,
+}
+
+impl PreTokenizer {
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "default" | "gpt-2" => Self::Gpt2,
+            "smollm" => Self::SmolLm,
+            "qwen2" => Self::Qwen2,
+            "llama-bpe" => Self::Llama3,
+            _ => return None,
+        })
+    }
+
+    /// As `tokenizer.json` has it.
+    fn json(self) -> Value {
+        let bytes = |by_words: bool| json!({ "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": by_words });
+        let words = |digits: &str| {
+            let pattern = format!(
+                r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{digits}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+            );
+            json!({ "type": "Split", "pattern": { "Regex": pattern }, "behavior": "Isolated", "invert": false })
+        };
+        let both = |first: Value, then: Value| json!({ "type": "Sequence", "pretokenizers": [first, then] });
+        match self {
+            Self::Gpt2 => bytes(true),
+            Self::SmolLm => {
+                both(json!({ "type": "Digits", "individual_digits": true }), bytes(true))
+            }
+            Self::Qwen2 => both(words(""), bytes(false)),
+            Self::Llama3 => both(words("{1,3}"), bytes(false)),
+        }
+    }
+}
+
 /// Byte-level BPE from a `tokenizer.json`, by Hugging Face's `tokenizers`.
 pub struct ByteLevelBpe {
     inner: tokenizers::Tokenizer,
@@ -25,6 +71,48 @@ pub struct ByteLevelBpe {
 }
 
 impl ByteLevelBpe {
+    /// From a vocabulary in the order of its ids and merges (`a b`) in the order of their ranks. Marks that control a
+    /// model are tokens like any other, and no text is merged into one.
+    ///
+    /// # Errors
+    /// As [`ByteLevelBpe::parse`].
+    pub(crate) fn from_vocabulary(
+        tokens: &[String],
+        merges: &[String],
+        pre: PreTokenizer,
+    ) -> Result<Self> {
+        let vocab: serde_json::Map<String, Value> =
+            tokens.iter().cloned().zip((0u64..).map(Value::from)).collect();
+        if vocab.len() != tokens.len() {
+            return Err(Error::Tokenizer("two of its tokens are the same".into()));
+        }
+        let file = json!({
+            "version": "1.0",
+            "truncation": null,
+            "padding": null,
+            "added_tokens": [],
+            "normalizer": null,
+            "pre_tokenizer": pre.json(),
+            "post_processor": null,
+            "decoder": null,
+            "model": {
+                "type": "BPE",
+                "dropout": null,
+                "unk_token": null,
+                "continuing_subword_prefix": null,
+                "end_of_word_suffix": null,
+                "fuse_unk": false,
+                "byte_fallback": false,
+                "ignore_merges": pre == PreTokenizer::Llama3,
+                "vocab": vocab,
+                "merges": merges,
+            },
+        });
+        let bytes =
+            serde_json::to_vec(&file).map_err(|error| Error::Tokenizer(error.to_string()))?;
+        Self::parse(&bytes)
+    }
+
     /// Reads a `tokenizer.json`.
     ///
     /// # Errors

@@ -1,16 +1,16 @@
+use crate::tensors::{Tensor, Tensors};
 use crate::{Dtype, Error, FileEntry, Manifest, Result, TensorEntry};
 use half::f16;
 use kernels::{Packed, Q4, Q8};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype as Stored, TensorView};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Takes the files of a model folder one by one, in any order, so that none need be kept.
 pub struct Loader {
     manifest: Manifest,
-    tensors: HashMap<String, Tensor>,
+    tensors: Tensors,
     tokenizer: Option<Vec<u8>>,
     added: Vec<String>,
 }
@@ -18,20 +18,14 @@ pub struct Loader {
 /// A model, checked: every tensor that `model.json` names is there, has its shape and is finite.
 pub struct Weights {
     manifest: Manifest,
-    tensors: HashMap<String, Tensor>,
+    tensors: Tensors,
     tokenizer: Vec<u8>,
-}
-
-#[derive(Clone)]
-pub(crate) enum Tensor {
-    Packed(Arc<Packed>),
-    Plain(Arc<[f32]>),
 }
 
 impl Loader {
     /// For the folder of this `model.json`.
     pub fn new(manifest: Manifest) -> Self {
-        Self { manifest, tensors: HashMap::new(), tokenizer: None, added: Vec::new() }
+        Self { manifest, tensors: Tensors::default(), tokenizer: None, added: Vec::new() }
     }
 
     /// Files not yet added.
@@ -67,7 +61,7 @@ impl Loader {
             let here = self.manifest.tensors.iter().filter(|(_, tensor)| tensor.shard == name);
             for (tensor_name, tensor) in here {
                 let read = read_tensor(&shard, tensor_name, tensor)?;
-                self.tensors.insert(tensor_name.clone(), read);
+                self.tensors.put(tensor_name.clone(), read);
             }
         }
         self.added.push(name.to_owned());
@@ -90,11 +84,7 @@ impl Loader {
 }
 
 impl Weights {
-    pub(crate) fn from_parts(
-        manifest: Manifest,
-        tensors: HashMap<String, Tensor>,
-        tokenizer: Vec<u8>,
-    ) -> Self {
+    pub(crate) fn from_parts(manifest: Manifest, tensors: Tensors, tokenizer: Vec<u8>) -> Self {
         Self { manifest, tensors, tokenizer }
     }
 
@@ -109,18 +99,19 @@ impl Weights {
         }
     }
 
+    /// The tensors by themselves.
+    pub(crate) fn tensors(&self) -> &Tensors {
+        &self.tensors
+    }
+
     /// Of the language model's tensors, as they are stored.
     pub(crate) fn lm_bytes(&self) -> u64 {
-        let of = |tensor: &Tensor| match tensor {
-            Tensor::Packed(packed) => packed.bytes(),
-            Tensor::Plain(values) => size_of_val::<[f32]>(values),
-        };
         let own = self.tensors.iter().filter(|(name, _)| name.starts_with("lm."));
-        own.map(|(_, tensor)| of(tensor) as u64).sum()
+        own.map(|(_, tensor)| tensor.bytes() as u64).sum()
     }
 
     pub(crate) fn put(&mut self, name: String, tensor: Tensor) {
-        self.tensors.insert(name, tensor);
+        self.tensors.put(name, tensor);
     }
 
     /// What `model.json` says.
@@ -135,7 +126,7 @@ impl Weights {
 
     /// Whether there is a tensor of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.tensors.contains_key(name)
+        self.tensors.has(name)
     }
 
     /// A tensor in f32, however it is stored: its shape and its values, row-major.
@@ -143,13 +134,7 @@ impl Weights {
     /// # Errors
     /// [`Error::Tensor`] where there is none of this name.
     pub fn tensor_f32(&self, name: &str) -> Result<(Vec<usize>, Vec<f32>)> {
-        let missing = || Error::Tensor { name: name.to_owned(), what: "is missing".into() };
-        let entry = self.manifest.tensors.get(name).ok_or_else(missing)?;
-        let values = match self.tensors.get(name).ok_or_else(missing)? {
-            Tensor::Packed(packed) => packed.to_f32(),
-            Tensor::Plain(values) => values.to_vec(),
-        };
-        Ok((entry.shape.clone(), values))
+        self.tensors.tensor_f32(name)
     }
 
     /// A tensor in f32 that must have this shape.
@@ -157,14 +142,7 @@ impl Weights {
     /// # Errors
     /// [`Error::Tensor`] where there is none of this name and shape.
     pub fn tensor_of(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-        let (found, values) = self.tensor_f32(name)?;
-        if found == shape {
-            return Ok(values);
-        }
-        Err(Error::Tensor {
-            name: name.to_owned(),
-            what: format!("has the shape {found:?}, should have {shape:?}"),
-        })
+        self.tensors.tensor_of(name, shape)
     }
 
     /// A weight matrix as it is stored; a plain one becomes [`Packed::F32`].
@@ -172,13 +150,7 @@ impl Weights {
     /// # Errors
     /// [`Error::Tensor`] where there is none of this name and shape `(rows, cols)`.
     pub fn matrix(&self, name: &str, rows: usize, cols: usize) -> Result<Arc<Packed>> {
-        if let Some(Tensor::Packed(packed)) = self.tensors.get(name)
-            && (packed.rows(), packed.cols()) == (rows, cols)
-        {
-            return Ok(Arc::clone(packed));
-        }
-        let values = self.tensor_of(name, &[rows, cols])?;
-        Ok(Arc::new(Packed::F32(kernels::Dense::new(rows, cols, values)?)))
+        self.tensors.matrix(name, rows, cols)
     }
 }
 
@@ -200,7 +172,7 @@ fn read_tensor(shard: &SafeTensors<'_>, name: &str, entry: &TensorEntry) -> Resu
         if !values.iter().all(|value| value.is_finite()) {
             return Err(fail("holds values that are not finite".into()));
         }
-        return Ok(Tensor::Plain(values.into()));
+        return Ok(Tensor::Plain { shape: entry.shape.clone(), values: values.into() });
     }
     let &[rows, cols] = entry.shape.as_slice() else {
         return Err(fail(format!("is packed but has the shape {:?}", entry.shape)));

@@ -2,6 +2,7 @@
 //! the oracle; in `fast`, what the product runs.
 
 mod add;
+mod add_bias;
 mod attention_decode;
 mod attention_prefill;
 mod embed_q8;
@@ -65,6 +66,8 @@ impl CpuTensor {
 pub struct CpuMatrix {
     packed: Arc<Packed>,
     scales: Vec<f32>,
+    /// What a nibble of 8 stands for, by group; empty where that is zero.
+    middles: Vec<f32>,
 }
 
 impl CpuMatrix {
@@ -99,13 +102,14 @@ impl Ops for CpuOps {
     }
 
     fn matrix(&mut self, packed: &Arc<Packed>) -> Result<CpuMatrix> {
-        let scales = match packed.as_ref() {
-            Packed::Q4(q4) => q4.scales(),
-            Packed::Q8(q8) => q8.scales(),
-            Packed::F32(_) => &[],
+        let (scales, mins) = match packed.as_ref() {
+            Packed::Q4(q4) => (q4.scales(), q4.mins()),
+            Packed::Q8(q8) => (q8.scales(), Default::default()),
+            Packed::F32(_) => Default::default(),
         };
-        let scales = scales.iter().map(|scale| scale.to_f32()).collect();
-        Ok(CpuMatrix { packed: Arc::clone(packed), scales })
+        let scales: Vec<f32> = scales.iter().map(|scale| scale.to_f32()).collect();
+        let middles = scales.iter().zip(mins).map(|(scale, min)| 8.0 * scale + min.to_f32());
+        Ok(CpuMatrix { packed: Arc::clone(packed), middles: middles.collect(), scales })
     }
 
     fn write(&mut self, x: &mut CpuTensor, first_row: usize, values: &[f32]) -> Result<()> {
@@ -236,6 +240,18 @@ impl Ops for CpuOps {
     fn silu_mul(&mut self, gate: &mut CpuTensor, up: &CpuTensor, rows: usize) -> Result<()> {
         shape::silu_mul(gate.shape, up.shape, rows)?;
         silu_mul::silu_mul(gate.rows_mut(0, rows), up.rows(0, rows));
+        Ok(())
+    }
+
+    fn add_bias(
+        &mut self,
+        x: &mut CpuTensor,
+        x_row: usize,
+        bias: &CpuTensor,
+        rows: usize,
+    ) -> Result<()> {
+        shape::add_bias((x.shape, x_row), bias.shape, rows)?;
+        add_bias::add_bias(x.rows_mut(x_row, rows), bias.rows(0, 1));
         Ok(())
     }
 

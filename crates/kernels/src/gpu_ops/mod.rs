@@ -43,6 +43,8 @@ pub struct GpuMatrix {
     scales: Buffer,
     shape: Shape,
     is_q4: bool,
+    /// Whether the smallest values of groups stand behind their scales.
+    has_mins: bool,
 }
 
 impl GpuOps {
@@ -117,19 +119,24 @@ impl Ops for GpuOps {
 
     fn matrix(&mut self, packed: &Arc<Packed>) -> Result<GpuMatrix> {
         let (rows, cols) = (packed.rows(), packed.cols());
-        let (words, scales) = match packed.as_ref() {
-            Packed::Q4(q4) => (repack::q4_words(q4), q4.scales()),
-            Packed::Q8(q8) => (repack::q8_words(q8), q8.scales()),
+        let (words, scales, mins) = match packed.as_ref() {
+            Packed::Q4(q4) => (repack::q4_words(q4), q4.scales(), q4.mins()),
+            Packed::Q8(q8) => (repack::q8_words(q8), q8.scales(), Default::default()),
             Packed::F32(_) => {
                 let what = "the GPU takes packed weights only".to_owned();
                 return Err(Error::Shape { op: "matrix", what });
             }
         };
+        let mut scales = repack::scale_words(rows, cols, scales);
+        if !mins.is_empty() {
+            scales.extend(repack::scale_words(rows, cols, mins));
+        }
         Ok(GpuMatrix {
             words: self.upload("weights", &words)?,
-            scales: self.upload("scales", &repack::scale_words(rows, cols, scales))?,
+            scales: self.upload("scales", &scales)?,
             shape: Shape { rows, cols },
             is_q4: matches!(packed.as_ref(), Packed::Q4(_)),
+            has_mins: !mins.is_empty(),
         })
     }
 
@@ -214,9 +221,11 @@ impl Ops for GpuOps {
         let (n, blocks) = (weight.shape.rows, weight.shape.cols / GROUP);
         let params = words(OP, [n, blocks, out_row, rows])?;
         let buffers = [&x.buffer, &weight.words, &weight.scales, &out.buffer];
+        let mins = ("MINS", u32::from(weight.has_mins));
         if weight.is_q4 && rows >= MANY_ROWS {
             let groups = [n.div_ceil(WHOLE_COLUMNS as usize), rows.div_ceil(8)];
-            return self.run(variant("matmul_mat_q4", &[])?, &params, &buffers, groups);
+            let variant = variant("matmul_mat_q4", &[mins])?;
+            return self.run(variant, &params, &buffers, groups);
         }
         let name = if weight.is_q4 { "matmul_vec_q4" } else { "matmul_vec_q8" };
         let whole = self.tuning.slices == 1 || n >= MANY_OUTPUTS;
@@ -225,7 +234,9 @@ impl Ops for GpuOps {
             false => (self.tuning.slices, SLICED_COLUMNS),
         };
         let groups = [n.div_ceil(columns as usize), rows];
-        self.run(variant(name, &[("SLICES", slices)])?, &params, &buffers, groups)
+        let sliced = [("SLICES", slices), mins];
+        let constants = if weight.is_q4 { &sliced[..] } else { &sliced[..1] };
+        self.run(variant(name, constants)?, &params, &buffers, groups)
     }
 
     fn rope(
@@ -278,6 +289,21 @@ impl Ops for GpuOps {
         let params = words("silu_mul", [values])?;
         let buffers = [&up.buffer, &gate.buffer];
         self.run(variant("silu_mul", &[])?, &params, &buffers, [values.div_ceil(FLAT), 1])
+    }
+
+    fn add_bias(
+        &mut self,
+        x: &mut GpuTensor,
+        x_row: usize,
+        bias: &GpuTensor,
+        rows: usize,
+    ) -> Result<()> {
+        const OP: &str = "add_bias";
+        shape::add_bias((x.shape, x_row), bias.shape, rows)?;
+        let values = rows * x.shape.cols;
+        let params = words(OP, [values, x.shape.cols, x_row * x.shape.cols])?;
+        let buffers = [&bias.buffer, &x.buffer];
+        self.run(variant(OP, &[])?, &params, &buffers, [values.div_ceil(FLAT), 1])
     }
 
     fn add(&mut self, x: &mut GpuTensor, x_row: usize, y: &GpuTensor, rows: usize) -> Result<()> {

@@ -30,6 +30,7 @@ macro_rules! shaders {
 
 shaders! {
     "add": 2,
+    "add_bias": 2,
     "attention_decode": 4,
     "attention_prefill": 4,
     "embed_q8": 4,
@@ -61,10 +62,15 @@ pub(super) const WHOLE_COLUMNS: u32 = 64;
 pub(super) const SLICED_COLUMNS: u32 = 32;
 const WHOLE: &[(&str, u32)] = &[("COLUMNS", WHOLE_COLUMNS), ("SLICES", 1)];
 const SLICED: &[(&str, u32)] = &[("COLUMNS", SLICED_COLUMNS), ("SLICES", 8)];
+const WHOLE_Q4: &[(&str, u32)] = &[("COLUMNS", WHOLE_COLUMNS), ("SLICES", 1), ("MINS", 0)];
+const WHOLE_MINS: &[(&str, u32)] = &[("COLUMNS", WHOLE_COLUMNS), ("SLICES", 1), ("MINS", 1)];
+const SLICED_Q4: &[(&str, u32)] = &[("COLUMNS", SLICED_COLUMNS), ("SLICES", 8), ("MINS", 0)];
+const SLICED_MINS: &[(&str, u32)] = &[("COLUMNS", SLICED_COLUMNS), ("SLICES", 8), ("MINS", 1)];
 
 /// All there are: a pipeline is built from one of these or not at all.
 pub(super) const VARIANTS: &[Variant] = &[
     Variant { name: "add", constants: NONE },
+    Variant { name: "add_bias", constants: NONE },
     Variant { name: "attention_decode", constants: &[("FOURS", 4), ("LANES", 64)] },
     Variant { name: "attention_decode", constants: &[("FOURS", 8), ("LANES", 64)] },
     Variant { name: "attention_decode", constants: &[("FOURS", 16), ("LANES", 32)] },
@@ -74,9 +80,12 @@ pub(super) const VARIANTS: &[Variant] = &[
     Variant { name: "attention_prefill", constants: &[("FOURS", 16)] },
     Variant { name: "attention_prefill", constants: &[("FOURS", 32)] },
     Variant { name: "embed_q8", constants: NONE },
-    Variant { name: "matmul_mat_q4", constants: &[("COLUMNS", WHOLE_COLUMNS)] },
-    Variant { name: "matmul_vec_q4", constants: WHOLE },
-    Variant { name: "matmul_vec_q4", constants: SLICED },
+    Variant { name: "matmul_mat_q4", constants: &[("COLUMNS", WHOLE_COLUMNS), ("MINS", 0)] },
+    Variant { name: "matmul_mat_q4", constants: &[("COLUMNS", WHOLE_COLUMNS), ("MINS", 1)] },
+    Variant { name: "matmul_vec_q4", constants: WHOLE_Q4 },
+    Variant { name: "matmul_vec_q4", constants: WHOLE_MINS },
+    Variant { name: "matmul_vec_q4", constants: SLICED_Q4 },
+    Variant { name: "matmul_vec_q4", constants: SLICED_MINS },
     Variant { name: "matmul_vec_q8", constants: WHOLE },
     Variant { name: "matmul_vec_q8", constants: SLICED },
     Variant { name: "rms_norm", constants: &[("LANES", 1)] },

@@ -1,6 +1,7 @@
 //! Operations with their operands, to be run on any processor.
 
-use kernels::{Ops, Packed, Result, Visible, pack_q4, pack_q8};
+use half::f16;
+use kernels::{Ops, Packed, Q4, Result, Visible, pack_q4, pack_q8};
 use std::sync::Arc;
 
 /// Uniform in −1..1, the same for the same seed everywhere.
@@ -20,6 +21,14 @@ impl Random {
 
 pub(crate) fn q4(rows: usize, cols: usize, seed: u64) -> Arc<Packed> {
     Arc::new(Packed::Q4(pack_q4(rows, cols, &Random(seed).vec(rows * cols)).unwrap()))
+}
+
+/// Each group with a smallest value of its own.
+pub(crate) fn q4_with_mins(rows: usize, cols: usize, seed: u64) -> Arc<Packed> {
+    let plain = pack_q4(rows, cols, &Random(seed).vec(rows * cols)).unwrap();
+    let mins = Random(seed + 1).vec(rows * cols / 32).into_iter().map(f16::from_f32).collect();
+    let (words, scales) = (plain.words().to_vec(), plain.scales().to_vec());
+    Arc::new(Packed::Q4(Q4::with_mins(rows, cols, words, scales, mins).unwrap()))
 }
 
 pub(crate) fn q8(rows: usize, cols: usize, seed: u64) -> Arc<Packed> {
@@ -69,6 +78,12 @@ pub(crate) enum Case {
         x: Vec<f32>,
     },
     Add {
+        cols: usize,
+        x_row: usize,
+        rows: usize,
+        x: Vec<f32>,
+    },
+    AddBias {
         cols: usize,
         x_row: usize,
         rows: usize,
@@ -149,6 +164,12 @@ pub(crate) async fn run<O: Ops>(ops: &mut O, case: &Case) -> Result<Vec<f32>> {
             ops.silu_mul(&mut gate, &up, *rows)?;
             ops.read(&gate, 0, x.len() / cols).await
         }
+        Case::AddBias { cols, x_row, rows, x } => {
+            let mut sum = tensor(ops, *cols, x).await?;
+            let bias = tensor(ops, *cols, &Random(10).vec(*cols)).await?;
+            ops.add_bias(&mut sum, *x_row, &bias, *rows)?;
+            ops.read(&sum, 0, x.len() / cols).await
+        }
         Case::Add { cols, x_row, rows, x } => {
             let mut sum = tensor(ops, *cols, x).await?;
             let y = tensor(ops, *cols, &Random(9).vec(rows * cols)).await?;
@@ -173,7 +194,7 @@ pub(crate) fn cases() -> Vec<Case> {
     }
     for rows in [1, 2, 3, 4, 7, 8, 9, 33] {
         for (n, cols) in [(1, 32), (65, 96), (256, 256), (31, 768)] {
-            for weight in [q4(n, cols, 3), q8(n, cols, 4)] {
+            for weight in [q4(n, cols, 3), q4_with_mins(n, cols, 3), q8(n, cols, 4)] {
                 let x = random.vec(rows * cols);
                 cases.push(Case::Matmul { weight, out_row: rows % 3, rows, x });
             }
@@ -198,7 +219,8 @@ pub(crate) fn cases() -> Vec<Case> {
         let x: Vec<f32> = random.vec((rows + SPARE) * cols).iter().map(|v| v * 9.0).collect();
         cases.push(Case::SiluMul { cols, rows, x });
         let x = random.vec((rows + SPARE) * cols);
-        cases.push(Case::Add { cols, x_row: 1, rows, x });
+        cases.push(Case::Add { cols, x_row: 1, rows, x: x.clone() });
+        cases.push(Case::AddBias { cols, x_row: 2, rows, x });
     }
     cases
 }
@@ -212,7 +234,7 @@ pub(crate) fn poisoned_cases() -> Vec<Case> {
         let mut x = Random(11).vec(96 * 3);
         x[100] = poison;
         cases.push(Case::RmsNorm { cols: 96, x_row: 0, rows: 3, x: x.clone() });
-        for weight in [q4(40, 96, 12), q8(40, 96, 13)] {
+        for weight in [q4(40, 96, 12), q4_with_mins(40, 96, 12), q8(40, 96, 13)] {
             for rows in [1, 3] {
                 let x = x[96..].iter().chain(&x[..96]).copied().take(rows * 96).collect();
                 cases.push(Case::Matmul { weight: weight.clone(), out_row: 0, rows, x });

@@ -10,7 +10,7 @@ mod parity;
 pub use pack::{Folder, pack};
 pub use parity::{Agreement, Case, TensorError, agreement, tensor_errors};
 
-use crate::weights::Tensor;
+use crate::tensors::Tensor;
 use crate::{
     Dtype, EncodeConfig, Error, FileEntry, LmConfig, Manifest, Result, TensorEntry, Weights,
 };
@@ -101,9 +101,11 @@ impl Trained {
         let entries = self.tensors.iter().map(|(name, plain)| (name.clone(), entry(plain)));
         let mut manifest = self.manifest(BTreeMap::new(), Vec::new())?;
         manifest.tensors = entries.collect();
-        let tensors = self.tensors.iter();
-        let tensors =
-            tensors.map(|(name, plain)| (name.clone(), Tensor::Plain(plain.values.clone().into())));
+        let stored = |plain: &Plain| Tensor::Plain {
+            shape: plain.shape.clone(),
+            values: plain.values.clone().into(),
+        };
+        let tensors = self.tensors.iter().map(|(name, plain)| (name.clone(), stored(plain)));
         Ok(Weights::from_parts(manifest, tensors.collect(), self.tokenizer.clone()))
     }
 

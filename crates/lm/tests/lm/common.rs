@@ -254,3 +254,17 @@ pub fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len());
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
+
+/// The software adapter; without one nothing is compared, and with `SCANWISE_REQUIRE_GPU=1` the test fails.
+pub fn gpu() -> Option<gpu::Gpu> {
+    match pollster::block_on(gpu::Gpu::request(gpu::Prefer::Software)) {
+        Ok(gpu) => Some(gpu),
+        Err(error) if std::env::var("SCANWISE_REQUIRE_GPU").as_deref() == Ok("1") => {
+            panic!("{error}")
+        }
+        Err(error) => {
+            println!("SKIPPED, nothing was compared: {error}");
+            None
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod common;
 mod conversation;
 mod convert;
 mod folder;
+mod gguf;
 mod golden;
 mod processors;
 mod reference;

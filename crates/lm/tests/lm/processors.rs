@@ -2,9 +2,8 @@
 //! likeliest token and object wherever the best two are further apart than 0.05.
 
 use crate::common::{
-    SMALL, Size, VOCAB, decoder, feeds, forced, largest_difference, packed, prefix,
+    SMALL, Size, VOCAB, decoder, feeds, forced, gpu, largest_difference, packed, prefix,
 };
-use gpu::{Gpu, Prefer};
 use lm::convert::Agreement;
 use lm::{Processor, Scores};
 
@@ -43,13 +42,7 @@ fn simd_means_the_same_tokens() {
 
 #[test]
 fn wgsl_means_the_same_tokens() {
-    let gpu = match pollster::block_on(Gpu::request(Prefer::Software)) {
-        Ok(gpu) => gpu,
-        Err(error) if std::env::var("SCANWISE_REQUIRE_GPU").as_deref() == Ok("1") => {
-            panic!("{error}")
-        }
-        Err(error) => return println!("SKIPPED, nothing was compared: {error}"),
-    };
+    let Some(gpu) = gpu() else { return };
     for (size, seed) in [(&SMALL, 1), (&MEDIUM, 2)] {
         let weights = packed(size, seed);
         let prefix = prefix(size.width, 20, seed);

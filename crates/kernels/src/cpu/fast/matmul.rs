@@ -72,19 +72,27 @@ fn each_row<G>(
     for (x, out) in tiles {
         let weight_rows = groups.chunks_exact(blocks).zip(weight.scales.chunks_exact(blocks));
         for (index, (row, scales)) in weight_rows.enumerate() {
+            let middles = weight.middles.get(index * blocks..(index + 1) * blocks);
             if x.len() == TILE * blocks {
                 let x: [&[Group]; TILE] = std::array::from_fn(|t| &x[t * blocks..][..blocks]);
                 let sums = dot(x, row, scales, unpack, bias);
                 for (t, sum) in sums.into_iter().enumerate() {
-                    out[t * outputs + index] = sum;
+                    out[t * outputs + index] = sum + middle(x[t], middles);
                 }
             } else {
                 for (x, out) in x.chunks_exact(blocks).zip(out.chunks_exact_mut(outputs)) {
-                    [out[index]] = dot([x], row, scales, unpack, bias);
+                    let [sum] = dot([x], row, scales, unpack, bias);
+                    out[index] = sum + middle(x, middles);
                 }
             }
         }
     }
+}
+
+/// What the middles of a weight row's groups add to its product with an activation row.
+fn middle(x: &[Group], middles: Option<&[f32]>) -> f32 {
+    let middles = middles.into_iter().flatten();
+    x.iter().zip(middles).map(|(group, middle)| group.sum * middle).sum()
 }
 
 /// One weight row against `T` activation rows.

@@ -29,6 +29,8 @@ pub(super) struct Group {
     /// `−8 Σ q`, spread over lanes: takes the 8 out of every nibble.
     pub(super) minus_8_sum: i32x4,
     pub(super) scale: f32,
+    /// Of all 32, as they were rounded.
+    pub(super) sum: f32,
 }
 
 impl Quantised {
@@ -59,7 +61,9 @@ impl Group {
         let q = std::array::from_fn(|j| i16x8::new(std::array::from_fn(|lane| q[8 * j + lane])));
         let ones = i16x8::splat(1);
         let sum = q.iter().fold(i32x4::ZERO, |sum, q: &i16x8| sum + q.dot(ones));
-        Self { q, minus_8_sum: sum * i32x4::splat(-8), scale: scale + poison }
+        let scale = scale + poison;
+        let total: i32 = sum.to_array().iter().sum();
+        Self { q, minus_8_sum: sum * i32x4::splat(-8), scale, sum: total as f32 * scale }
     }
 }
 

@@ -1,0 +1,75 @@
+use crate::forward::Input;
+use crate::model::{Model, Processor, on_model};
+use crate::{ByteLevelBpe, Error, LmConfig, Result, TextWeights};
+
+/// A language model that reads tokens and gives scores of the next: no scene, no pointer.
+pub struct TextModel {
+    model: Model,
+    config: LmConfig,
+    position: usize,
+}
+
+impl TextModel {
+    /// Brings the weights to the processor.
+    ///
+    /// # Errors
+    /// Where a tensor is missing or misshapen, or the processor has no room.
+    pub async fn new(weights: &TextWeights, processor: Processor<'_>) -> Result<Self> {
+        let model = Model::new(processor, weights.config, &weights.tensors).await?;
+        Ok(Self { model, config: weights.config, position: 0 })
+    }
+
+    /// For a person: what runs the model.
+    pub fn backend(&self) -> String {
+        on_model!(&self.model, forward => forward.name())
+    }
+
+    /// Its dimensions.
+    pub fn config(&self) -> &LmConfig {
+        &self.config
+    }
+
+    /// Reads on: the logits `(vocabulary)` of what follows these tokens and all that were read before.
+    ///
+    /// # Errors
+    /// [`Error::NoToken`], [`Error::ContextFull`], [`Error::NotFinite`], or where the processor fails.
+    pub async fn read(&mut self, tokens: &[u32]) -> Result<Vec<f32>> {
+        let vocab = self.config.vocab;
+        if let Some(&id) = tokens.iter().find(|&&id| id as usize >= vocab) {
+            return Err(Error::NoToken { id, vocab });
+        }
+        if tokens.is_empty() {
+            return Err(Error::Order("there is nothing to read"));
+        }
+        let needed = self.position + tokens.len();
+        if needed > self.config.context {
+            return Err(Error::ContextFull { needed, context: self.config.context });
+        }
+        let inputs: Vec<Input<'_>> = tokens.iter().copied().map(Input::Token).collect();
+        let position = std::mem::replace(&mut self.position, needed);
+        let read = on_model!(&mut self.model, forward => forward.causal(&inputs, position).await);
+        Ok(read?.1)
+    }
+
+    /// What was read is forgotten.
+    pub fn forget(&mut self) {
+        self.position = 0;
+    }
+}
+
+impl TextWeights {
+    /// Its dimensions.
+    pub fn config(&self) -> &LmConfig {
+        &self.config
+    }
+
+    /// Its tokenizer.
+    pub fn tokenizer(&self) -> &ByteLevelBpe {
+        &self.tokenizer
+    }
+
+    /// Of its tensors, as they are packed.
+    pub fn bytes(&self) -> u64 {
+        self.tensors.iter().map(|(_, tensor)| tensor.bytes() as u64).sum()
+    }
+}
