@@ -250,7 +250,7 @@ export const PAGE_CASES = {
     await page.waitForSelector('.scores', SOON);
     const cells = await page.locator('.scores tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
     assert.deepEqual(cells, [
-      ['Kind of task', 'Right', 'Asked'], ['Which object is meant', '0', '1'], ['Short answers', '1', '2'],
+      ['Kind of task', 'Right answers', 'Asked'], ['Which object is meant', '0', '1'], ['Short answers', '1', '2'],
     ]);
     const result = page.locator('.result');
     assert.match(await result.innerText(), /1 of 3 right[\s\S]*One room says little/);

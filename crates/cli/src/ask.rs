@@ -63,6 +63,11 @@ impl ModelOptions {
         }
     }
 
+    /// Whether a GPU was asked for.
+    pub(crate) fn wants_gpu(&self) -> bool {
+        self.gpu
+    }
+
     /// An engine with the model loaded.
     pub(crate) fn engine(&self) -> Result<Engine<Terminal>, Box<dyn std::error::Error>> {
         self.engine_of(&self.model)

@@ -200,6 +200,13 @@ pub(crate) fn cases() -> Vec<Case> {
             }
         }
     }
+    // Enough to be shared among threads, by outputs.
+    cases.push(Case::Matmul {
+        weight: q4_with_mins(1030, 768, 5),
+        out_row: 1,
+        rows: 1,
+        x: random.vec(768),
+    });
     // Enough outputs that no slices are made.
     cases.push(Case::Matmul { weight: q8(8200, 32, 5), out_row: 0, rows: 1, x: random.vec(32) });
     for (cols, head_dim, rows) in [(256, 32, 1), (96, 16, 5), (128, 64, 2)] {

@@ -70,6 +70,7 @@ fn with_width<const V: usize>(
     }
 }
 
+#[inline(always)]
 fn load<const V: usize>(values: &[f32], factor: f32) -> [f32x4; V] {
     let four = values.as_chunks::<4>().0;
     std::array::from_fn(|v| f32x4::new(four[v]) * f32x4::splat(factor))

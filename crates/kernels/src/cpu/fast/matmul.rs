@@ -1,14 +1,16 @@
+use super::lanes::{Lanes, Narrow};
 use super::quantise::{Group, Order, Quantised};
 use crate::GROUP;
 use crate::cpu::CpuMatrix;
-use wide::{f32x4, i16x8, i32x4};
 
 /// A word's lower half must come first for nibbles to fall into their lanes.
 #[cfg(target_endian = "big")]
 compile_error!("the packed weights are little-endian");
 
 /// Activation rows that share one unpacking of a weight row.
-const TILE: usize = 4;
+pub(super) const TILE: usize = 4;
+/// Weight rows that share one loading of an activation row.
+const OUTPUTS: usize = 4;
 
 /// `out = x Wᵀ` over 4-bit weights.
 pub(in crate::cpu) fn matmul_q4(
@@ -19,19 +21,8 @@ pub(in crate::cpu) fn matmul_q4(
     scratch: &mut Quantised,
 ) {
     scratch.set(x, Order::Nibbles);
-    let groups = words.as_chunks::<{ GROUP / 8 }>().0;
-    each_row(
-        scratch,
-        weight,
-        out,
-        groups,
-        |words: &[u32; 4]| {
-            let lanes: i16x8 = bytemuck::cast(*words);
-            let nibble = i16x8::splat(15);
-            [lanes & nibble, (lanes >> 4) & nibble, (lanes >> 8) & nibble, (lanes >> 12) & nibble]
-        },
-        |group: &Group| group.minus_8_sum,
-    );
+    let groups = Groups::Q4(words.as_chunks().0);
+    product(scratch, groups, weight, out);
 }
 
 /// `out = x Wᵀ` over 8-bit weights.
@@ -43,78 +34,285 @@ pub(in crate::cpu) fn matmul_q8(
     scratch: &mut Quantised,
 ) {
     scratch.set(x, Order::Natural);
-    let groups = q.as_chunks::<GROUP>().0;
-    each_row(
-        scratch,
-        weight,
-        out,
-        groups,
-        |q: &[i8; GROUP]| {
-            std::array::from_fn(|j| {
-                i16x8::new(std::array::from_fn(|lane| i16::from(q[8 * j + lane])))
-            })
-        },
-        |_: &Group| i32x4::ZERO,
-    );
+    let groups = Groups::Q8(q.as_chunks().0);
+    product(scratch, groups, weight, out);
 }
 
-/// Every weight row against every activation row, tile by tile.
-fn each_row<G>(
-    x: &Quantised,
-    weight: &CpuMatrix,
-    out: &mut [f32],
-    groups: &[G],
-    unpack: impl Fn(&G) -> [i16x8; 4] + Copy,
-    bias: impl Fn(&Group) -> i32x4 + Copy,
-) {
-    let (outputs, blocks) = (weight.shape().rows, weight.shape().cols / GROUP);
-    let tiles = x.groups.chunks(TILE * blocks).zip(out.chunks_mut(TILE * outputs));
-    for (x, out) in tiles {
-        let weight_rows = groups.chunks_exact(blocks).zip(weight.scales.chunks_exact(blocks));
-        for (index, (row, scales)) in weight_rows.enumerate() {
-            let middles = weight.middles.get(index * blocks..(index + 1) * blocks);
-            if x.len() == TILE * blocks {
-                let x: [&[Group]; TILE] = std::array::from_fn(|t| &x[t * blocks..][..blocks]);
-                let sums = dot(x, row, scales, unpack, bias);
-                for (t, sum) in sums.into_iter().enumerate() {
-                    out[t * outputs + index] = sum + middle(x[t], middles);
-                }
-            } else {
-                for (x, out) in x.chunks_exact(blocks).zip(out.chunks_exact_mut(outputs)) {
-                    let [sum] = dot([x], row, scales, unpack, bias);
-                    out[index] = sum + middle(x, middles);
-                }
+/// Weights, group by group.
+#[derive(Clone, Copy)]
+enum Groups<'a> {
+    Q4(&'a [[u32; GROUP / 8]]),
+    Q8(&'a [[i8; GROUP]]),
+}
+
+/// A part of a product: some rows of activations, some outputs.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a> {
+    /// `(rows, blocks)`
+    x: &'a [Group],
+    /// Of each of these groups, `(rows, blocks)`.
+    sums: &'a [f32],
+    /// `(outputs, blocks)`
+    groups: Groups<'a>,
+    /// `(outputs, blocks)`
+    scales: &'a [f32],
+    /// `(outputs, blocks)`, or empty.
+    middles: &'a [f32],
+    blocks: usize,
+}
+
+fn product(x: &Quantised, groups: Groups<'_>, weight: &CpuMatrix, out: &mut [f32]) {
+    let blocks = weight.shape().cols / GROUP;
+    let (scales, middles) = (&weight.scales, &weight.middles);
+    let whole = Part { x: &x.groups, sums: &x.sums, groups, scales, middles, blocks };
+    super::threads::shared(whole, weight.shape().rows, out);
+}
+
+impl<'a> Part<'a> {
+    /// So many multiplications.
+    pub(super) fn work(&self, outputs: usize) -> usize {
+        self.x.len() * GROUP * outputs
+    }
+
+    /// The same for these outputs alone.
+    pub(super) fn of_outputs(&self, first: usize, count: usize) -> Self {
+        let range = first * self.blocks..(first + count) * self.blocks;
+        let groups = match self.groups {
+            Groups::Q4(groups) => Groups::Q4(&groups[range.clone()]),
+            Groups::Q8(groups) => Groups::Q8(&groups[range.clone()]),
+        };
+        let middles = self.middles.get(range.clone()).unwrap_or_default();
+        Self { groups, scales: &self.scales[range], middles, ..*self }
+    }
+
+    /// The same for these rows of activations alone.
+    pub(super) fn of_rows(&self, first: usize, count: usize) -> Self {
+        let range = first * self.blocks..(first + count) * self.blocks;
+        Self { x: &self.x[range.clone()], sums: &self.sums[range], ..*self }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.x.len() / self.blocks
+    }
+
+    /// `out (rows, outputs)`, on the widest vectors of this machine.
+    pub(super) fn run(self, out: &mut [f32]) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if let Some(lanes) = pulp::x86::V4::try_new() {
+                return lanes.vectorize(super::x86::Run { part: self, lanes, out });
+            }
+            if let Some(lanes) = pulp::x86::V3::try_new() {
+                return lanes.vectorize(super::x86::Run { part: self, lanes, out });
+            }
+        }
+        self.run_on(Narrow, out);
+    }
+
+    /// The same on these vectors.
+    #[inline(always)]
+    pub(super) fn run_on<L: Lanes>(self, lanes: L, out: &mut [f32]) {
+        match self.groups {
+            Groups::Q4(groups) => {
+                self.each_row(
+                    lanes,
+                    groups,
+                    out,
+                    true,
+                    #[inline(always)]
+                    |group| lanes.q4(group),
+                );
+            }
+            Groups::Q8(groups) => {
+                self.each_row(
+                    lanes,
+                    groups,
+                    out,
+                    false,
+                    #[inline(always)]
+                    |group| lanes.q8(group),
+                );
             }
         }
     }
-}
 
-/// What the middles of a weight row's groups add to its product with an activation row.
-fn middle(x: &[Group], middles: Option<&[f32]>) -> f32 {
-    let middles = middles.into_iter().flatten();
-    x.iter().zip(middles).map(|(group, middle)| group.sum * middle).sum()
-}
-
-/// One weight row against `T` activation rows.
-#[inline(always)]
-fn dot<const T: usize, G>(
-    x: [&[Group]; T],
-    row: &[G],
-    scales: &[f32],
-    unpack: impl Fn(&G) -> [i16x8; 4],
-    bias: impl Fn(&Group) -> i32x4,
-) -> [f32; T] {
-    let mut sums = [f32x4::ZERO; T];
-    for (index, (group, scale)) in row.iter().zip(scales).enumerate() {
-        let weights = unpack(group);
-        for (sum, x) in sums.iter_mut().zip(x) {
-            let x = &x[index];
-            let products = weights[0].dot(x.q[0])
-                + weights[1].dot(x.q[1])
-                + (weights[2].dot(x.q[2]) + weights[3].dot(x.q[3]))
-                + bias(x);
-            *sum += f32x4::from_i32x4(products) * f32x4::splat(scale * x.scale);
+    /// Every weight row against every activation row: tiles of both, then what is left of each.
+    #[inline(always)]
+    fn each_row<L: Lanes, G>(
+        self,
+        lanes: L,
+        groups: &[G],
+        out: &mut [f32],
+        is_q4: bool,
+        unpack: impl Fn(&G) -> L::Weights + Copy,
+    ) {
+        let outputs = groups.len() / self.blocks;
+        let rows = self.rows();
+        let mut row = 0;
+        while row < rows {
+            let many = row + TILE <= rows;
+            let mut output = 0;
+            while output < outputs {
+                let place = (row, output);
+                let side_by_side =
+                    L::SIDE_BY_SIDE[usize::from(many)] && output + OUTPUTS <= outputs;
+                output += match (many, side_by_side) {
+                    (true, true) => {
+                        self.tile::<TILE, OUTPUTS, L, G>(lanes, groups, out, is_q4, unpack, place)
+                    }
+                    (true, false) => {
+                        self.tile::<TILE, 1, L, G>(lanes, groups, out, is_q4, unpack, place)
+                    }
+                    (false, true) => {
+                        self.tile::<1, OUTPUTS, L, G>(lanes, groups, out, is_q4, unpack, place)
+                    }
+                    (false, false) => {
+                        self.tile::<1, 1, L, G>(lanes, groups, out, is_q4, unpack, place)
+                    }
+                };
+            }
+            row += if many { TILE } else { 1 };
         }
     }
-    sums.map(|sum| sum.reduce_add())
+
+    /// `T` rows of activations against `R` weight rows, from `(row, output)` on; `R`. Sums do not wait for each other,
+    /// and what is loaded and unpacked serves several.
+    #[inline(always)]
+    fn tile<const T: usize, const R: usize, L: Lanes, G>(
+        self,
+        lanes: L,
+        groups: &[G],
+        out: &mut [f32],
+        is_q4: bool,
+        unpack: impl Fn(&G) -> L::Weights,
+        (row, output): (usize, usize),
+    ) -> usize {
+        let blocks = self.blocks;
+        let outputs = groups.len() / blocks;
+        let x: [&[Group]; T] = std::array::from_fn(|t| &self.x[(row + t) * blocks..][..blocks]);
+        let weights: [&[G]; R] =
+            std::array::from_fn(|r| &groups[(output + r) * blocks..][..blocks]);
+        let scales: [&[f32]; R] =
+            std::array::from_fn(|r| &self.scales[(output + r) * blocks..][..blocks]);
+        let mut sums = [[lanes.zero(); T]; R];
+        for block in 0..blocks {
+            for (r, sums) in sums.iter_mut().enumerate() {
+                let unpacked = unpack(&weights[r][block]);
+                for (t, sum) in sums.iter_mut().enumerate() {
+                    *sum = lanes.add(*sum, unpacked, &x[t][block], scales[r][block], is_q4);
+                }
+            }
+        }
+        for (r, sums) in sums.into_iter().enumerate() {
+            let at = (output + r) * blocks;
+            let middles = self.middles.get(at..at + blocks);
+            for (t, sum) in sums.into_iter().enumerate() {
+                let of_x = &self.sums[(row + t) * blocks..][..blocks];
+                let middle = middles.map_or(0.0, |middles| dot(of_x, middles));
+                out[(row + t) * outputs + output + r] = lanes.total(sum) + middle;
+            }
+        }
+        R
+    }
+}
+
+/// `Σ a b`, eight sums side by side.
+#[inline(always)]
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let mut sums = [0.0f32; 8];
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..8 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cpu::matmul_mat_q4::matmul_mat_q4;
+    use crate::cpu::matmul_vec_q8::matmul_vec_q8;
+    use crate::{CpuOps, Ops, Packed, Precision, Q4, pack_q4, pack_q8};
+    use half::f16;
+    use std::sync::Arc;
+
+    fn wave(len: usize, step: f32) -> Vec<f32> {
+        (0..len).map(|k| (k as f32 * step).sin()).collect()
+    }
+
+    /// A product on these vectors.
+    fn run_on<L: Lanes>(lanes: L, packed: &Arc<Packed>, x: &[f32]) -> Vec<f32> {
+        let weight = CpuOps::new(Precision::Fast).matrix(packed).unwrap();
+        let (outputs, blocks) = (packed.rows(), packed.cols() / GROUP);
+        let mut quantised = Quantised::default();
+        let groups = match packed.as_ref() {
+            Packed::Q4(q4) => {
+                quantised.set(x, Order::Nibbles);
+                Groups::Q4(q4.words().as_chunks().0)
+            }
+            Packed::Q8(q8) => {
+                quantised.set(x, Order::Natural);
+                Groups::Q8(q8.q().as_chunks().0)
+            }
+            Packed::F32(_) => panic!("there is nothing to unpack"),
+        };
+        let (x, sums) = (&quantised.groups[..], &quantised.sums[..]);
+        let part =
+            Part { x, sums, groups, scales: &weight.scales, middles: &weight.middles, blocks };
+        let mut out = vec![f32::NAN; part.rows() * outputs];
+        part.run_on(lanes, &mut out);
+        out
+    }
+
+    fn oracle(packed: &Packed, x: &[f32]) -> Vec<f32> {
+        let mut out = vec![0.0; x.len() / packed.cols() * packed.rows()];
+        match packed {
+            Packed::Q4(q4) => matmul_mat_q4(x, q4, &mut out),
+            Packed::Q8(q8) => matmul_vec_q8(x, q8, &mut out),
+            Packed::F32(_) => panic!("there is nothing to unpack"),
+        }
+        out
+    }
+
+    /// Tiles, what is left of them, and every set of vectors that this machine has.
+    #[test]
+    fn all_vectors_mean_the_same() {
+        let mut levels = Vec::new();
+        for (outputs, cols) in [(1, 32), (4, 96), (7, 64), (33, 576)] {
+            let values = wave(outputs * cols, 0.37);
+            let q4 = pack_q4(outputs, cols, &values).unwrap();
+            let mins = wave(outputs * cols / GROUP, 1.3).into_iter().map(f16::from_f32).collect();
+            let (words, scales) = (q4.words().to_vec(), q4.scales().to_vec());
+            let with_mins = Q4::with_mins(outputs, cols, words, scales, mins).unwrap();
+            let q8 = pack_q8(outputs, cols, &values).unwrap();
+            for packed in [Packed::Q4(q4), Packed::Q4(with_mins), Packed::Q8(q8)].map(Arc::new) {
+                for rows in [1, 3, 4, 9] {
+                    let x = wave(rows * cols, 0.11);
+                    let expected = oracle(&packed, &x);
+                    let mut compare = |name, found: Vec<f32>| {
+                        levels.push(name);
+                        for (found, expected) in found.iter().zip(&expected) {
+                            let off = (found - expected).abs();
+                            assert!(off < 2e-3, "{name}, {outputs} × {cols}, {rows} rows: {off}");
+                        }
+                    };
+                    compare("128 bits", run_on(Narrow, &packed, &x));
+                    #[cfg(target_arch = "x86_64")]
+                    if let Some(lanes) = pulp::x86::V3::try_new() {
+                        compare("256 bits", run_on(lanes, &packed, &x));
+                    }
+                    #[cfg(target_arch = "x86_64")]
+                    if let Some(lanes) = pulp::x86::V4::try_new() {
+                        compare("512 bits", run_on(lanes, &packed, &x));
+                    }
+                }
+            }
+        }
+        levels.sort_unstable();
+        levels.dedup();
+        println!("vectors of {}", levels.join(", "));
+    }
 }

@@ -20,17 +20,17 @@ pub(super) enum Order {
 #[derive(Clone, Debug, Default)]
 pub(in crate::cpu) struct Quantised {
     pub(super) groups: Vec<Group>,
+    /// Of all 32 of each group, as they were rounded.
+    pub(super) sums: Vec<f32>,
 }
 
 /// One group of 32 activations.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
-    pub(super) q: [i16x8; 4],
+    pub(super) q: [i16; GROUP],
     /// `−8 Σ q`, spread over lanes: takes the 8 out of every nibble.
     pub(super) minus_8_sum: i32x4,
     pub(super) scale: f32,
-    /// Of all 32, as they were rounded.
-    pub(super) sum: f32,
 }
 
 impl Quantised {
@@ -38,6 +38,8 @@ impl Quantised {
     pub(super) fn set(&mut self, x: &[f32], order: Order) {
         self.groups.clear();
         self.groups.extend(x.as_chunks::<GROUP>().0.iter().map(|group| Group::new(group, order)));
+        self.sums.clear();
+        self.sums.extend(self.groups.iter().map(Group::sum));
     }
 }
 
@@ -58,12 +60,15 @@ impl Group {
                 q[place] = value as i16;
             }
         }
-        let q = std::array::from_fn(|j| i16x8::new(std::array::from_fn(|lane| q[8 * j + lane])));
         let ones = i16x8::splat(1);
-        let sum = q.iter().fold(i32x4::ZERO, |sum, q: &i16x8| sum + q.dot(ones));
-        let scale = scale + poison;
-        let total: i32 = sum.to_array().iter().sum();
-        Self { q, minus_8_sum: sum * i32x4::splat(-8), scale, sum: total as f32 * scale }
+        let eights = q.as_chunks::<8>().0.iter();
+        let sum = eights.fold(i32x4::ZERO, |sum, q| sum + i16x8::new(*q).dot(ones));
+        Self { q, minus_8_sum: sum * i32x4::splat(-8), scale: scale + poison }
+    }
+
+    fn sum(&self) -> f32 {
+        let minus_8: i32 = self.minus_8_sum.to_array().iter().sum();
+        (minus_8 / -8) as f32 * self.scale
     }
 }
 
@@ -81,8 +86,8 @@ mod tests {
                 let peak = x.iter().fold(0.0f32, |peak, v| peak.max(v.abs()));
                 for (k, value) in x.iter().enumerate() {
                     let q = match order {
-                        Order::Natural => group.q[k / 8].to_array()[k % 8],
-                        Order::Nibbles => group.q[k % 4].to_array()[k / 4],
+                        Order::Natural => group.q[k],
+                        Order::Nibbles => group.q[8 * (k % 4) + k / 4],
                     };
                     assert!((f32::from(q) * group.scale - value).abs() <= peak / 60_000.0);
                 }
