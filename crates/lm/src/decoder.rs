@@ -279,6 +279,7 @@ impl Decoder {
     /// As [`Decoder::ask`].
     pub async fn follow(&mut self, question: &[Piece<'_>]) -> Result<()> {
         let feeds = self.question(question)?;
+        self.sampler.begin();
         let mut before = std::mem::take(&mut self.exchange);
         if !std::mem::take(&mut self.is_whole) {
             before.clear();

@@ -38,7 +38,7 @@ pub use gguf_model::{GgufLoader, TextWeights};
 pub use manifest::{Dtype, EncodeConfig, FileEntry, LmConfig, Manifest, Specials, TensorEntry};
 pub use model::Processor;
 pub use pointer::View;
-pub use sample::Sampling;
+pub use sample::{Drawing, Sampling};
 pub use text_model::TextModel;
 pub use tokenizer::{ByteLevelBpe, Tokenizer};
 pub use utf8::Utf8Stream;

