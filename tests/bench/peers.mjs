@@ -42,13 +42,13 @@ function model(program) {
 
 function ours(file, threads) {
   const program = path.join(ROOT, 'target/release/scanwise');
-  const env = { ...process.env, RAYON_NUM_THREADS: String(threads) };
+  const env = { ...process.env, SCANWISE_THREADS: String(threads) };
   const { rows } = JSON.parse(execFileSync(program, ['bench', 'lm', '--gguf', file, '--json'], { env, encoding: 'utf8' }));
   return Object.fromEntries(rows.map(({ metric, value }) => [metric, value]));
 }
 
 function llamaCpp(program, file, threads) {
-  const script = path.join(ROOT, 'tests/bench/llama_cpp.py');
+  const script = path.join(ROOT, 'tests/bench/run_llama.py');
   return JSON.parse(execFileSync(program, [script, file, String(threads), '256', '64'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
 }
 

@@ -206,7 +206,7 @@ export const ENGINE_CASES = {
     await page.click('#problem-dismiss');
     await wait(page, 'the sample again', () => window.within().querySelectorAll('.turn').length === 1);
     assert.match(await page.locator('#scan-name').innerText(), /room/i);
-    assert.equal((await page.locator('.turn .words').innerText()).trim(), answer.trim());
+    assert.ok((await page.locator('.turn .words').innerText()).startsWith(answer.trim()));
     assert.ok(await page.locator('#welcome').isHidden());
     assert.ok(await page.locator('#objects .object').count() > 5);
   }),

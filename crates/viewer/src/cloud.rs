@@ -39,11 +39,9 @@ impl Cloud {
     ) -> Self {
         let order = Order::new(positions.len(), most);
         let coloured = colours.len() == positions.len() && !colours.is_empty();
-        let kept: Vec<[f32; 3]> =
-            order.numbers().filter_map(|number| positions.get(number)).copied().collect();
+        let kept = order.gathered(positions);
         let colours = if coloured {
-            let own = order.numbers().filter_map(|number| colours.get(number));
-            own.map(|&[r, g, b]| [r, g, b, 255]).collect()
+            order.gathered(colours).into_iter().map(|[r, g, b]| [r, g, b, 255]).collect()
         } else {
             kept.iter().map(|&point| by_height(Vec3::from(point), &bounds, up)).collect()
         };
@@ -54,8 +52,7 @@ impl Cloud {
     /// The same points once the scene is known: in its frame, with their objects
     /// ([`Cloud::relabel`]).
     pub fn place(&mut self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
-        let kept: Vec<[f32; 3]> =
-            self.order.numbers().filter_map(|number| positions.get(number)).copied().collect();
+        let kept = self.order.gathered(positions);
         if kept.len() == self.positions.len() {
             self.positions = kept;
         }

@@ -28,6 +28,17 @@ impl Order {
         (0..self.phases).flat_map(move |phase| (start(phase)..self.points).step_by(PHASES))
     }
 
+    /// Of a column of the scan, the entries of the points that are drawn, in the order in which they are.
+    pub fn gathered<T: Copy>(self, column: &[T]) -> Vec<T> {
+        let column = &column[..column.len().min(self.points)];
+        let mut gathered = Vec::with_capacity(column.len());
+        for phase in 0..self.phases {
+            let of_phase = column.get(start(phase)..).unwrap_or_default();
+            gathered.extend(of_phase.iter().step_by(PHASES));
+        }
+        gathered
+    }
+
     /// The number in the scan of the point that is drawn `k`-th.
     pub fn number(self, mut k: usize) -> Option<usize> {
         for phase in 0..self.phases {
@@ -60,6 +71,9 @@ mod tests {
             let one_by_one: Vec<usize> = (0..points).filter_map(|k| order.number(k)).collect();
             assert_eq!(numbers, one_by_one);
             assert_eq!(order.number(points), None);
+            let column: Vec<usize> = (0..points + 3).collect();
+            assert_eq!(order.gathered(&column), numbers);
+            assert_eq!(order.gathered(&column[..points / 2]).len(), points / 2);
         }
     }
 

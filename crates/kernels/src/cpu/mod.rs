@@ -33,7 +33,7 @@ pub enum Precision {
 #[derive(Clone, Debug, Default)]
 pub struct CpuOps {
     precision: Precision,
-    scratch: fast::Quantised,
+    scratch: Arc<fast::Quantised>,
 }
 
 /// f32 activations, `(rows, cols)`.
@@ -46,7 +46,7 @@ pub struct CpuTensor {
 impl CpuOps {
     /// The CPU with this arithmetic.
     pub fn new(precision: Precision) -> Self {
-        Self { precision, scratch: fast::Quantised::default() }
+        Self { precision, scratch: Arc::default() }
     }
 }
 
@@ -65,9 +65,9 @@ impl CpuTensor {
 #[derive(Clone, Debug)]
 pub struct CpuMatrix {
     packed: Arc<Packed>,
-    scales: Vec<f32>,
+    scales: Arc<[f32]>,
     /// What a nibble of 8 stands for, by group; empty where that is zero.
-    middles: Vec<f32>,
+    middles: Arc<[f32]>,
 }
 
 impl CpuMatrix {
@@ -107,7 +107,7 @@ impl Ops for CpuOps {
             Packed::Q8(q8) => (q8.scales(), Default::default()),
             Packed::F32(_) => Default::default(),
         };
-        let scales: Vec<f32> = scales.iter().map(|scale| scale.to_f32()).collect();
+        let scales: Arc<[f32]> = scales.iter().map(|scale| scale.to_f32()).collect();
         let middles = scales.iter().zip(mins).map(|(scale, min)| 8.0 * scale + min.to_f32());
         Ok(CpuMatrix { packed: Arc::clone(packed), middles: middles.collect(), scales })
     }
@@ -166,12 +166,7 @@ impl Ops for CpuOps {
         let (x, out) = (x.rows(0, rows), out.rows_mut(out_row, rows));
         match (weight.packed.as_ref(), self.precision) {
             (Packed::F32(weight), _) => matmul_f32::matmul_f32(x, weight, out),
-            (Packed::Q4(q4), Precision::Fast) => {
-                fast::matmul_q4(x, q4.words(), weight, out, &mut self.scratch);
-            }
-            (Packed::Q8(q8), Precision::Fast) => {
-                fast::matmul_q8(x, q8.q(), weight, out, &mut self.scratch);
-            }
+            (_, Precision::Fast) => fast::matmul(x, weight, out, &mut self.scratch),
             (Packed::Q4(weight), Precision::Plain) if rows == 1 => {
                 matmul_vec_q4::matmul_vec_q4(x, weight, out);
             }

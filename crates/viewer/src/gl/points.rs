@@ -66,17 +66,27 @@ impl PointsPass {
     }
 
     pub(super) fn set_cloud(&mut self, cloud: &Cloud) {
+        self.colours = VertexBuffer::new_with_data(&self.context, &cloud.colours);
+        self.set_places(cloud);
+    }
+
+    /// The same points elsewhere, or of other objects.
+    pub(super) fn set_places(&mut self, cloud: &Cloud) {
         // New buffers, never filled again; see [`super`].
         self.positions = VertexBuffer::new_with_data(&self.context, &cloud.positions);
-        self.colours = VertexBuffer::new_with_data(&self.context, &cloud.colours);
-        self.instances = VertexBuffer::new_with_data(&self.context, &cloud.instances);
         self.count = i32::try_from(cloud.positions.len()).unwrap_or(i32::MAX);
-        self.max_id = cloud.instances.iter().copied().max().unwrap_or(0);
         self.spacing_m = cloud.spacing();
         self.up = cloud.up.try_normalize().unwrap_or(Vec3::Z);
         let (middle, half) = (cloud.bounds.centre(), cloud.bounds.size() / 2.0);
         let (middle, half) = (middle.dot(self.up), half.dot(self.up.abs()));
         self.heights = [middle - half, middle + half];
+        self.set_objects(cloud);
+    }
+
+    /// The same points where they are, of other objects.
+    pub(super) fn set_objects(&mut self, cloud: &Cloud) {
+        self.instances = VertexBuffer::new_with_data(&self.context, &cloud.instances);
+        self.max_id = cloud.instances.iter().copied().max().unwrap_or(0);
         self.set_marks(&Marks::default());
     }
 

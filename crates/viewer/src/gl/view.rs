@@ -102,7 +102,7 @@ impl View {
         self.marks = Marks::default();
         self.dimming = 0.0;
         self.cloud = Some(cloud);
-        self.upload();
+        self.upload(PointsPass::set_cloud);
     }
 
     /// Moves the points shown into the scene's frame and names their objects; see
@@ -112,7 +112,7 @@ impl View {
             cloud.place(positions, instances, bounds);
             let from = cloud.open_side_rad();
             self.camera.reset(&cloud.bounds, cloud.up, from, self.viewport);
-            self.upload();
+            self.upload(PointsPass::set_places);
         }
     }
 
@@ -120,27 +120,28 @@ impl View {
     pub fn shift(&mut self, positions: &[[f32; 3]], instances: &[u32], bounds: Aabb) {
         if let Some(cloud) = &mut self.cloud {
             cloud.place(positions, instances, bounds);
-            self.upload();
+            self.upload(PointsPass::set_places);
         }
     }
 
     /// Shows more or fewer points of the same scene. The camera stays.
     pub fn regrow(&mut self, cloud: Cloud) {
         self.cloud = Some(cloud);
-        self.upload();
+        self.upload(PointsPass::set_cloud);
     }
 
     /// Gives the points of a placed cloud to other objects; see [`Cloud::place`]. The camera stays.
     pub fn relabel(&mut self, instances: &[u32]) {
         if let Some(cloud) = &mut self.cloud {
             cloud.relabel(instances);
-            self.upload();
+            self.upload(PointsPass::set_objects);
         }
     }
 
-    fn upload(&mut self) {
+    /// Gives the GPU of the cloud what has changed.
+    fn upload(&mut self, changed: fn(&mut PointsPass, &Cloud)) {
         if let (Some(passes), Some(cloud)) = (&mut self.passes, &self.cloud) {
-            passes.points.set_cloud(cloud);
+            changed(&mut passes.points, cloud);
         }
         self.refresh_marks();
     }
@@ -361,7 +362,7 @@ impl View {
     /// As [`View::new`].
     pub fn restore(&mut self, gl: Gl) -> Result<(), ViewError> {
         self.passes = Some(Passes::new(gl)?);
-        self.upload();
+        self.upload(PointsPass::set_cloud);
         Ok(())
     }
 }

@@ -1,7 +1,8 @@
 use super::lanes::{Lanes, Narrow};
 use super::quantise::{Group, Order, Quantised};
-use crate::GROUP;
 use crate::cpu::CpuMatrix;
+use crate::{GROUP, Packed};
+use std::sync::Arc;
 
 /// A word's lower half must come first for nibbles to fall into their lanes.
 #[cfg(target_endian = "big")]
@@ -12,30 +13,62 @@ pub(super) const TILE: usize = 4;
 /// Weight rows that share one loading of an activation row.
 const OUTPUTS: usize = 4;
 
-/// `out = x Wᵀ` over 4-bit weights.
-pub(in crate::cpu) fn matmul_q4(
+/// `out = x Wᵀ` over packed weights. `scratch` is used again and again.
+pub(in crate::cpu) fn matmul(
     x: &[f32],
-    words: &[u32],
     weight: &CpuMatrix,
     out: &mut [f32],
-    scratch: &mut Quantised,
+    scratch: &mut Arc<Quantised>,
 ) {
-    scratch.set(x, Order::Nibbles);
-    let groups = Groups::Q4(words.as_chunks().0);
-    product(scratch, groups, weight, out);
+    let mut own = std::mem::take(scratch);
+    let order =
+        if matches!(*weight.packed, Packed::Q4(_)) { Order::Nibbles } else { Order::Natural };
+    // Whoever had a share in the product before has let it go.
+    Arc::make_mut(&mut own).set(x, order);
+    let work = super::threads::shared(Work { x: own, weight: weight.clone() }, out);
+    *scratch = work.x;
 }
 
-/// `out = x Wᵀ` over 8-bit weights.
-pub(in crate::cpu) fn matmul_q8(
-    x: &[f32],
-    q: &[i8],
-    weight: &CpuMatrix,
-    out: &mut [f32],
-    scratch: &mut Quantised,
-) {
-    scratch.set(x, Order::Natural);
-    let groups = Groups::Q8(q.as_chunks().0);
-    product(scratch, groups, weight, out);
+/// A product, in a form that can go to other threads.
+#[derive(Clone)]
+pub(super) struct Work {
+    x: Arc<Quantised>,
+    weight: CpuMatrix,
+}
+
+impl Work {
+    /// Rows of activations.
+    pub(super) fn rows(&self) -> usize {
+        self.x.groups.len() * GROUP / self.weight.shape().cols
+    }
+
+    /// Rows of weights.
+    pub(super) fn outputs(&self) -> usize {
+        self.weight.shape().rows
+    }
+
+    /// Multiplications.
+    pub(super) fn size(&self) -> usize {
+        self.rows() * self.outputs() * self.weight.shape().cols
+    }
+
+    /// All of it.
+    pub(super) fn part(&self) -> Part<'_> {
+        let groups = match self.weight.packed.as_ref() {
+            Packed::Q4(q4) => Groups::Q4(q4.words().as_chunks().0),
+            Packed::Q8(q8) => Groups::Q8(q8.q().as_chunks().0),
+            // Has no groups, and is not brought here.
+            Packed::F32(_) => Groups::Q8(&[]),
+        };
+        Part {
+            x: &self.x.groups,
+            sums: &self.x.sums,
+            groups,
+            scales: &self.weight.scales,
+            middles: &self.weight.middles,
+            blocks: self.weight.shape().cols / GROUP,
+        }
+    }
 }
 
 /// Weights, group by group.
@@ -61,19 +94,7 @@ pub(super) struct Part<'a> {
     blocks: usize,
 }
 
-fn product(x: &Quantised, groups: Groups<'_>, weight: &CpuMatrix, out: &mut [f32]) {
-    let blocks = weight.shape().cols / GROUP;
-    let (scales, middles) = (&weight.scales, &weight.middles);
-    let whole = Part { x: &x.groups, sums: &x.sums, groups, scales, middles, blocks };
-    super::threads::shared(whole, weight.shape().rows, out);
-}
-
 impl<'a> Part<'a> {
-    /// So many multiplications.
-    pub(super) fn work(&self, outputs: usize) -> usize {
-        self.x.len() * GROUP * outputs
-    }
-
     /// The same for these outputs alone.
     pub(super) fn of_outputs(&self, first: usize, count: usize) -> Self {
         let range = first * self.blocks..(first + count) * self.blocks;
@@ -235,9 +256,8 @@ mod tests {
     use super::*;
     use crate::cpu::matmul_mat_q4::matmul_mat_q4;
     use crate::cpu::matmul_vec_q8::matmul_vec_q8;
-    use crate::{CpuOps, Ops, Packed, Precision, Q4, pack_q4, pack_q8};
+    use crate::{CpuOps, Ops, Precision, Q4, pack_q4, pack_q8};
     use half::f16;
-    use std::sync::Arc;
 
     fn wave(len: usize, step: f32) -> Vec<f32> {
         (0..len).map(|k| (k as f32 * step).sin()).collect()
@@ -246,24 +266,12 @@ mod tests {
     /// A product on these vectors.
     fn run_on<L: Lanes>(lanes: L, packed: &Arc<Packed>, x: &[f32]) -> Vec<f32> {
         let weight = CpuOps::new(Precision::Fast).matrix(packed).unwrap();
-        let (outputs, blocks) = (packed.rows(), packed.cols() / GROUP);
         let mut quantised = Quantised::default();
-        let groups = match packed.as_ref() {
-            Packed::Q4(q4) => {
-                quantised.set(x, Order::Nibbles);
-                Groups::Q4(q4.words().as_chunks().0)
-            }
-            Packed::Q8(q8) => {
-                quantised.set(x, Order::Natural);
-                Groups::Q8(q8.q().as_chunks().0)
-            }
-            Packed::F32(_) => panic!("there is nothing to unpack"),
-        };
-        let (x, sums) = (&quantised.groups[..], &quantised.sums[..]);
-        let part =
-            Part { x, sums, groups, scales: &weight.scales, middles: &weight.middles, blocks };
-        let mut out = vec![f32::NAN; part.rows() * outputs];
-        part.run_on(lanes, &mut out);
+        let is_q4 = matches!(packed.as_ref(), Packed::Q4(_));
+        quantised.set(x, if is_q4 { Order::Nibbles } else { Order::Natural });
+        let work = Work { x: Arc::new(quantised), weight };
+        let mut out = vec![f32::NAN; work.rows() * work.outputs()];
+        work.part().run_on(lanes, &mut out);
         out
     }
 

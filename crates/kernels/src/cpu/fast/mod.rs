@@ -11,5 +11,5 @@ mod threads;
 mod x86;
 
 pub(super) use attention::attention;
-pub(super) use matmul::{matmul_q4, matmul_q8};
+pub(super) use matmul::matmul;
 pub(super) use quantise::Quantised;

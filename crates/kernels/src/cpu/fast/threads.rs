@@ -1,35 +1,182 @@
 //! A product shared among the threads of a machine. A page has one.
 
-use super::matmul::Part;
+use super::matmul::Work;
 
-/// Products smaller than this are done before another thread has woken up.
+/// Products smaller than this are done before another thread has heard of them.
 #[cfg(not(target_arch = "wasm32"))]
-const WORTH_SHARING: usize = 1 << 19;
+const WORTH_SHARING: usize = 1 << 17;
 
-/// `out (rows, outputs)`: by outputs where there is one row, which lie side by side then; by rows else.
+/// `out (rows, outputs)`: by outputs where there is one row, which lie side by side then; by rows else. This thread does
+/// the first share itself.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) fn shared(part: Part<'_>, outputs: usize, out: &mut [f32]) {
-    use rayon::prelude::*;
-    let threads = rayon::current_num_threads();
-    if threads == 1 || part.work(outputs) < WORTH_SHARING {
-        return part.run(out);
+pub(super) fn shared(work: Work, out: &mut [f32]) -> Work {
+    use super::matmul::TILE;
+    let (rows, outputs) = (work.rows(), work.outputs());
+    let crew = crew::crew();
+    let threads = crew.len() + 1;
+    // Somebody else's product keeps them busy.
+    let free = crew.try_lock().filter(|_| threads > 1 && work.size() >= WORTH_SHARING);
+    let Some(hands) = free else {
+        work.part().run(out);
+        return work;
+    };
+    let (units, each) = match rows {
+        1 => (outputs, outputs.div_ceil(threads)),
+        _ => (rows, rows.div_ceil(threads).next_multiple_of(TILE)),
+    };
+    let width = if rows == 1 { 1 } else { outputs };
+    let mut busy = Vec::with_capacity(hands.len());
+    for (index, hand) in hands.iter().enumerate() {
+        let first = (index + 1) * each;
+        if first >= units {
+            break;
+        }
+        let (work, count) = (work.clone(), each.min(units - first));
+        hand.give(Box::new(move |found| {
+            found.clear();
+            found.resize(count * width, 0.0);
+            let part = work.part();
+            let part =
+                if rows == 1 { part.of_outputs(first, count) } else { part.of_rows(first, count) };
+            part.run(found);
+        }));
+        busy.push((hand, first));
     }
-    let rows = part.rows();
-    if rows == 1 {
-        let each = outputs.div_ceil(threads);
-        out.par_chunks_mut(each).enumerate().for_each(|(index, out)| {
-            part.of_outputs(index * each, out.len()).run(out);
-        });
-    } else {
-        let each = rows.div_ceil(threads).next_multiple_of(super::matmul::TILE);
-        out.par_chunks_mut(each * outputs).enumerate().for_each(|(index, out)| {
-            part.of_rows(index * each, out.len() / outputs).run(out);
-        });
+    let count = each.min(units);
+    let part = work.part();
+    let part = if rows == 1 { part.of_outputs(0, count) } else { part.of_rows(0, count) };
+    part.run(&mut out[..count * width]);
+    for (hand, first) in busy {
+        hand.take(|found| out[first * width..][..found.len()].copy_from_slice(found));
     }
+    work
 }
 
 /// All of it, here and now.
 #[cfg(target_arch = "wasm32")]
-pub(super) fn shared(part: Part<'_>, _: usize, out: &mut [f32]) {
-    part.run(out);
+pub(super) fn shared(work: Work, out: &mut [f32]) -> Work {
+    work.part().run(out);
+    work
+}
+
+/// Threads that look for work for a while before they sleep: between two products of a decoder there is less time than it
+/// takes to wake one.
+#[cfg(not(target_arch = "wasm32"))]
+mod crew {
+    use std::hint::spin_loop;
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+    use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+    use std::thread::{self, Thread};
+
+    /// Looks before a thread sleeps, and before whoever waits for it lets others run: some fifty microseconds.
+    const LOOKS: u32 = 20_000;
+
+    /// Fills what it is given.
+    type Task = Box<dyn FnOnce(&mut Vec<f32>) + Send>;
+
+    /// Where a task is left for a thread, and what came of it.
+    #[derive(Default)]
+    struct Desk {
+        task: Mutex<Option<Task>>,
+        found: Mutex<Vec<f32>>,
+        given: AtomicU32,
+        done: AtomicU32,
+        sleeps: AtomicBool,
+    }
+
+    /// One more thread.
+    pub(super) struct Hand {
+        desk: Arc<Desk>,
+        thread: Thread,
+    }
+
+    /// All of them but the one that asks.
+    pub(super) struct Crew {
+        hands: Mutex<Vec<Hand>>,
+        len: usize,
+    }
+
+    fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+        mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As many threads as the machine has, or as `SCANWISE_THREADS` says.
+    pub(super) fn crew() -> &'static Crew {
+        static CREW: OnceLock<Crew> = OnceLock::new();
+        CREW.get_or_init(|| {
+            let told = std::env::var("SCANWISE_THREADS").ok().and_then(|told| told.parse().ok());
+            let threads = told.or_else(|| thread::available_parallelism().ok().map(usize::from));
+            let hands: Vec<Hand> =
+                (1..threads.unwrap_or(1).min(64)).map_while(|_| Hand::new()).collect();
+            Crew { len: hands.len(), hands: Mutex::new(hands) }
+        })
+    }
+
+    impl Crew {
+        pub(super) fn len(&self) -> usize {
+            self.len
+        }
+
+        pub(super) fn try_lock(&self) -> Option<MutexGuard<'_, Vec<Hand>>> {
+            self.hands.try_lock().ok()
+        }
+    }
+
+    impl Hand {
+        /// None where the system gives no thread.
+        fn new() -> Option<Self> {
+            let desk = Arc::new(Desk::default());
+            let own = Arc::clone(&desk);
+            let builder = thread::Builder::new().name("scanwise product".to_owned());
+            let handle = builder.spawn(move || own.serve()).ok()?;
+            Some(Self { desk, thread: handle.thread().clone() })
+        }
+
+        pub(super) fn give(&self, task: Task) {
+            *lock(&self.desk.task) = Some(task);
+            self.desk.given.fetch_add(1, Ordering::SeqCst);
+            if self.desk.sleeps.load(Ordering::SeqCst) {
+                self.thread.unpark();
+            }
+        }
+
+        /// Waits for what came of it.
+        pub(super) fn take(&self, with: impl FnOnce(&[f32])) {
+            let mut looks = 0;
+            while self.desk.done.load(Ordering::Acquire) != self.desk.given.load(Ordering::Relaxed)
+            {
+                looks += 1;
+                if looks < LOOKS { spin_loop() } else { thread::yield_now() }
+            }
+            with(&lock(&self.desk.found));
+        }
+    }
+
+    impl Desk {
+        fn serve(&self) {
+            let mut done = 0u32;
+            loop {
+                let mut looks = 0;
+                while self.given.load(Ordering::SeqCst) == done {
+                    looks += 1;
+                    if looks < LOOKS {
+                        spin_loop();
+                        continue;
+                    }
+                    self.sleeps.store(true, Ordering::SeqCst);
+                    // What was given between the last look and this is not slept through.
+                    if self.given.load(Ordering::SeqCst) == done {
+                        thread::park();
+                    }
+                    self.sleeps.store(false, Ordering::SeqCst);
+                    looks = 0;
+                }
+                if let Some(task) = lock(&self.task).take() {
+                    task(&mut lock(&self.found));
+                }
+                done = done.wrapping_add(1);
+                self.done.store(done, Ordering::Release);
+            }
+        }
+    }
 }

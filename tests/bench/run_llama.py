@@ -1,4 +1,4 @@
-"""How fast llama.cpp runs a GGUF file: `python llama_cpp.py FILE THREADS PROMPT WRITTEN`, one JSON line of tokens a second.
+"""How fast llama.cpp runs a GGUF file: `python run_llama.py FILE THREADS PROMPT WRITTEN`, one JSON line of tokens a second.
 
 Started by peers.mjs, which installs `llama-cpp-python` for it.
 """
