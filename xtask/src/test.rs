@@ -7,8 +7,9 @@ use std::process::Command;
 use std::time::Instant;
 
 /// Crates whose tests take no GPU, no browser and no encoder: what `--quick` runs.
-const LIGHT: [&str; 9] =
-    ["scene", "protocol", "ply", "geometry", "segment", "views", "tasks", "referee", "xtask"];
+const LIGHT: [&str; 10] = [
+    "scene", "protocol", "ply", "geometry", "gguf", "segment", "views", "tasks", "referee", "xtask",
+];
 
 /// What runs in the browser, directly or not.
 const FOR_THE_BROWSER: [&str; 2] = ["web", "viewer"];
