@@ -52,6 +52,12 @@ function languageOf(element) {
   return spoken.find((language) => LANGUAGES.includes(language)) ?? LANGUAGES[0];
 }
 
+/** What is said in a language; English where its words cannot be had, without a network, say. */
+async function spokenIn(language) {
+  if (language === LANGUAGES[0]) return null;
+  return text(`words/${language}.json`).then(JSON.parse).catch((error) => { console.warn(error); return null; });
+}
+
 /** In the language of the document. */
 export function said(english) {
   return words[english.trim().replace(/\s+/g, ' ')] ?? english;
@@ -79,13 +85,13 @@ function load(element) {
       import('./page.js').then(async (program) => { await program.default(); return program; }),
       text('scanwise.html'),
       text('scanwise.css'),
-      language === LANGUAGES[0] ? null : text(`words/${language}.json`).then(JSON.parse),
+      spokenIn(language),
     ]);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(look);
     const template = document.createElement('template');
     template.content.append(...new DOMParser().parseFromString(inside, 'text/html').body.childNodes);
-    template.content.querySelector('.all').lang = language;
+    template.content.querySelector('.all').lang = spoken ? language : LANGUAGES[0];
     if (spoken) {
       words = spoken.page;
       translate(template.content);

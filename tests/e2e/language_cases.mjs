@@ -43,6 +43,11 @@ export const LANGUAGE_CASES = {
     assert.equal(await page.evaluate(() => window.within().querySelector('.all').lang), 'de');
   }, { locale: 'de-AT' }),
 
+  'where the words of a language cannot be had, the page speaks English': (browser) => withPage(browser, async (page) => {
+    assert.equal(await words(page, 'found-title'), '2 objects found');
+    assert.equal(await page.evaluate(() => window.within().querySelector('.all').lang), 'en');
+  }, { locale: 'de-DE', prepare: (page) => page.route('**/words/de.json', (route) => route.fulfill({ status: 503 })) }),
+
   'the language chosen in the settings is spoken from the next visit on': (browser) => withRoom(browser, {}, async (page, server) => {
     assert.match(await words(page, 'welcome'), /^Ask your 3D scan/);
     await page.click('#settings-open');
