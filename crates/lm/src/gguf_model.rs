@@ -40,8 +40,6 @@ pub struct TextWeights {
     pub(crate) config: LmConfig,
     pub(crate) tensors: Tensors,
     pub(crate) tokenizer: ByteLevelBpe,
-    /// The file's own name of the model; may be empty.
-    pub name: String,
     /// Ends an answer.
     pub end: Option<u32>,
     /// Stands before a text, where the model was taught so.
@@ -85,7 +83,6 @@ impl GgufLoader {
             config,
             tensors: self.model.tensors,
             tokenizer: tokenizer(&header)?,
-            name: header.string("general.name").unwrap_or_default().to_owned(),
             end: id("tokenizer.ggml.eos_token_id"),
             begin: id("tokenizer.ggml.bos_token_id").filter(|_| begins),
         })

@@ -20,34 +20,37 @@ pub(super) fn shared(work: Work, out: &mut [f32]) -> Work {
         work.part().run(out);
         return work;
     };
+    // As many shares as threads at most, one after the other in `out`.
     let (units, each) = match rows {
         1 => (outputs, outputs.div_ceil(threads)),
         _ => (rows, rows.div_ceil(threads).next_multiple_of(TILE)),
     };
     let width = if rows == 1 { 1 } else { outputs };
+    let share = move |work: &Work, first: usize, out: &mut [f32]| {
+        let (part, count) = (work.part(), out.len() / width);
+        let part =
+            if rows == 1 { part.of_outputs(first, count) } else { part.of_rows(first, count) };
+        part.run(out);
+    };
+    let mut shares = out.chunks_mut(each * width).zip((0..units).step_by(each));
+    let own = shares.next();
     let mut busy = Vec::with_capacity(hands.len());
-    for (index, hand) in hands.iter().enumerate() {
-        let first = (index + 1) * each;
-        if first >= units {
-            break;
-        }
-        let (work, count) = (work.clone(), each.min(units - first));
+    for (hand, (out, first)) in hands.iter().zip(shares) {
+        let (work, len) = (work.clone(), out.len());
         hand.give(Box::new(move |found| {
             found.clear();
-            found.resize(count * width, 0.0);
-            let part = work.part();
-            let part =
-                if rows == 1 { part.of_outputs(first, count) } else { part.of_rows(first, count) };
-            part.run(found);
+            found.resize(len, 0.0);
+            share(&work, first, found);
         }));
-        busy.push((hand, first));
+        busy.push((hand, first, out));
     }
-    let count = each.min(units);
-    let part = work.part();
-    let part = if rows == 1 { part.of_outputs(0, count) } else { part.of_rows(0, count) };
-    part.run(&mut out[..count * width]);
-    for (hand, first) in busy {
-        hand.take(|found| out[first * width..][..found.len()].copy_from_slice(found));
+    if let Some((out, first)) = own {
+        share(&work, first, out);
+    }
+    for (hand, first, out) in busy {
+        if !hand.take(|found| out.copy_from_slice(found)) {
+            share(&work, first, out);
+        }
     }
     work
 }
@@ -66,7 +69,7 @@ mod crew {
     use std::hint::spin_loop;
     use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
     use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-    use std::thread::{self, Thread};
+    use std::thread::{self, JoinHandle};
 
     /// Looks before a thread sleeps, and before whoever waits for it lets others run: some fifty microseconds.
     const LOOKS: u32 = 20_000;
@@ -87,7 +90,7 @@ mod crew {
     /// One more thread.
     pub(super) struct Hand {
         desk: Arc<Desk>,
-        thread: Thread,
+        thread: JoinHandle<()>,
     }
 
     /// All of them but the one that asks.
@@ -128,27 +131,34 @@ mod crew {
             let desk = Arc::new(Desk::default());
             let own = Arc::clone(&desk);
             let builder = thread::Builder::new().name("scanwise product".to_owned());
-            let handle = builder.spawn(move || own.serve()).ok()?;
-            Some(Self { desk, thread: handle.thread().clone() })
+            let thread = builder.spawn(move || own.serve()).ok()?;
+            Some(Self { desk, thread })
         }
 
         pub(super) fn give(&self, task: Task) {
             *lock(&self.desk.task) = Some(task);
             self.desk.given.fetch_add(1, Ordering::SeqCst);
             if self.desk.sleeps.load(Ordering::SeqCst) {
-                self.thread.unpark();
+                self.thread.thread().unpark();
             }
         }
 
-        /// Waits for what came of it.
-        pub(super) fn take(&self, with: impl FnOnce(&[f32])) {
+        /// Waits for what came of it; false where the thread has broken down over it.
+        pub(super) fn take(&self, with: impl FnOnce(&[f32])) -> bool {
             let mut looks = 0;
             while self.desk.done.load(Ordering::Acquire) != self.desk.given.load(Ordering::Relaxed)
             {
                 looks += 1;
-                if looks < LOOKS { spin_loop() } else { thread::yield_now() }
+                if looks < LOOKS {
+                    spin_loop();
+                } else if self.thread.is_finished() {
+                    return false;
+                } else {
+                    thread::yield_now();
+                }
             }
             with(&lock(&self.desk.found));
+            true
         }
     }
 
