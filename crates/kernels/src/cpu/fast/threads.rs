@@ -1,14 +1,12 @@
-//! A product shared among the threads of a machine. A page has one.
+//! A product shared among the threads of a machine. A page has one: no other can be had there.
 
 use super::matmul::Work;
 
 /// Products smaller than this are done before another thread has heard of them.
-#[cfg(not(target_arch = "wasm32"))]
 const WORTH_SHARING: usize = 1 << 17;
 
 /// `out (rows, outputs)`: by outputs where there is one row, which lie side by side then; by rows else. This thread does
 /// the first share itself.
-#[cfg(not(target_arch = "wasm32"))]
 pub(super) fn shared(work: Work, out: &mut [f32]) -> Work {
     use super::matmul::TILE;
     let (rows, outputs) = (work.rows(), work.outputs());
@@ -55,16 +53,8 @@ pub(super) fn shared(work: Work, out: &mut [f32]) -> Work {
     work
 }
 
-/// All of it, here and now.
-#[cfg(target_arch = "wasm32")]
-pub(super) fn shared(work: Work, out: &mut [f32]) -> Work {
-    work.part().run(out);
-    work
-}
-
 /// Threads that look for work for a while before they sleep: between two products of a decoder there is less time than it
 /// takes to wake one.
-#[cfg(not(target_arch = "wasm32"))]
 mod crew {
     use std::hint::spin_loop;
     use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
