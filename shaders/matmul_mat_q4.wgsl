@@ -1,16 +1,16 @@
 // out[out_row + r] = x[r] Wᵀ for many rows; W (n, 32 · blocks) in 4 bits: (nibble − 8) · scale, or, where MINS is 1,
-// nibble · scale + min.
+// nibble · scale + min. W holds outputs first .. first + n of `stride` that lie together.
 //
 // A thread has one output of eight rows: each weight is unpacked once and used eight times. The
 // rows' inputs are the same for all threads of a workgroup, so the cache serves them; there is no
 // shared memory and no barrier.
 
-struct Params { n: u32, blocks: u32, out_row: u32, rows: u32 }
+struct Params { n: u32, blocks: u32, out_row: u32, rows: u32, stride: u32, first: u32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;       // (rows, 8 · blocks)
-@group(0) @binding(2) var<storage, read> nibbles: array<vec4<u32>>; // (blocks, n), 32 columns each
-@group(0) @binding(3) var<storage, read> scales: array<u32>;        // (⌈blocks / 2⌉, n), two f16 each; as many mins
+@group(0) @binding(2) var<storage, read> nibbles: array<vec4<u32>>; // (blocks, stride), 32 columns each
+@group(0) @binding(3) var<storage, read> scales: array<u32>;        // (⌈blocks / 2⌉, stride), two f16 each; as many mins
 @group(0) @binding(4) var<storage, read_write> out: array<f32>;     // (≥ out_row + rows, n)
 
 fn four(word: u32) -> vec4<f32> {
@@ -44,6 +44,7 @@ fn main(
     if column >= params.n {
         return;
     }
+    let read = params.first + column;
     let row = group.y * 8u;
     let last = vec4<u32>(params.rows - 1u);
     let first_four = min(vec4<u32>(row) + vec4<u32>(0u, 1u, 2u, 3u), last) * params.blocks * 8u;
@@ -51,12 +52,12 @@ fn main(
     var a = vec4<f32>();
     var b = vec4<f32>();
     for (var block = 0u; block < params.blocks; block++) {
-        let words = nibbles[block * params.n + column];
-        let scale = unpack2x16float(scales[block / 2u * params.n + column])[block % 2u];
+        let words = nibbles[block * params.stride + read];
+        let scale = unpack2x16float(scales[block / 2u * params.stride + read])[block % 2u];
         var middle = 0.0;
         if MINS == 1u {
             let pair = (params.blocks + 1u) / 2u + block / 2u;
-            middle = 8.0 * scale + unpack2x16float(scales[pair * params.n + column])[block % 2u];
+            middle = 8.0 * scale + unpack2x16float(scales[pair * params.stride + read])[block % 2u];
         }
         for (var word = 0u; word < 4u; word++) {
             let low = four(words[word]) * scale + middle;

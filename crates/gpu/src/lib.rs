@@ -8,7 +8,7 @@ mod read;
 mod request;
 
 pub use faults::{Fault, Faults};
-pub use read::read_buffer;
+pub use read::{read_buffer, read_into};
 pub use request::{Gpu, Prefer, SHARED_FEATURES};
 pub use wgpu;
 

@@ -18,10 +18,20 @@ struct Answer {
 /// [`Error::Lost`], [`Error::Device`] where the device reported an error on the way, or
 /// [`Error::Read`].
 pub async fn read_buffer(gpu: &Gpu, buffer: &wgpu::Buffer, bytes: u64) -> Result<Vec<u8>, Error> {
+    let mut copy = vec![0; bytes as usize];
+    read_into(gpu, buffer, &mut copy).await?;
+    Ok(copy)
+}
+
+/// As [`read_buffer`], into memory that is there: as many bytes as it holds.
+///
+/// # Errors
+/// As [`read_buffer`].
+pub async fn read_into(gpu: &Gpu, buffer: &wgpu::Buffer, out: &mut [u8]) -> Result<(), Error> {
     gpu.check()?;
     let answer = Arc::new(Mutex::new(Answer::default()));
     let told = Arc::clone(&answer);
-    let slice = buffer.slice(..bytes);
+    let slice = buffer.slice(..out.len() as u64);
     slice.map_async(wgpu::MapMode::Read, move |result| {
         let mut answer = told.lock().unwrap_or_else(PoisonError::into_inner);
         answer.result = Some(result);
@@ -46,8 +56,8 @@ pub async fn read_buffer(gpu: &Gpu, buffer: &wgpu::Buffer, bytes: u64) -> Result
     gpu.check()?;
     result.map_err(|error| Error::Read(error.to_string()))?;
     let view = slice.get_mapped_range().map_err(|error| Error::Read(error.to_string()))?;
-    let copy = view.to_vec();
+    out.copy_from_slice(&view);
     drop(view);
     buffer.unmap();
-    Ok(copy)
+    Ok(())
 }

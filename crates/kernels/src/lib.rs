@@ -7,13 +7,15 @@
 
 mod cpu;
 mod gpu_ops;
+mod layer;
 mod ops;
 mod pack;
 mod packed;
 mod shape;
 
-pub use cpu::{CpuMatrix, CpuOps, CpuTensor, Precision};
-pub use gpu_ops::{GpuMatrix, GpuOps, GpuTensor, shader_variants};
+pub use cpu::{CpuMatrix, CpuOps, CpuTensor, Precision, likeliest};
+pub use gpu_ops::{Choosing, Counts, GpuMatrix, GpuOps, GpuTensor, Plan, Read, Record, STEPS, shader_variants};
+pub use layer::{Block, LayerOps, Norm, SelfAttention};
 pub use ops::{Ops, Visible};
 pub use pack::{pack_q4, pack_q8, round_q8};
 pub use packed::{Dense, GROUP, Packed, Q4, Q8};

@@ -1,5 +1,6 @@
 use crate::{Error, Result};
 use half::f16;
+use std::sync::Arc;
 
 /// Weights that share one scale.
 pub const GROUP: usize = 32;
@@ -213,6 +214,41 @@ impl Packed {
             Self::Q4(q4) => q4.cols,
             Self::Q8(q8) => q8.cols,
             Self::F32(dense) => dense.cols,
+        }
+    }
+
+    /// The rows of all of these, one after the other; none where they are not packed the same way or differ in columns.
+    pub(crate) fn stacked(parts: &[Arc<Self>]) -> Option<Self> {
+        let cols = parts.first()?.cols();
+        let rows = parts.iter().map(|part| part.rows()).sum();
+        if let Some(all) = parts.iter().map(|part| part.q4(cols)).collect::<Option<Vec<_>>>() {
+            let words = all.iter().flat_map(|q4| &q4.words).copied().collect();
+            let scales = all.iter().flat_map(|q4| &q4.scales).copied().collect();
+            let mins: Vec<f16> = all.iter().flat_map(|q4| &q4.mins).copied().collect();
+            let stacked = match mins.is_empty() {
+                true => Q4::new(rows, cols, words, scales),
+                // Fails where some have none.
+                false => Q4::with_mins(rows, cols, words, scales, mins),
+            };
+            return stacked.ok().map(Self::Q4);
+        }
+        let all = parts.iter().map(|part| part.q8(cols)).collect::<Option<Vec<_>>>()?;
+        let q = all.iter().flat_map(|q8| &q8.q).copied().collect();
+        let scales = all.iter().flat_map(|q8| &q8.scales).copied().collect();
+        Q8::new(rows, cols, q, scales).ok().map(Self::Q8)
+    }
+
+    fn q4(&self, cols: usize) -> Option<&Q4> {
+        match self {
+            Self::Q4(q4) => Some(q4).filter(|q4| q4.cols == cols),
+            _ => None,
+        }
+    }
+
+    fn q8(&self, cols: usize) -> Option<&Q8> {
+        match self {
+            Self::Q8(q8) => Some(q8).filter(|q8| q8.cols == cols),
+            _ => None,
         }
     }
 

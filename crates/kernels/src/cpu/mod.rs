@@ -7,13 +7,14 @@ mod attention_decode;
 mod attention_prefill;
 mod embed_q8;
 mod fast;
+mod likeliest;
 mod matmul_f32;
-mod matmul_mat_q4;
-mod matmul_vec_q4;
-mod matmul_vec_q8;
+mod matmul_vec;
 mod rms_norm;
 mod rope;
 mod silu_mul;
+
+pub use likeliest::likeliest;
 
 use crate::shape::{self, Shape};
 use crate::{Error, Ops, Packed, Result, Visible};
@@ -167,11 +168,7 @@ impl Ops for CpuOps {
         match (weight.packed.as_ref(), self.precision) {
             (Packed::F32(weight), _) => matmul_f32::matmul_f32(x, weight, out),
             (_, Precision::Fast) => fast::matmul(x, weight, out, &mut self.scratch),
-            (Packed::Q4(weight), Precision::Plain) if rows == 1 => {
-                matmul_vec_q4::matmul_vec_q4(x, weight, out);
-            }
-            (Packed::Q4(weight), Precision::Plain) => matmul_mat_q4::matmul_mat_q4(x, weight, out),
-            (Packed::Q8(weight), Precision::Plain) => matmul_vec_q8::matmul_vec_q8(x, weight, out),
+            (weight, Precision::Plain) => matmul_vec::matmul_vec(x, weight, out),
         }
         Ok(())
     }
@@ -256,6 +253,8 @@ impl Ops for CpuOps {
         Ok(())
     }
 }
+
+impl crate::LayerOps for CpuOps {}
 
 /// How many heads of which width.
 #[derive(Clone, Copy, Debug)]

@@ -1,14 +1,19 @@
 //! The operations on a GPU: recorded, then sent in one command buffer.
 
+mod layer;
+mod plan;
 mod recorder;
 mod repack;
 mod shaders;
 
+pub use plan::{Choosing, Plan, Read, Record, STEPS};
+pub use recorder::Counts;
 pub use shaders::shader_variants;
 
 use crate::shape::{self, Shape};
 use crate::{Error, GROUP, Ops, Packed, Result, Visible};
 use gpu::Gpu;
+use plan::Draft;
 use recorder::{Buffer, Recorder};
 use shaders::{HARDWARE, SLICED_COLUMNS, SOFTWARE, Tuning, Variant, WHOLE_COLUMNS};
 use std::sync::Arc;
@@ -25,8 +30,10 @@ const IDS: usize = 4096;
 /// A GPU as a processor.
 pub struct GpuOps {
     recorder: Recorder,
-    tuning: &'static Tuning,
+    tuning: Tuning,
     ids: Option<Buffer>,
+    /// What is recorded just now.
+    draft: Option<Draft>,
 }
 
 /// f32 activations on the GPU, `(rows, cols)`.
@@ -36,27 +43,68 @@ pub struct GpuTensor {
     shape: Shape,
 }
 
-/// Packed weights on the GPU, block by block.
-#[derive(Debug)]
+/// Packed weights on the GPU, block by block; several that take the same inputs may lie in one.
+#[derive(Clone, Debug)]
 pub struct GpuMatrix {
     words: Buffer,
     scales: Buffer,
     shape: Shape,
-    is_q4: bool,
-    /// Whether the smallest values of groups stand behind their scales.
-    has_mins: bool,
+    packing: Packing,
+    /// Outputs that lie together, and the first of these among them.
+    stride: usize,
+    first: usize,
+}
+
+/// How weights are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Packing {
+    Q4,
+    /// The smallest values of groups stand behind their scales.
+    Q4WithMins,
+    Q8,
+}
+
+impl Packing {
+    fn of(packed: &Packed) -> Option<Self> {
+        match packed {
+            Packed::Q4(q4) if q4.mins().is_empty() => Some(Self::Q4),
+            Packed::Q4(_) => Some(Self::Q4WithMins),
+            Packed::Q8(_) => Some(Self::Q8),
+            Packed::F32(_) => None,
+        }
+    }
+
+    fn constants(self) -> [(&'static str, u32); 2] {
+        match self {
+            Self::Q4 => [("BITS", 4), ("MINS", 0)],
+            Self::Q4WithMins => [("BITS", 4), ("MINS", 1)],
+            Self::Q8 => [("BITS", 8), ("MINS", 0)],
+        }
+    }
 }
 
 impl GpuOps {
     /// Our kernels on this device.
     pub fn new(gpu: &Gpu) -> Self {
-        let tuning = if gpu.is_software() { &SOFTWARE } else { &HARDWARE };
-        Self { recorder: Recorder::new(gpu), tuning, ids: None }
+        let tuning = if gpu.is_software() { SOFTWARE } else { HARDWARE };
+        Self { recorder: Recorder::new(gpu), tuning, ids: None, draft: None }
+    }
+
+    /// What was made, sent and done so far.
+    pub fn counts(&self) -> Counts {
+        self.recorder.counts()
     }
 
     /// Cuts the work as for hardware, whatever the adapter: for tests and measurements.
     pub fn cut_for_hardware(gpu: &Gpu) -> Self {
-        Self { tuning: &HARDWARE, ..Self::new(gpu) }
+        Self { tuning: HARDWARE, ..Self::new(gpu) }
+    }
+
+    /// Without the parts of shaders that one workgroup does for all when it comes last: for adapters on which what others
+    /// wrote does not arrive there in time.
+    pub fn without_tails(mut self) -> Self {
+        self.tuning = Tuning { splits: 1, tails: false, ..self.tuning };
+        self
     }
 
     fn upload(&mut self, op: &'static str, words: &[u32]) -> Result<Buffer> {
@@ -78,7 +126,11 @@ impl GpuOps {
     }
 }
 
-fn variant(name: &'static str, constants: &[(&str, u32)]) -> Result<Variant> {
+fn plain_weights() -> Error {
+    Error::Shape { op: "matrix", what: "the GPU takes packed weights only".to_owned() }
+}
+
+fn variant(name: &'static str, constants: &[(&'static str, u32)]) -> Result<Variant> {
     let missing = || Error::Shape { op: name, what: format!("no shader for {constants:?}") };
     shaders::find(name, constants).ok_or_else(missing)
 }
@@ -122,10 +174,7 @@ impl Ops for GpuOps {
         let (words, scales, mins) = match packed.as_ref() {
             Packed::Q4(q4) => (repack::q4_words(q4), q4.scales(), q4.mins()),
             Packed::Q8(q8) => (repack::q8_words(q8), q8.scales(), Default::default()),
-            Packed::F32(_) => {
-                let what = "the GPU takes packed weights only".to_owned();
-                return Err(Error::Shape { op: "matrix", what });
-            }
+            Packed::F32(_) => return Err(plain_weights()),
         };
         let mut scales = repack::scale_words(rows, cols, scales);
         if !mins.is_empty() {
@@ -135,8 +184,9 @@ impl Ops for GpuOps {
             words: self.upload("weights", &words)?,
             scales: self.upload("scales", &scales)?,
             shape: Shape { rows, cols },
-            is_q4: matches!(packed.as_ref(), Packed::Q4(_)),
-            has_mins: !mins.is_empty(),
+            packing: Packing::of(packed).ok_or_else(plain_weights)?,
+            stride: rows,
+            first: 0,
         })
     }
 
@@ -175,7 +225,7 @@ impl Ops for GpuOps {
     ) -> Result<()> {
         const OP: &str = "embed_q8";
         shape::embed(table.shape, ids, (out.shape, out_row))?;
-        if table.is_q4 {
+        if table.packing != Packing::Q8 || table.stride != table.shape.rows {
             return Err(Error::Shape { op: OP, what: "the table must have 8 bits".to_owned() });
         }
         let id_buffer = self.ids()?;
@@ -219,24 +269,17 @@ impl Ops for GpuOps {
         const OP: &str = "matmul";
         shape::matmul(x.shape, weight.shape, (out.shape, out_row), rows)?;
         let (n, blocks) = (weight.shape.rows, weight.shape.cols / GROUP);
-        let params = words(OP, [n, blocks, out_row, rows])?;
+        let params = words(OP, [n, blocks, out_row, rows, weight.stride, weight.first])?;
         let buffers = [&x.buffer, &weight.words, &weight.scales, &out.buffer];
-        let mins = ("MINS", u32::from(weight.has_mins));
-        if weight.is_q4 && rows >= MANY_ROWS {
+        let [bits, mins] = weight.packing.constants();
+        if bits.1 == 4 && rows >= MANY_ROWS {
             let groups = [n.div_ceil(WHOLE_COLUMNS as usize), rows.div_ceil(8)];
             let variant = variant("matmul_mat_q4", &[mins])?;
             return self.run(variant, &params, &buffers, groups);
         }
-        let name = if weight.is_q4 { "matmul_vec_q4" } else { "matmul_vec_q8" };
-        let whole = self.tuning.slices == 1 || n >= MANY_OUTPUTS;
-        let (slices, columns) = match whole {
-            true => (1, WHOLE_COLUMNS),
-            false => (self.tuning.slices, SLICED_COLUMNS),
-        };
-        let groups = [n.div_ceil(columns as usize), rows];
-        let sliced = [("SLICES", slices), mins];
-        let constants = if weight.is_q4 { &sliced[..] } else { &sliced[..1] };
-        self.run(variant(name, constants)?, &params, &buffers, groups)
+        let (slices, columns) = self.cut(n);
+        let groups = [n.div_ceil(columns), rows];
+        self.run(variant("matmul_vec", &[slices, bits, mins])?, &params, &buffers, groups)
     }
 
     fn rope(
@@ -316,6 +359,15 @@ impl Ops for GpuOps {
 }
 
 impl GpuOps {
+    /// Slices that suit so many outputs, and the outputs of a workgroup then.
+    fn cut(&self, outputs: usize) -> ((&'static str, u32), usize) {
+        let (slices, columns) = match self.tuning.slices == 1 || outputs >= MANY_OUTPUTS {
+            true => (1, WHOLE_COLUMNS),
+            false => (self.tuning.slices, SLICED_COLUMNS),
+        };
+        (("SLICES", slices), columns as usize)
+    }
+
     /// The buffer of token ids, taken out so that it can be bound while `self` records.
     fn ids(&mut self) -> Result<Buffer> {
         match self.ids.take() {

@@ -1,4 +1,4 @@
-use super::shaders::Variant;
+use super::shaders::{Binding, Variant};
 use crate::{Error, Result};
 use gpu::Gpu;
 use gpu::wgpu;
@@ -8,27 +8,48 @@ use std::collections::HashMap;
 const SLOT_BYTES: usize = 256;
 /// Bytes of parameters that a shader may read.
 const PARAM_BYTES: u64 = 32;
-/// Dispatches in one submission.
+/// Dispatches in one submission, and in a plan.
 const SLOTS: usize = 512;
+const PLAN_SLOTS: usize = 2048;
 
 /// A buffer with a name that is never used twice, so that bind groups can be remembered.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Buffer {
     pub(super) raw: wgpu::Buffer,
-    id: u64,
+    pub(super) id: u64,
 }
 
 /// Collects dispatches and sends them in one command buffer with one pass. Pipelines and bind
-/// groups are made once: a decoder asks for the same few hundred at every token.
+/// groups are made once.
 pub(super) struct Recorder {
     gpu: Gpu,
     pipelines: HashMap<Variant, Pipeline>,
     bind_groups: HashMap<(Variant, Vec<u64>), wgpu::BindGroup>,
-    params: wgpu::Buffer,
-    param_bytes: Vec<u8>,
-    dispatches: Vec<Dispatch>,
+    /// What will be sent next.
+    live: Batch,
+    /// What is kept instead, while a plan is recorded.
+    plan: Option<Batch>,
     staging: Option<(u64, wgpu::Buffer)>,
     next_id: u64,
+    counts: Counts,
+}
+
+/// What was done since the recorder was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Buffers, pipelines and bind groups made.
+    pub made: u64,
+    /// Command buffers sent.
+    pub submissions: u64,
+    /// Dispatches in them.
+    pub dispatches: u64,
+}
+
+/// Dispatches with their parameters.
+pub(super) struct Batch {
+    params: Buffer,
+    bytes: Vec<u8>,
+    dispatches: Vec<Dispatch>,
 }
 
 struct Pipeline {
@@ -43,28 +64,105 @@ struct Dispatch {
     groups: [u32; 2],
 }
 
-impl Recorder {
-    pub(super) fn new(gpu: &Gpu) -> Self {
-        let params = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+impl Batch {
+    fn new(gpu: &Gpu, id: u64, slots: usize) -> Self {
+        let raw = gpu.device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("parameters"),
-            size: (SLOTS * SLOT_BYTES) as u64,
+            size: (slots * SLOT_BYTES) as u64,
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
+        Self { params: Buffer { raw, id }, bytes: Vec::new(), dispatches: Vec::new() }
+    }
+
+    fn is_full(&self) -> bool {
+        (self.dispatches.len() * SLOT_BYTES) as u64 >= self.params.raw.size()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.dispatches.len()
+    }
+
+    fn send_params(&self, queue: &wgpu::Queue) {
+        queue.write_buffer(&self.params.raw, 0, &self.bytes);
+    }
+
+    fn encode(&self, pass: &mut wgpu::ComputePass<'_>) {
+        for Dispatch { pipeline, bind_group, offset, groups: [x, y] } in &self.dispatches {
+            pass.set_pipeline(pipeline);
+            pass.set_bind_group(0, bind_group, &[*offset]);
+            pass.dispatch_workgroups(*x, *y, 1);
+        }
+    }
+}
+
+impl Recorder {
+    pub(super) fn new(gpu: &Gpu) -> Self {
         Self {
             gpu: gpu.clone(),
             pipelines: HashMap::new(),
             bind_groups: HashMap::new(),
-            params,
-            param_bytes: Vec::new(),
-            dispatches: Vec::new(),
+            live: Batch::new(gpu, 0, SLOTS),
+            plan: None,
             staging: None,
             next_id: 0,
+            counts: Counts::default(),
         }
     }
 
     pub(super) fn gpu(&self) -> &Gpu {
         &self.gpu
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// From now on dispatches are kept for a plan.
+    pub(super) fn begin_plan(&mut self) {
+        self.next_id += 1;
+        self.plan = Some(Batch::new(&self.gpu, self.next_id, PLAN_SLOTS));
+    }
+
+    /// What was kept since, ready to be sent any number of times.
+    pub(super) fn end_plan(&mut self) -> Option<Batch> {
+        let batch = self.plan.take()?;
+        batch.send_params(&self.gpu.queue);
+        Some(batch)
+    }
+
+    /// Sends a plan's dispatches so many times over, with what `also` adds behind them, after all that was recorded before.
+    pub(super) fn send_plan(
+        &mut self,
+        plan: &Batch,
+        times: usize,
+        also: impl FnOnce(&mut wgpu::CommandEncoder),
+    ) {
+        self.flush();
+        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&Default::default());
+            (0..times).for_each(|_| plan.encode(&mut pass));
+        }
+        also(&mut encoder);
+        self.counts.dispatches += (times * plan.len()) as u64;
+        self.counts.submissions += 1;
+        self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    /// One buffer after the other, in a new one.
+    pub(super) fn concatenated(&mut self, op: &'static str, parts: &[(&Buffer, usize)]) -> Result<Buffer> {
+        let whole = self.buffer(op, parts.iter().map(|(_, bytes)| bytes).sum())?;
+        self.flush();
+        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut at = 0;
+        for (part, bytes) in parts {
+            let bytes = *bytes as u64;
+            encoder.copy_buffer_to_buffer(&part.raw, 0, &whole.raw, at, bytes);
+            at += bytes;
+        }
+        self.gpu.queue.submit([encoder.finish()]);
+        Ok(whole)
     }
 
     /// A storage buffer of zeros.
@@ -77,10 +175,12 @@ impl Recorder {
         }
         self.gpu.check()?;
         self.next_id += 1;
+        self.counts.made += 1;
         let raw = self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
             label: Some(op),
             size: bytes,
             usage: wgpu::BufferUsages::STORAGE
+                | wgpu::BufferUsages::UNIFORM
                 | wgpu::BufferUsages::COPY_DST
                 | wgpu::BufferUsages::COPY_SRC,
             mapped_at_creation: false,
@@ -94,8 +194,8 @@ impl Recorder {
         self.gpu.queue.write_buffer(&buffer.raw, offset_bytes as u64, bytes);
     }
 
-    /// Records one dispatch of `groups` workgroups. `params` are up to eight words; the last buffer
-    /// is the one written.
+    /// Records one dispatch of `groups` workgroups. `params` are up to eight words; the buffers are those of the shader's
+    /// bindings from 1 on.
     pub(super) fn dispatch(
         &mut self,
         variant: Variant,
@@ -111,28 +211,36 @@ impl Recorder {
         if groups.contains(&0) {
             return Ok(());
         }
-        if self.dispatches.len() == SLOTS {
+        if self.plan.is_none() && self.live.is_full() {
             self.flush();
         }
-        let offset = self.dispatches.len() * SLOT_BYTES;
-        self.param_bytes.resize(offset, 0);
-        self.param_bytes.extend_from_slice(bytemuck::cast_slice(params));
-        self.param_bytes.resize(offset + PARAM_BYTES as usize, 0);
+        let (device, counts) = (&self.gpu.device, &mut self.counts);
+        let batch = self.plan.as_mut().unwrap_or(&mut self.live);
+        if batch.is_full() {
+            let what = format!("more than {PLAN_SLOTS} dispatches in one plan");
+            return Err(Error::TooLarge { op: variant.name, what });
+        }
+        let offset = batch.dispatches.len() * SLOT_BYTES;
+        batch.bytes.resize(offset, 0);
+        batch.bytes.extend_from_slice(bytemuck::cast_slice(params));
+        batch.bytes.resize(offset + PARAM_BYTES as usize, 0);
 
-        let device = &self.gpu.device;
-        let pipeline =
-            self.pipelines.entry(variant).or_insert_with(|| Pipeline::new(device, variant));
-        let key = (variant, buffers.iter().map(|buffer| buffer.id).collect());
-        let param_buffer = &self.params;
+        let pipeline = self.pipelines.entry(variant).or_insert_with(|| {
+            counts.made += 1;
+            Pipeline::new(device, variant)
+        });
+        let ids = std::iter::once(&batch.params).chain(buffers.iter().copied());
+        let key = (variant, ids.map(|buffer| buffer.id).collect());
         let bind_group = self.bind_groups.entry(key).or_insert_with(|| {
+            counts.made += 1;
             let params = wgpu::BindingResource::Buffer(wgpu::BufferBinding {
-                buffer: param_buffer,
+                buffer: &batch.params.raw,
                 offset: 0,
                 size: wgpu::BufferSize::new(PARAM_BYTES),
             });
-            let storage = buffers.iter().map(|buffer| buffer.raw.as_entire_binding());
+            let others = buffers.iter().map(|buffer| buffer.raw.as_entire_binding());
             let entries: Vec<wgpu::BindGroupEntry<'_>> = std::iter::once(params)
-                .chain(storage)
+                .chain(others)
                 .zip(0..)
                 .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
                 .collect();
@@ -142,7 +250,7 @@ impl Recorder {
                 entries: &entries,
             })
         });
-        self.dispatches.push(Dispatch {
+        batch.dispatches.push(Dispatch {
             pipeline: pipeline.raw.clone(),
             bind_group: bind_group.clone(),
             offset: offset as u32,
@@ -152,8 +260,8 @@ impl Recorder {
     }
 
     /// Sends what was recorded, if anything was.
-    fn flush(&mut self) {
-        if !self.dispatches.is_empty() {
+    pub(super) fn flush(&mut self) {
+        if !self.live.dispatches.is_empty() {
             self.submit(|_| ());
         }
     }
@@ -161,18 +269,15 @@ impl Recorder {
     /// Sends what was recorded, with what `also` adds behind it.
     fn submit(&mut self, also: impl FnOnce(&mut wgpu::CommandEncoder)) {
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-        if !self.dispatches.is_empty() {
-            self.gpu.queue.write_buffer(&self.params, 0, &self.param_bytes);
+        if !self.live.dispatches.is_empty() {
+            self.live.send_params(&self.gpu.queue);
             let mut pass = encoder.begin_compute_pass(&Default::default());
-            for Dispatch { pipeline, bind_group, offset, groups: [x, y] } in
-                self.dispatches.drain(..)
-            {
-                pass.set_pipeline(&pipeline);
-                pass.set_bind_group(0, &bind_group, &[offset]);
-                pass.dispatch_workgroups(x, y, 1);
-            }
-            self.param_bytes.clear();
+            self.live.encode(&mut pass);
         }
+        self.counts.dispatches += self.live.dispatches.len() as u64;
+        self.counts.submissions += 1;
+        self.live.dispatches.clear();
+        self.live.bytes.clear();
         also(&mut encoder);
         self.gpu.queue.submit([encoder.finish()]);
     }
@@ -192,7 +297,8 @@ impl Recorder {
         Ok(read)
     }
 
-    fn staging_buffer(&self, bytes: u64) -> wgpu::Buffer {
+    pub(super) fn staging_buffer(&mut self, bytes: u64) -> wgpu::Buffer {
+        self.counts.made += 1;
         self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("staging"),
             size: bytes,
@@ -204,7 +310,7 @@ impl Recorder {
 
 impl Pipeline {
     fn new(device: &wgpu::Device, variant: Variant) -> Self {
-        let storage = variant.shader().map_or(0, |shader| shader.storage);
+        let bindings = variant.shader().map_or(&[][..], |shader| shader.bindings);
         let entry = |binding: u32, ty, has_dynamic_offset| wgpu::BindGroupLayoutEntry {
             binding,
             visibility: wgpu::ShaderStages::COMPUTE,
@@ -212,11 +318,15 @@ impl Pipeline {
             count: None,
         };
         let params = entry(0, wgpu::BufferBindingType::Uniform, true);
-        let storage = (1..=storage).map(|binding| {
-            let read_only = binding < storage;
-            entry(binding, wgpu::BufferBindingType::Storage { read_only }, false)
+        let others = (1..).zip(bindings).map(|(binding, what)| {
+            let ty = match what {
+                Binding::Step => wgpu::BufferBindingType::Uniform,
+                Binding::Read => wgpu::BufferBindingType::Storage { read_only: true },
+                Binding::Write => wgpu::BufferBindingType::Storage { read_only: false },
+            };
+            entry(binding, ty, false)
         });
-        let entries: Vec<_> = std::iter::once(params).chain(storage).collect();
+        let entries: Vec<_> = std::iter::once(params).chain(others).collect();
         let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
             label: Some(variant.name),
             entries: &entries,

@@ -6,7 +6,7 @@ use gpu::{Gpu, Prefer};
 use kernels::{CpuOps, Error, GpuOps, Ops, Precision};
 use std::sync::OnceLock;
 
-fn gpu() -> Option<Gpu> {
+pub(crate) fn gpu() -> Option<Gpu> {
     static GPU: OnceLock<Option<Gpu>> = OnceLock::new();
     let found = GPU.get_or_init(|| match pollster::block_on(Gpu::request(Prefer::Software)) {
         Ok(gpu) => Some(gpu),
@@ -22,7 +22,7 @@ fn gpu() -> Option<Gpu> {
 }
 
 /// Both ways of cutting the work.
-fn both(gpu: &Gpu) -> [GpuOps; 2] {
+pub(crate) fn both(gpu: &Gpu) -> [GpuOps; 2] {
     [GpuOps::new(gpu), GpuOps::cut_for_hardware(gpu)]
 }
 

@@ -4,3 +4,4 @@
 mod common;
 mod fast;
 mod gpu_twins;
+mod plan;

@@ -254,8 +254,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cpu::matmul_mat_q4::matmul_mat_q4;
-    use crate::cpu::matmul_vec_q8::matmul_vec_q8;
+    use crate::cpu::matmul_vec::matmul_vec;
     use crate::{CpuOps, Ops, Precision, Q4, pack_q4, pack_q8};
     use half::f16;
 
@@ -277,11 +276,7 @@ mod tests {
 
     fn oracle(packed: &Packed, x: &[f32]) -> Vec<f32> {
         let mut out = vec![0.0; x.len() / packed.cols() * packed.rows()];
-        match packed {
-            Packed::Q4(q4) => matmul_mat_q4(x, q4, &mut out),
-            Packed::Q8(q8) => matmul_vec_q8(x, q8, &mut out),
-            Packed::F32(_) => panic!("there is nothing to unpack"),
-        }
+        matmul_vec(x, packed, &mut out);
         out
     }
 

@@ -1,7 +1,8 @@
-use crate::Q8;
+use crate::Packed;
 
-/// Twin of `shaders/matmul_vec_q8.wgsl`: `out = x Wᵀ`, row by row; the vocabulary's logits.
-pub(super) fn matmul_vec_q8(x: &[f32], weight: &Q8, out: &mut [f32]) {
+/// Twin of `shaders/matmul_vec.wgsl`, and of all that multiplies with packed weights: `out = x Wᵀ`; each row of weights is
+/// unpacked once.
+pub(super) fn matmul_vec(x: &[f32], weight: &Packed, out: &mut [f32]) {
     let (rows, cols) = (weight.rows(), weight.cols());
     let mut row = vec![0.0; cols];
     for index in 0..rows {
