@@ -1,15 +1,17 @@
 use crate::adapter::Own;
-use crate::boxes::{Choices, OpenBox};
+use crate::boxes::OpenBox;
 use crate::feed::{Feed, Piece, Progress, Scores};
 use crate::forward::Input;
 use crate::model::{Model, Processor, on_model};
-use crate::pointer::{Pointed, Pointer, Spoken, Targets};
+use crate::pointer::{Pointed, Pointer, Spoken};
+use crate::prefix::Prefix;
 use crate::rows::RowMap;
 use crate::sample::{Choice, Sampler};
 use crate::{
     ByteLevelBpe, Constraint, Emitted, Error, Result, Sampling, Specials, Tokenizer, Utf8Stream,
     Weights,
 };
+use kernels::Choosing;
 use scene::{BINS, BOX_NUMBERS, PAIR_FEATURES, ScenePrefix, System};
 
 /// A conversation about one scene.
@@ -35,6 +37,10 @@ pub struct Decoder {
     bos_embedding: Vec<f32>,    // (width), of <|bos|>
     close_embedding: Vec<f32>,  // (width), of </box>; empty for one that points
     hidden: Vec<f32>,           // (width), from which the last choice was made
+    /// What was read last.
+    last_read: Option<Feed>,
+    /// `(vocab)`: memory for logits of which only some are known; the others are −∞, as all are between two uses.
+    known_logits: Vec<f32>,
     open_box: Option<OpenBox>,
     prefix: Option<Prefix>,
     sampler: Sampler,
@@ -48,27 +54,6 @@ pub struct Decoder {
     state: State,
 }
 
-struct Prefix {
-    rows: usize,
-    steps_done: usize,
-    mentions: Vec<Vec<f32>>, // m_i + embed(<obj>)
-    targets: Targets,
-    choices: Choices,
-    boxed: Vec<Vec<f32>>, // m_i + embed(</box>)
-}
-
-impl Prefix {
-    fn mention(&self, index: usize) -> Result<&[f32]> {
-        let count = self.mentions.len();
-        self.mentions.get(index).map(Vec::as_slice).ok_or(Error::NoObject { index, count })
-    }
-
-    fn boxed(&self, index: usize) -> Result<&[f32]> {
-        let count = self.boxed.len();
-        self.boxed.get(index).map(Vec::as_slice).ok_or(Error::NoObject { index, count })
-    }
-}
-
 enum State {
     /// No question.
     Idle,
@@ -77,6 +62,8 @@ enum State {
     /// This was emitted and is to be fed.
     Owed(Feed),
 }
+
+const NO_SCENE: Error = Error::Order("no scene was given");
 
 /// Positions that are kept free for an answer.
 const ROOM_TO_ANSWER: usize = 64;
@@ -122,7 +109,10 @@ impl Decoder {
             return Err(Error::Tokenizer(what));
         }
         let specials = manifest.specials()?;
-        let model = Model::new(processor, manifest.lm, weights.tensors()).await?;
+        let text_vocab = u32::try_from(tokenizer.vocab()).unwrap_or(text_vocab);
+        let ends = [Some(specials.end), Some(specials.object)];
+        let choosing = Choosing { text: text_vocab as usize, ends };
+        let model = Model::new(processor, manifest.lm, weights.tensors(), choosing).await?;
         let embed = weights.matrix("lm.embed.weight", manifest.lm.vocab, manifest.lm.width)?;
         let embedding = |id: u32| {
             let mut row = vec![0.0; manifest.lm.width];
@@ -140,7 +130,7 @@ impl Decoder {
             bytes: weights.lm_bytes() + manifest.lm.cache_bytes(),
             pointer: Pointer::load(weights)?,
             specials,
-            text_vocab: u32::try_from(tokenizer.vocab()).unwrap_or(text_vocab),
+            text_vocab,
             tokenizer,
             vocab: manifest.lm.vocab,
             row_width: manifest.row_width(),
@@ -150,6 +140,8 @@ impl Decoder {
             bos_embedding,
             close_embedding: close.map(embedding).unwrap_or_default(),
             hidden: Vec::new(),
+            last_read: None,
+            known_logits: Vec::new(),
             open_box: None,
             prefix: None,
             sampler: Sampler::new(Sampling::Greedy),
@@ -218,7 +210,7 @@ impl Decoder {
         let inputs: Vec<Input<'_>> = std::iter::once(first)
             .chain(prefix.rows.chunks_exact(prefix.width).map(Input::Row))
             .collect();
-        on_model!(&mut self.model, forward => forward.start_prefix(&inputs))?;
+        self.model.start_prefix(&inputs)?;
         let named_by = |embedding: &[f32]| -> Vec<Vec<f32>> {
             let sum = |object: &scene::ObjectRows| {
                 object.mention.iter().zip(embedding).map(|(m, e)| m + e).collect()
@@ -242,7 +234,7 @@ impl Decoder {
     /// # Errors
     /// [`Error::Order`] without a prefix; where the processor fails.
     pub async fn prefill_step(&mut self) -> Result<Progress> {
-        let prefix = self.prefix.as_mut().ok_or(Error::Order("no scene was given"))?;
+        let prefix = self.prefix.as_mut().ok_or(NO_SCENE)?;
         let (rows, step) = (prefix.rows, prefix.steps_done);
         let steps = on_model!(&self.model, forward => forward.prefix_steps(rows));
         if step < steps {
@@ -337,7 +329,10 @@ impl Decoder {
             State::Scored(scores) => scores,
             State::Owed(feed) => {
                 self.exchange.push(feed);
-                self.feed(&[feed]).await?
+                match self.sampler.is_greedy() {
+                    true => self.feed_greedily(feed).await?,
+                    false => self.feed(&[feed]).await?,
+                }
             }
         };
         let allowed = constraint.allowed();
@@ -345,9 +340,11 @@ impl Decoder {
         let (logits, objects) = (&scores.logits, &scores.objects);
         let choice =
             self.sampler.choose(logits, objects, &allowed, self.specials, self.text_vocab)?;
+        let view = scores.view;
+        self.keep(scores.logits);
         let emitted = match choice {
             Choice::Object(index) => {
-                self.state = State::Owed(Feed::Named { index, view: scores.view });
+                self.state = State::Owed(Feed::Named { index, view });
                 Emitted::Object { index }
             }
             Choice::Token(id) if id == self.specials.end => {
@@ -404,11 +401,16 @@ impl Decoder {
     /// # Errors
     /// Where the processor fails.
     pub async fn attended(&mut self) -> Result<Vec<f32>> {
-        let rows = self.prefix.as_ref().map_or(0, |prefix| prefix.rows);
+        let (Some(prefix), Some(feed)) = (&self.prefix, self.last_read) else {
+            return Ok(Vec::new());
+        };
+        let rows = prefix.rows;
         if self.position <= rows {
             return Ok(Vec::new());
         }
-        let all = on_model!(&mut self.model, forward => forward.attended(rows).await)?;
+        let made = prefix.made(&feed, &self.pointer)?;
+        let input = prefix.input(&feed, &made, self.vocab)?;
+        let all = self.model.attended(rows, &input, self.position - 1).await?;
         Ok(all.get(1..).unwrap_or_default().to_vec())
     }
 
@@ -473,41 +475,61 @@ impl Decoder {
     async fn feed(&mut self, feeds: &[Feed]) -> Result<Scores> {
         let end = self.position.saturating_add(feeds.len());
         self.fits(end)?;
-        let prefix = self.prefix.as_ref().ok_or(Error::Order("no scene was given"))?;
-        let named = |feed: &Feed| match *feed {
-            Feed::Named { index, view } => {
-                let mut row = prefix.mention(index)?.to_vec();
-                let told = self.pointer.told(&prefix.targets, index, &view);
-                for (value, told) in row.iter_mut().zip(told.iter().flatten()) {
-                    *value += told;
-                }
-                Ok(row)
-            }
-            Feed::Token(_) | Feed::Object(_) | Feed::Boxed(_) => Ok(Vec::new()),
-        };
-        let named: Vec<Vec<f32>> = feeds.iter().map(named).collect::<Result<_>>()?;
-        let mut inputs = Vec::with_capacity(feeds.len());
-        for (feed, named) in feeds.iter().zip(&named) {
-            inputs.push(match *feed {
-                Feed::Token(id) if (id as usize) < self.vocab => Input::Token(id),
-                Feed::Token(id) => return Err(Error::NoToken { id, vocab: self.vocab }),
-                Feed::Object(index) => Input::Row(prefix.mention(index)?),
-                Feed::Named { .. } => Input::Row(named),
-                Feed::Boxed(index) => Input::Row(prefix.boxed(index)?),
-            });
-        }
-        let position = self.position;
-        let (hidden, logits) =
-            on_model!(&mut self.model, forward => forward.causal(&inputs, position).await)?;
+        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
+        let made = |feed| prefix.made(feed, &self.pointer);
+        let made: Vec<Vec<f32>> = feeds.iter().map(made).collect::<Result<_>>()?;
+        let fed = feeds.iter().zip(&made);
+        let inputs: Vec<Input<'_>> =
+            fed.map(|(feed, made)| prefix.input(feed, made, self.vocab)).collect::<Result<_>>()?;
+        let (hidden, logits) = self.model.causal(&inputs, self.position).await?;
         self.position = end;
         self.hidden.clone_from(&hidden);
+        self.note(feeds);
+        self.scored(logits)
+    }
+
+    /// As [`Decoder::feed`] of one, where only the likeliest token of text counts: the others may be −∞.
+    async fn feed_greedily(&mut self, feed: Feed) -> Result<Scores> {
+        self.fits(self.position.saturating_add(1))?;
+        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
+        let made = prefix.made(&feed, &self.pointer)?;
+        let input = prefix.input(&feed, &made, self.vocab)?;
+        let Some(record) = self.model.greedy(&input, self.position).await? else {
+            return self.feed(&[feed]).await;
+        };
+        let mut logits = std::mem::take(&mut self.known_logits);
+        logits.resize(self.vocab, f32::NEG_INFINITY);
+        let (text, others) = logits.split_at_mut(self.text_vocab as usize);
+        others.copy_from_slice(record.others);
+        text[record.text as usize] = record.text_logit;
+        self.hidden.clear();
+        self.hidden.extend_from_slice(record.hidden);
+        self.position += 1;
+        self.note(&[feed]);
+        self.scored(logits)
+    }
+
+    /// Takes the memory of logits back.
+    fn keep(&mut self, mut logits: Vec<f32>) {
+        logits.fill(f32::NEG_INFINITY);
+        self.known_logits = logits;
+    }
+
+    /// What these say to whoever points.
+    fn note(&mut self, feeds: &[Feed]) {
+        self.last_read = feeds.last().copied();
         let named = feeds.iter().filter_map(|feed| match feed {
             Feed::Object(index) => Some(*index),
             Feed::Token(_) | Feed::Named { .. } | Feed::Boxed(_) => None,
         });
         named.for_each(|index| self.spoken.ask(index));
+    }
+
+    /// The logits, and what the hidden state points at.
+    fn scored(&self, logits: Vec<f32>) -> Result<Scores> {
+        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
         let Pointed { scores: objects, view } =
-            self.pointer.point(&hidden, &prefix.targets, &self.spoken);
+            self.pointer.point(&self.hidden, &prefix.targets, &self.spoken);
         if !objects.iter().all(|score| score.is_finite()) {
             return Err(Error::NotFinite("pointer scores"));
         }

@@ -1,6 +1,9 @@
 use crate::tensors::Tensors;
 use crate::{Error, LmConfig, Result};
-use kernels::{Ops, Visible};
+use kernels::{
+    Block, Choosing, GpuOps, LayerOps, Norm, Ops, Packed, Plan, SelfAttention, Visible,
+};
+use std::sync::Arc;
 
 /// One position of the input, before the first layer.
 pub(crate) enum Input<'a> {
@@ -14,7 +17,7 @@ pub(crate) enum Input<'a> {
 ///
 /// Shapes: `T` rows in a block, `d` width, `H` query heads, `K` key-value heads, `e` head width, `f`
 /// SwiGLU width, `C` context, `V` vocabulary.
-pub(crate) struct Forward<O: Ops> {
+pub(crate) struct Forward<O: LayerOps> {
     ops: O,
     config: LmConfig,
     embed: O::Matrix,          // (V, d)
@@ -35,33 +38,17 @@ pub(crate) struct Forward<O: Ops> {
     last_read: Option<(usize, usize)>,
 }
 
-struct Layer<O: Ops> {
-    attn_norm: O::Tensor,      // (1, d)
-    q: O::Matrix,              // (H e, d)
-    k: O::Matrix,              // (K e, d)
-    v: O::Matrix,              // (K e, d)
-    q_bias: Option<O::Tensor>, // (1, H e)
-    k_bias: Option<O::Tensor>, // (1, K e)
-    v_bias: Option<O::Tensor>, // (1, K e)
-    o: O::Matrix,              // (d, H e)
-    ffn_norm: O::Tensor,       // (1, d)
-    gate: O::Matrix,           // (f, d)
-    up: O::Matrix,             // (f, d)
-    down: O::Matrix,           // (d, f)
-    asked: O::Tensor,          // (T, H e) queries, turned to their positions; kept for `attended`
-    keys: O::Tensor,           // (C, K e) cache, turned to their positions
-    values: O::Tensor,         // (C, K e) cache
+struct Layer<O: LayerOps> {
+    attn_norm: O::Tensor, // (1, d)
+    own: SelfAttention<O>,
+    o: O::Matrix,        // (d, H e)
+    ffn_norm: O::Tensor, // (1, d)
+    gate: O::Matrix,     // (f, d)
+    up: O::Matrix,       // (f, d)
+    down: O::Matrix,     // (d, f)
 }
 
-/// Rows `x_row ..` of `x`, at positions `position ..`.
-#[derive(Clone, Copy)]
-struct Block {
-    x_row: usize,
-    rows: usize,
-    position: usize,
-}
-
-impl<O: Ops> Forward<O> {
+impl<O: LayerOps> Forward<O> {
     /// Takes `lm.*` of these tensors.
     pub(crate) fn new(mut ops: O, config: LmConfig, tensors: &Tensors) -> Result<Self> {
         let LmConfig { width: d, heads, kv_heads, head_dim: e, ff, vocab, context, .. } = config;
@@ -70,29 +57,37 @@ impl<O: Ops> Forward<O> {
         for index in 0..config.layers {
             let name = |part: &str| format!("lm.layers.{index}.{part}.weight");
             let bias = |part: &str| format!("lm.layers.{index}.{part}.bias");
-            let mut matrix = |part: &str, rows, cols| -> Result<O::Matrix> {
-                Ok(ops.matrix(&tensors.matrix(&name(part), rows, cols)?)?)
-            };
-            let (q, k) = (matrix("attn.q", heads * e, d)?, matrix("attn.k", kv_heads * e, d)?);
-            let (v, o) = (matrix("attn.v", kv_heads * e, d)?, matrix("attn.o", d, heads * e)?);
-            let (gate, up) = (matrix("ffn.gate", ff, d)?, matrix("ffn.up", ff, d)?);
-            let down = matrix("ffn.down", d, ff)?;
+            let packed = |part: &str, rows, cols| tensors.matrix(&name(part), rows, cols);
+            let (queries, keys) = (heads * e, kv_heads * e);
+            let [q, k, v] = together(
+                &mut ops,
+                [
+                    packed("attn.q", queries, d)?,
+                    packed("attn.k", keys, d)?,
+                    packed("attn.v", keys, d)?,
+                ],
+            )?;
+            let [gate, up] =
+                together(&mut ops, [packed("ffn.gate", ff, d)?, packed("ffn.up", ff, d)?])?;
             layers.push(Layer {
                 attn_norm: vector(&mut ops, tensors, &name("attn_norm"), d)?,
                 ffn_norm: vector(&mut ops, tensors, &name("ffn_norm"), d)?,
-                q_bias: some_vector(&mut ops, tensors, &bias("attn.q"), heads * e)?,
-                k_bias: some_vector(&mut ops, tensors, &bias("attn.k"), kv_heads * e)?,
-                v_bias: some_vector(&mut ops, tensors, &bias("attn.v"), kv_heads * e)?,
-                asked: ops.tensor(block_rows, heads * e)?,
-                keys: ops.tensor(context, kv_heads * e)?,
-                values: ops.tensor(context, kv_heads * e)?,
-                q,
-                k,
-                v,
-                o,
+                o: ops.matrix(&packed("attn.o", d, queries)?)?,
+                down: ops.matrix(&packed("ffn.down", d, ff)?)?,
+                own: SelfAttention {
+                    q_bias: some_vector(&mut ops, tensors, &bias("attn.q"), queries)?,
+                    k_bias: some_vector(&mut ops, tensors, &bias("attn.k"), keys)?,
+                    v_bias: some_vector(&mut ops, tensors, &bias("attn.v"), keys)?,
+                    asked: ops.tensor(block_rows, queries)?,
+                    keys: ops.tensor(context, keys)?,
+                    values: ops.tensor(context, keys)?,
+                    head_dim: e,
+                    q,
+                    k,
+                    v,
+                },
                 gate,
                 up,
-                down,
             });
         }
         let mut angles = ops.tensor(context, e)?;
@@ -130,6 +125,14 @@ impl<O: Ops> Forward<O> {
         self.ops.name()
     }
 
+    pub(crate) fn config(&self) -> &LmConfig {
+        &self.config
+    }
+
+    pub(crate) fn ops(&mut self) -> &mut O {
+        &mut self.ops
+    }
+
     /// Waits until the processor has done all it was asked.
     pub(crate) async fn finish(&mut self) -> Result<()> {
         Ok(self.ops.finish().await?)
@@ -154,10 +157,13 @@ impl<O: Ops> Forward<O> {
         let block =
             Block { x_row: first, rows: self.block_rows.min(rows - first), position: first };
         self.normed(layer, block)?;
+        let Layer { own, .. } = &mut self.layers[layer];
         if half == 0 {
-            self.keys_values(layer, block)?;
+            self.ops.keys_values(&self.h, own, &self.angles, block)?;
         } else {
-            self.attend_and_feed(layer, block, Visible::all(rows))?;
+            let (h, mixed) = (&self.h, &mut self.mixed);
+            self.ops.mix(h, own, &self.angles, block, Visible::all(rows), mixed)?;
+            self.feed_forward(layer, block, false)?;
         }
         self.finish().await
     }
@@ -174,11 +180,8 @@ impl<O: Ops> Forward<O> {
             let position = position + index * self.block_rows;
             let block = Block { x_row: 0, rows: inputs.len(), position };
             self.embed(inputs, 0)?;
-            for layer in 0..self.config.layers {
-                self.normed(layer, block)?;
-                self.keys_values(layer, block)?;
-                self.attend_and_feed(layer, block, Visible::causal(position))?;
-            }
+            self.normed(0, block)?;
+            self.layers(block, false)?;
             last = inputs.len() - 1;
             self.last_read = Some((last, position + inputs.len()));
         }
@@ -192,8 +195,8 @@ impl<O: Ops> Forward<O> {
         let Some((row, seen)) = self.last_read else { return Ok(mean) };
         let LmConfig { layers, heads, kv_heads, head_dim: e, .. } = self.config;
         for layer in &self.layers {
-            let asked = self.ops.read(&layer.asked, row, 1).await?;
-            let keys = self.ops.read(&layer.keys, 0, seen).await?;
+            let asked = self.ops.read(&layer.own.asked, row, 1).await?;
+            let keys = self.ops.read(&layer.own.keys, 0, seen).await?;
             for (head, q) in asked.chunks_exact(e).enumerate() {
                 let of_head = head / (heads / kv_heads) * e;
                 let score = |key: &[f32]| {
@@ -235,45 +238,28 @@ impl<O: Ops> Forward<O> {
         Ok(self.ops.rms_norm(&self.x, x_row, weight, eps, &mut self.h, rows)?)
     }
 
-    /// k, v = rope(h Wkᵀ + bk), h Wvᵀ + bv, straight into the cache; biases where there are any.
-    fn keys_values(&mut self, layer: usize, Block { rows, position, .. }: Block) -> Result<()> {
-        let (ops, layer) = (&mut self.ops, &mut self.layers[layer]);
-        ops.matmul(&self.h, &layer.k, &mut layer.keys, position, rows)?;
-        ops.matmul(&self.h, &layer.v, &mut layer.values, position, rows)?;
-        if let Some(bias) = &layer.k_bias {
-            ops.add_bias(&mut layer.keys, position, bias, rows)?;
+    /// Every layer over a block whose first norm is in h; the final one comes into h where it is asked for.
+    fn layers(&mut self, block: Block, to_final_norm: bool) -> Result<()> {
+        for layer in 0..self.config.layers {
+            let (h, own, mixed) = (&self.h, &mut self.layers[layer].own, &mut self.mixed);
+            self.ops.attend(h, own, &self.angles, block, mixed)?;
+            let is_last = layer + 1 == self.config.layers;
+            self.feed_forward(layer, block, !is_last || to_final_norm)?;
         }
-        if let Some(bias) = &layer.v_bias {
-            ops.add_bias(&mut layer.values, position, bias, rows)?;
-        }
-        Ok(ops.rope(&mut layer.keys, position, rows, position, &self.angles)?)
+        Ok(())
     }
 
-    /// x += attention(rope(h Wqᵀ + bq), k, v) Woᵀ;  x += (silu(n Wgᵀ) · n Wuᵀ) Wdᵀ with n = norm(x).
-    fn attend_and_feed(
-        &mut self,
-        layer: usize,
-        Block { x_row, rows, position }: Block,
-        visible: Visible,
-    ) -> Result<()> {
-        let (ops, layer) = (&mut self.ops, &mut self.layers[layer]);
-        let LmConfig { head_dim, norm_eps, .. } = self.config;
-        ops.matmul(&self.h, &layer.q, &mut layer.asked, 0, rows)?; //     (T, H e)
-        if let Some(bias) = &layer.q_bias {
-            ops.add_bias(&mut layer.asked, 0, bias, rows)?;
-        }
-        ops.rope(&mut layer.asked, 0, rows, position, &self.angles)?;
-        let (keys, values) = (&layer.keys, &layer.values);
-        ops.attention(&layer.asked, keys, values, head_dim, visible, &mut self.mixed, rows)?;
-        ops.matmul(&self.mixed, &layer.o, &mut self.delta, 0, rows)?; //  (T, d)
-        ops.add(&mut self.x, x_row, &self.delta, rows)?;
-
-        ops.rms_norm(&self.x, x_row, &layer.ffn_norm, norm_eps, &mut self.h, rows)?;
-        ops.matmul(&self.h, &layer.gate, &mut self.gate, 0, rows)?; //    (T, f)
-        ops.matmul(&self.h, &layer.up, &mut self.up, 0, rows)?; //        (T, f)
-        ops.silu_mul(&mut self.gate, &self.up, rows)?;
-        ops.matmul(&self.gate, &layer.down, &mut self.delta, 0, rows)?; // (T, d)
-        Ok(ops.add(&mut self.x, x_row, &self.delta, rows)?)
+    /// x += mixed Woᵀ;  x += (silu(n Wgᵀ) · n Wuᵀ) Wdᵀ with n = norm(x). Then, where it is asked for, h = norm(x) as the
+    /// next layer wants it, or after the last as the output does.
+    fn feed_forward(&mut self, layer: usize, block: Block, to_next: bool) -> Result<()> {
+        let (ops, eps) = (&mut self.ops, self.config.norm_eps);
+        let Layer { o, ffn_norm, gate, up, down, .. } = &self.layers[layer];
+        let norm = Norm { weight: ffn_norm, eps, out: &mut self.h };
+        ops.project(&self.mixed, o, &mut self.delta, &mut self.x, block, Some(norm))?;
+        ops.gate_up(&self.h, [gate, up], &mut self.gate, &mut self.up, block.rows)?;
+        let next = self.layers.get(layer + 1).map_or(&self.norm, |next| &next.attn_norm);
+        let norm = to_next.then_some(Norm { weight: next, eps, out: &mut self.h });
+        Ok(ops.project(&self.gate, down, &mut self.delta, &mut self.x, block, norm)?)
     }
 
     /// h = norm(x of the last row), logits = h Eᵀ, or by the output matrix where there is one.
@@ -291,19 +277,53 @@ impl<O: Ops> Forward<O> {
     }
 }
 
+impl Forward<GpuOps> {
+    /// The reading of one row at any position, recorded.
+    pub(crate) fn plan(&mut self, choosing: Choosing) -> Result<Plan> {
+        let (d, eps) = (self.config.width, self.config.norm_eps);
+        let first = self.layers.first().map_or(&self.norm, |layer| &layer.attn_norm);
+        self.ops.begin_plan(d, choosing)?;
+        let norm = Norm { weight: first, eps, out: &mut self.h };
+        self.ops.embed_step(&self.embed, &mut self.x, norm)?;
+        self.layers(Block { x_row: 0, rows: 1, position: 0 }, true)?;
+        let output = self.output.as_ref().unwrap_or(&self.embed);
+        self.ops.choose_step(&self.h, output, &mut self.logits)?;
+        Ok(self.ops.end_plan()?)
+    }
+
+    /// All logits of the step that was done last.
+    pub(crate) async fn step_logits(&mut self) -> Result<Vec<f32>> {
+        Ok(self.ops.read(&self.logits, 0, 1).await?)
+    }
+
+    /// A step of the plan has read the row at this position.
+    pub(crate) fn note_step(&mut self, position: usize) {
+        self.last_read = Some((0, position + 1));
+    }
+}
+
 /// The output matrix of a model that does not use its embedding for it.
 const OUTPUT: &str = "lm.output.weight";
 /// What the angles of each pair are divided by, in a model that was stretched to a longer context (Llama 3.1).
 const ROPE_FACTORS: &str = "lm.rope.factors";
 
-fn vector<O: Ops>(ops: &mut O, tensors: &Tensors, name: &str, width: usize) -> Result<O::Tensor> {
+/// Matrices that take the same inputs.
+fn together<O: LayerOps, const N: usize>(
+    ops: &mut O,
+    parts: [Arc<Packed>; N],
+) -> Result<[O::Matrix; N]> {
+    let other = || Error::Order("a processor gave another number of matrices than it was given");
+    ops.joined(&parts)?.try_into().map_err(|_| other())
+}
+
+fn vector<O: LayerOps>(ops: &mut O, tensors: &Tensors, name: &str, width: usize) -> Result<O::Tensor> {
     let mut tensor = ops.tensor(1, width)?;
     ops.write(&mut tensor, 0, &tensors.tensor_of(name, &[width])?)?;
     Ok(tensor)
 }
 
 /// The vector of this name, where there is one.
-fn some_vector<O: Ops>(
+fn some_vector<O: LayerOps>(
     ops: &mut O,
     tensors: &Tensors,
     name: &str,

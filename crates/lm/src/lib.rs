@@ -10,6 +10,7 @@
 //! (`tasks` has those), no clock.
 
 mod adapter;
+mod ahead;
 mod boxes;
 mod constraint;
 pub mod convert;
@@ -22,6 +23,7 @@ mod layers;
 mod manifest;
 mod model;
 mod pointer;
+mod prefix;
 mod rows;
 mod sample;
 mod tensors;

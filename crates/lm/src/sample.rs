@@ -68,6 +68,11 @@ impl Sampler {
         Self { sampling, state, said: Vec::new() }
     }
 
+    /// Whether only what is likeliest counts.
+    pub(crate) fn is_greedy(&self) -> bool {
+        self.sampling == Sampling::Greedy
+    }
+
     /// Another answer begins: nothing has been said in it.
     pub(crate) fn begin(&mut self) {
         self.said.clear();

@@ -1,6 +1,7 @@
 use crate::forward::Input;
 use crate::model::{Model, Processor, on_model};
 use crate::{ByteLevelBpe, Error, LmConfig, Result, TextWeights};
+use kernels::{Choosing, likeliest};
 
 /// A language model that reads tokens and gives scores of the next: no scene, no pointer.
 pub struct TextModel {
@@ -15,7 +16,8 @@ impl TextModel {
     /// # Errors
     /// Where a tensor is missing or misshapen, or the processor has no room.
     pub async fn new(weights: &TextWeights, processor: Processor<'_>) -> Result<Self> {
-        let model = Model::new(processor, weights.config, &weights.tensors).await?;
+        let choosing = Choosing { text: weights.config.vocab, ends: [weights.end, None] };
+        let model = Model::new(processor, weights.config, &weights.tensors, choosing).await?;
         Ok(Self { model, config: weights.config, position: 0 })
     }
 
@@ -47,8 +49,28 @@ impl TextModel {
         }
         let inputs: Vec<Input<'_>> = tokens.iter().copied().map(Input::Token).collect();
         let position = std::mem::replace(&mut self.position, needed);
-        let read = on_model!(&mut self.model, forward => forward.causal(&inputs, position).await);
-        Ok(read?.1)
+        Ok(self.model.causal(&inputs, position).await?.1)
+    }
+
+    /// Reads on by one token: the likeliest one after it. A GPU does not wait to be asked for the next.
+    ///
+    /// # Errors
+    /// As [`TextModel::read`].
+    pub async fn read_greedily(&mut self, token: u32) -> Result<u32> {
+        let vocab = self.config.vocab;
+        if token as usize >= vocab {
+            return Err(Error::NoToken { id: token, vocab });
+        }
+        let position = self.position;
+        if position >= self.config.context {
+            return Err(Error::ContextFull { needed: position + 1, context: self.config.context });
+        }
+        if let Some(record) = self.model.greedy(&Input::Token(token), position).await? {
+            self.position += 1;
+            return Ok(record.next);
+        }
+        let logits = self.read(&[token]).await?;
+        likeliest(&logits).ok_or(Error::NotFinite("logits"))
     }
 
     /// What was read is forgotten.

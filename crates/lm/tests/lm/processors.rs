@@ -5,7 +5,7 @@ use crate::common::{
     SMALL, Size, VOCAB, decoder, feeds, forced, gpu, largest_difference, packed, prefix,
 };
 use lm::convert::Agreement;
-use lm::{Processor, Scores};
+use lm::{Allowed, Anything, Constraint, Drawing, Emitted, Piece, Processor, Sampling, Scores};
 
 /// More rows than a block of any processor, more heads than a vector, an odd number of blocks.
 const MEDIUM: Size = Size {
@@ -74,4 +74,64 @@ fn blocks_do_not_show() {
     let last = one_by_one.last().unwrap();
     assert!(largest_difference(&at_once.logits, &last.logits) < 1e-4);
     assert!(largest_difference(&at_once.objects, &last.objects) < 1e-4);
+}
+
+/// Lets now and then only an object come, or only a mark: what nobody who runs ahead can know.
+struct Varied(usize);
+
+impl Constraint for Varied {
+    fn allowed(&self) -> Allowed {
+        match self.0 % 7 {
+            2 => Allowed { marks: vec![crate::common::COUNT], ..Allowed::default() },
+            5 => Allowed { objects: true, excluded: vec![1], ..Allowed::default() },
+            _ => Anything.allowed(),
+        }
+    }
+
+    fn accept(&mut self, _emitted: &Emitted) {
+        self.0 += 1;
+    }
+}
+
+/// What is said after each of these questions, and what was attended to halfway.
+fn talk(processor: Processor<'_>, sampling: Sampling, looks: bool) -> (Vec<Emitted>, Vec<f32>) {
+    let weights = packed(&MEDIUM, 6);
+    let mut decoder = decoder(&weights, processor, &prefix(MEDIUM.width, 20, 6));
+    decoder.set_sampling(sampling);
+    let (mut said, mut attended) = (Vec::new(), Vec::new());
+    pollster::block_on(async {
+        for question in ["where is the table?", "and then?", "the"] {
+            decoder.follow(&[Piece::Text(question), Piece::Object(3)]).await.unwrap();
+            let mut varied = Varied(0);
+            for step in 0..30 {
+                let emitted = decoder.next(&mut varied).await.unwrap();
+                if looks && step % 7 == 3 {
+                    attended.extend(decoder.attended().await.unwrap());
+                }
+                said.push(emitted);
+                if said.last() == Some(&Emitted::End) {
+                    break;
+                }
+            }
+            decoder.close();
+        }
+    });
+    (said, attended)
+}
+
+/// A GPU that reads on by itself says what one that is asked for every token would, and what the CPU does.
+#[test]
+fn running_ahead_does_not_show() {
+    let Some(gpu) = gpu() else { return };
+    let (said, attended) = talk(Processor::CpuPlain, Sampling::Greedy, true);
+    let objects = said.iter().filter(|emitted| matches!(emitted, Emitted::Object { .. })).count();
+    assert!(said.len() > 40 && objects > 0, "{objects} objects in {said:?}");
+    let on_gpu = talk(Processor::Gpu(&gpu), Sampling::Greedy, true);
+    assert_eq!(said, on_gpu.0);
+    assert!(largest_difference(&attended, &on_gpu.1) < 1e-4);
+    assert_eq!(said, talk(Processor::Gpu(&gpu), Sampling::Greedy, false).0);
+    let drawn = Sampling::Drawn(Drawing { temperature: 0.7, ..Drawing::default() });
+    let (by_chance, _) = talk(Processor::CpuPlain, drawn, false);
+    assert_ne!(said, by_chance);
+    assert_eq!(by_chance, talk(Processor::Gpu(&gpu), drawn, false).0);
 }
