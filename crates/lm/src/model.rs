@@ -4,7 +4,7 @@ use crate::ahead::Ahead;
 use crate::forward::{Forward, Input};
 use crate::tensors::Tensors;
 use crate::{LmConfig, Result};
-use kernels::{Choosing, CpuOps, GpuOps, Precision, Record};
+use kernels::{Choosing, Counts, CpuOps, GpuOps, Precision, Record};
 
 /// Where the decoder runs.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +57,22 @@ impl Model {
         // A GPU says only now whether it had room for the weights.
         on_model!(&mut model, forward => forward.finish().await)?;
         Ok(model)
+    }
+
+    /// What a GPU was sent and made so far.
+    pub(crate) fn counts(&self) -> Option<Counts> {
+        match self {
+            Self::Gpu(forward, _) => Some(forward.counts()),
+            Self::Cpu(_) => None,
+        }
+    }
+
+    /// Dispatches of a GPU's step, all and those of a layer.
+    pub(crate) fn dispatches(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Gpu(_, ahead) => Some(ahead.dispatches()),
+            Self::Cpu(_) => None,
+        }
     }
 
     /// Puts the prefix's rows in place; positions count from 0.

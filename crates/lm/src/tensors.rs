@@ -47,6 +47,11 @@ impl Tensors {
         self.0.contains_key(name)
     }
 
+    /// Of this tensor as it is stored; 0 where there is none.
+    pub(crate) fn bytes_of(&self, name: &str) -> u64 {
+        self.0.get(name).map_or(0, |tensor| tensor.bytes() as u64)
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &Tensor)> {
         self.0.iter()
     }

@@ -1,7 +1,7 @@
 use crate::forward::Input;
 use crate::model::{Model, Processor, on_model};
 use crate::{ByteLevelBpe, Error, LmConfig, Result, TextWeights};
-use kernels::{Choosing, likeliest};
+use kernels::{Choosing, Counts, likeliest};
 
 /// A language model that reads tokens and gives scores of the next: no scene, no pointer.
 pub struct TextModel {
@@ -77,6 +77,28 @@ impl TextModel {
     pub fn forget(&mut self) {
         self.position = 0;
     }
+
+    /// What was read from this position on is forgotten.
+    ///
+    /// # Errors
+    /// [`Error::Order`] where less was read.
+    pub fn rewind(&mut self, position: usize) -> Result<()> {
+        if position > self.position {
+            return Err(Error::Order("so much has not been read"));
+        }
+        self.position = position;
+        Ok(())
+    }
+
+    /// What a GPU was sent and made so far; none on a CPU.
+    pub fn counts(&self) -> Option<Counts> {
+        self.model.counts()
+    }
+
+    /// Dispatches of a GPU's decoding step, all and those of a layer; none on a CPU.
+    pub fn dispatches(&self) -> Option<(usize, usize)> {
+        self.model.dispatches()
+    }
 }
 
 impl TextWeights {
@@ -88,6 +110,15 @@ impl TextWeights {
     /// Its tokenizer.
     pub fn tokenizer(&self) -> &ByteLevelBpe {
         &self.tokenizer
+    }
+
+    /// Of what is read for one token, as it is packed: all but an embedding that is no output matrix.
+    pub fn read_bytes(&self) -> u64 {
+        let embedding = self.tensors.bytes_of("lm.embed.weight");
+        match self.tensors.has("lm.output.weight") {
+            true => self.bytes() - embedding,
+            false => self.bytes(),
+        }
     }
 
     /// Of its tensors, as they are packed.

