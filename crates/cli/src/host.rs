@@ -79,6 +79,16 @@ fn word(phase: Phase) -> &'static str {
     }
 }
 
+/// How the names of scenes that were read begin, as `lm` gives them.
+const PREFIX: &str = "prefix-";
+
+/// Where things are kept beyond the program's end; none where the system names no place.
+fn kept_folder() -> Option<PathBuf> {
+    let own = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = own.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
+    Some(cache.join("scanwise/kept"))
+}
+
 impl Host for Terminal {
     fn now_s(&self) -> f64 {
         self.start.elapsed().as_secs_f64()
@@ -92,6 +102,25 @@ impl Host for Terminal {
             .map_err(|error| HostError { path: path.to_owned(), reason: error.to_string() })
     }
 
+    async fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        std::fs::read(kept_folder()?.join(name)).ok()
+    }
+
+    async fn keep(&self, name: &str, bytes: &[u8]) {
+        // A model's files lie beside the program already.
+        if !name.starts_with(PREFIX) {
+            return;
+        }
+        let Some(folder) = kept_folder() else { return };
+        // Nothing is lost where there is no room: it is read again.
+        let partial = folder.join(format!("{name}.{}", std::process::id()));
+        let written =
+            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&partial, bytes));
+        if written.and_then(|()| std::fs::rename(&partial, folder.join(name))).is_err() {
+            let _ = std::fs::remove_file(partial);
+        }
+    }
+
     fn emit(&self, event: Event, columns: Vec<Vec<u8>>) {
         let mut said = self.said.borrow_mut();
         match event {
@@ -101,6 +130,9 @@ impl Host for Terminal {
             Event::Saved { .. } => said.file = columns.into_iter().next(),
             Event::Failed { message, .. } => said.failure = Some(message),
             Event::Stopped { .. } => said.failure = Some("Stopped.".into()),
+            Event::DeviceLost { backend, .. } => {
+                eprintln!("The GPU was lost; the model goes on with {}.", backend.lm);
+            }
             Event::Hello { .. }
             | Event::Heartbeat
             | Event::ModelReady { .. }

@@ -5,11 +5,12 @@ use crate::pace::Pace;
 use crate::rules::{Rules, index_of};
 use crate::session::OpenScan;
 use crate::{EngineError, Host, summary};
-use lm::{Emitted, Piece};
+use lm::{Decoder, Emitted, Piece};
 use protocol::{AskReport, Event, Finish, JobId, Phase, Question, Seconds};
 use scene::{Answer, Scene, ScenePrefix, System};
 use tasks::answer::{Emission, Parsed, Parser};
 use tasks::boxes::Boxes;
+use std::sync::Arc;
 use tasks::prompt::Part;
 
 /// An answer longer than this is cut: none that was trained comes near it.
@@ -26,6 +27,7 @@ pub struct Asked {
 /// Lets the decoder read the scene, once; of a scene of very many objects, once more where `question`
 /// is about others than it has read of.
 pub(crate) async fn read_prefix<H: Host>(
+    host: &H,
     model: &mut Model,
     open: &mut OpenScan,
     system: System,
@@ -40,18 +42,38 @@ pub(crate) async fn read_prefix<H: Host>(
         let ids = |of: &ScenePrefix| of.objects.iter().map(|one| one.id).collect::<Vec<_>>();
         if given.is_none_or(|given| ids(given) != ids(&prefix)) {
             decoder.set_prefix(&prefix)?;
-            open.given.insert(system, prefix);
+            open.given.insert(system, Arc::new(prefix));
         }
     }
-    let mut rows = None;
-    while !decoder.is_ready() {
-        let progress = decoder.prefill_step().await?;
-        pace.step(Phase::Prefill, progress.done as u64, Some(progress.total as u64)).await?;
-        rows = Some(progress.total as u64);
+    read(host, decoder, pace).await
+}
+
+/// Lets the decoder read the scene it was given, unless it has.
+async fn read<H: Host>(
+    host: &H,
+    decoder: &mut Decoder,
+    pace: &mut Pace<'_, H>,
+) -> Result<(), EngineError> {
+    if decoder.is_ready() {
+        return Ok(());
     }
+    // It may have been read at an earlier visit.
+    let name = decoder.snapshot_name()?;
+    let is_known = match host.kept(&name).await {
+        Some(snapshot) => decoder.restore(&snapshot)?,
+        None => false,
+    };
+    let rows = loop {
+        let progress = decoder.prefill_step().await?;
+        if progress.is_complete() {
+            break progress.total as u64;
+        }
+        pace.step(Phase::Prefill, progress.done as u64, Some(progress.total as u64)).await?;
+    };
     // Nothing else tells the page that a scan has been taken in: this must be said.
-    if let Some(rows) = rows {
-        pace.finish(Phase::Prefill, rows).await?;
+    pace.finish(Phase::Prefill, rows).await?;
+    if !is_known {
+        host.keep(&name, &decoder.snapshot().await?).await;
     }
     Ok(())
 }
@@ -89,14 +111,13 @@ pub(crate) async fn answer<H: Host>(
     let follows = question.follows && model.talks;
     // What was said stands behind what the model was told; a question that follows is told no more.
     let about = (!follows).then_some(question.question.as_str());
-    read_prefix(model, open, system, about, pace).await?;
+    read_prefix(host, model, open, system, about, pace).await?;
     let read_s = host.now_s();
-    let prefix = open.given.get(&system).ok_or(EngineError::NoModel)?;
+    let prefix = &open.given.get(&system).cloned().ok_or(EngineError::NoModel)?;
     let parts = parts(&question.question, prefix);
     let pieces = pieces(&parts, prefix);
     let marks = model.marks.clone();
-    let backend = model.backend_of(system);
-    let decoder = model.decoder(system).await?;
+    let mut decoder = model.decoder(system).await?;
     match follows {
         true => decoder.follow(&pieces).await,
         false => decoder.ask(&pieces).await,
@@ -111,7 +132,21 @@ pub(crate) async fn answer<H: Host>(
     let (mut attended, mut has_named) = (Vec::new(), false);
     let mut finish = Finish::Length;
     while tokens < MOST_TOKENS {
-        let emitted = decoder.next(&mut rules).await.map_err(spoken)?;
+        let emitted = match decoder.next(&mut rules).await {
+            Err(error) if error.is_lost() => {
+                // What was said stays said.
+                let interrupted = decoder.interrupted();
+                model.recover(host, job, pace).await?;
+                open.given.clear();
+                decoder = model.decoder(system).await?;
+                decoder.set_prefix(prefix)?;
+                open.given.insert(system, Arc::clone(prefix));
+                read(host, decoder, pace).await?;
+                decoder.go_on(interrupted).await?;
+                continue;
+            }
+            emitted => emitted.map_err(spoken)?,
+        };
         let names = matches!(emitted, Emitted::Object { .. }) || rules.in_box();
         if tokens == 0 || (names && !has_named) {
             attended = decoder.attended().await.map_err(spoken)?;
@@ -145,6 +180,8 @@ pub(crate) async fn answer<H: Host>(
     }
     // Ended or cut, it is what the person has read, and may ask about. A stopped one is not.
     decoder.close();
+    let bytes = decoder.bytes();
+    let backend = model.backend_of(system);
     let end_s = host.now_s();
     let first_s = first_s.unwrap_or(end_s);
     let parsed = parser.finish();
@@ -164,7 +201,7 @@ pub(crate) async fn answer<H: Host>(
         instances: open.scene.instances.len() as u32,
         told: prefix.objects.len() as u32,
         system,
-        bytes: decoder.bytes(),
+        bytes,
         backend,
         seconds: Seconds {
             first_token: first_s - start_s,

@@ -5,7 +5,7 @@ use crate::{EngineError, Host, download};
 use encode::{Config, EncodeDevice, Encoder};
 use gpu::{Gpu, Prefer};
 use lm::{Decoder, Feed, Manifest, Processor, Weights};
-use protocol::{Backend, BackendChoice, Phase};
+use protocol::{Backend, BackendChoice, Event, JobId, Phase};
 use scene::System;
 use std::collections::BTreeMap;
 use tasks::prompt::Mark;
@@ -17,8 +17,14 @@ pub(crate) struct Model {
     pub(crate) encoder: Encoder,
     /// Of the language model and the adapters, for systems that nobody has asked yet.
     weights: Weights,
-    /// What the language model runs on, where that is a GPU.
-    gpu: Option<Gpu>,
+    /// What the person chose to run it on.
+    choice: BackendChoice,
+    /// What encoders or language model run on, where that is a GPU.
+    device: Option<Gpu>,
+    /// Whether the language model does.
+    is_on_gpu: bool,
+    /// How often a device was lost.
+    losses: u32,
     decoders: BTreeMap<System, Decoder>,
     /// Those that it was taught.
     pub(crate) marks: BTreeMap<u32, Mark>,
@@ -57,7 +63,10 @@ impl Model {
             bytes,
             encoder,
             weights: weights.decoder_only(),
-            gpu: gpu.filter(|_| is_on_gpu),
+            choice,
+            device: gpu,
+            is_on_gpu,
+            losses: 0,
             decoders: BTreeMap::from([(System::Unified, decoder)]),
             marks,
             talks,
@@ -75,11 +84,40 @@ impl Model {
             if !self.weights.knows_system(system) {
                 return Err(EngineError::NoSystem(system));
             }
-            let processor = self.gpu.as_ref().map_or(Processor::Cpu, Processor::Gpu);
+            let gpu = self.device.as_ref().filter(|_| self.is_on_gpu);
+            let processor = gpu.map_or(Processor::Cpu, Processor::Gpu);
             let decoder = Decoder::of_system(&self.weights, system, processor).await?;
             self.decoders.insert(system, decoder);
         }
         self.decoders.get_mut(&system).ok_or(EngineError::NoSystem(system))
+    }
+
+    /// Whether the GPU that it runs on is gone.
+    pub(crate) fn has_lost_device(&self) -> bool {
+        self.device.as_ref().is_some_and(|gpu| gpu.faults.lost().is_some())
+    }
+
+    /// What it runs on, where that is a GPU.
+    pub(crate) fn device(&self) -> Option<&Gpu> {
+        self.device.as_ref()
+    }
+
+    /// Loads itself again after its GPU was lost, from the files that were kept: where the person wanted it the first time,
+    /// on the CPU after the second. What its decoders had read is gone.
+    pub(crate) async fn recover<H: Host>(
+        &mut self,
+        host: &H,
+        job: JobId,
+        pace: &mut Pace<'_, H>,
+    ) -> Result<(), EngineError> {
+        let losses = self.losses + 1;
+        let is_hopeless = losses >= MOST_LOSSES || !returns(host, pace).await?;
+        let choice = if is_hopeless { BackendChoice::Cpu } else { self.choice };
+        let mut again = Self::load(host, &self.name, choice, pace).await?;
+        (again.losses, again.choice) = (losses, choice);
+        *self = again;
+        host.emit(Event::DeviceLost { job, losses, backend: self.backend() }, Vec::new());
+        Ok(())
     }
 
     /// What runs where.
@@ -94,6 +132,26 @@ impl Model {
             encode: self.encoder.backend_name().to_owned(),
             lm: self.decoders.get(&system).map(Decoder::backend).unwrap_or_default(),
         }
+    }
+}
+
+/// A GPU that was lost so often is not tried again until the person asks for it.
+const MOST_LOSSES: u32 = 2;
+/// A driver that starts anew takes so long at most, seconds.
+const RESTART_S: f64 = 3.0;
+
+/// Whether there is a GPU again: a driver, or a browser's own process, needs a moment to start anew.
+async fn returns<H: Host>(host: &H, pace: &mut Pace<'_, H>) -> Result<bool, EngineError> {
+    let start_s = host.now_s();
+    loop {
+        if Gpu::request(Prefer::Fast).await.is_ok() {
+            return Ok(true);
+        }
+        if host.now_s() - start_s > RESTART_S {
+            return Ok(false);
+        }
+        pace.step(Phase::Model, 0, None).await?;
+        host.yield_now().await;
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct OpenScan {
     /// What went on in the encoders.
     pub(crate) inside: Inside,
     /// What each system's decoder has been given of its own: all, or what the question is about.
-    pub(crate) given: BTreeMap<System, ScenePrefix>,
+    pub(crate) given: BTreeMap<System, Arc<ScenePrefix>>,
 }
 
 impl OpenScan {
@@ -50,6 +50,11 @@ impl OpenScan {
         self.prefixes.clear();
         self.given.clear();
     }
+}
+
+/// Whether the work may go well on another processor: what was stopped is not tried again.
+fn is_worth_a_try(error: &EngineError) -> bool {
+    !matches!(error, EngineError::Stopped)
 }
 
 impl<H: Host> Engine<H> {
@@ -359,6 +364,28 @@ impl<H: Host> Engine<H> {
 
     /// Encodes the open scan if there is a model and it has not.
     async fn look(&mut self, job: JobId) -> Result<(), EngineError> {
+        loop {
+            match self.look_once(job).await {
+                Err(error) if is_worth_a_try(&error) && self.recovers(job).await? => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// Where the GPU was lost, the model is loaded again and what failed can be tried again. It ends: the CPU is not lost.
+    async fn recovers(&mut self, job: JobId) -> Result<bool, EngineError> {
+        let Some(model) = self.model.as_mut().filter(|model| model.has_lost_device()) else {
+            return Ok(false);
+        };
+        let mut pace = Pace::new(&self.host, &self.canceller, job);
+        model.recover(&self.host, job, &mut pace).await?;
+        if let Some(open) = &mut self.open {
+            open.given.clear();
+        }
+        Ok(true)
+    }
+
+    async fn look_once(&mut self, job: JobId) -> Result<(), EngineError> {
         let Some(open) = &mut self.open else { return Ok(()) };
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         if let (Some(model), true) = (&mut self.model, open.prefixes.is_empty()) {
@@ -386,6 +413,10 @@ impl<H: Host> Engine<H> {
                     EncodeStep::Done(encoded) => break *encoded,
                 }
             };
+            if model.has_lost_device() {
+                // What came back from it may be anything.
+                return Err(EngineError::Gpu(gpu::Error::Lost("while it looked".to_owned())));
+            }
             open.seconds.encode = self.host.now_s() - start_s;
             for (object, label) in encoded.prefix.objects.iter().zip(encoded.labels) {
                 if let Some(instance) = open.scene.instance_mut(object.id) {
@@ -409,10 +440,19 @@ impl<H: Host> Engine<H> {
 
     /// Has the model read the open scan, if it has not.
     async fn read(&mut self, job: JobId) -> Result<(), EngineError> {
+        loop {
+            match self.read_once(job).await {
+                Err(error) if is_worth_a_try(&error) && self.recovers(job).await? => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn read_once(&mut self, job: JobId) -> Result<(), EngineError> {
         let mut pace = Pace::new(&self.host, &self.canceller, job);
         match (&mut self.model, &mut self.open) {
             (Some(model), Some(open)) if !open.prefixes.is_empty() => {
-                ask::read_prefix(model, open, System::Unified, None, &mut pace).await
+                ask::read_prefix(&self.host, model, open, System::Unified, None, &mut pace).await
             }
             _ => Ok(()),
         }
@@ -438,10 +478,21 @@ impl<H: Host> Engine<H> {
             // It was stopped before the model had seen the scan.
             self.understand(job).await?;
         }
-        let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
-        let model = self.model.as_mut().ok_or(EngineError::NoModel)?;
-        let mut pace = Pace::new(&self.host, &self.canceller, job);
-        ask::answer(&self.host, job, model, open, question, &mut pace).await
+        loop {
+            let open = self.open.as_mut().ok_or(EngineError::NoScan)?;
+            let model = self.model.as_mut().ok_or(EngineError::NoModel)?;
+            let mut pace = Pace::new(&self.host, &self.canceller, job);
+            match ask::answer(&self.host, job, model, open, question, &mut pace).await {
+                // Lost before the first word: an answer that has begun goes on by itself.
+                Err(error) if is_worth_a_try(&error) && self.recovers(job).await? => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// The GPU in use, where there is one.
+    pub fn device(&self) -> Option<&gpu::Gpu> {
+        self.model.as_ref().and_then(Model::device)
     }
 
     /// The open scan's scene.
@@ -475,7 +526,7 @@ impl<H: Host> Engine<H> {
         open.given.remove(&system);
         open.prefixes.insert(system, prefix);
         let mut pace = Pace::new(&self.host, &self.canceller, job);
-        let read = ask::read_prefix(model, open, system, None, &mut pace).await;
+        let read = ask::read_prefix(&self.host, model, open, system, None, &mut pace).await;
         if read.is_err() && !open.given.contains_key(&system) {
             // It does not fit: the next question has the scan looked at again.
             open.unlook();

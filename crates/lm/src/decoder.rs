@@ -1,5 +1,6 @@
 use crate::adapter::Own;
 use crate::boxes::OpenBox;
+use crate::keep::{self, Fingerprint, Hasher};
 use crate::feed::{Feed, Piece, Progress, Scores};
 use crate::forward::Input;
 use crate::model::{Model, Processor, on_model};
@@ -24,6 +25,8 @@ pub struct Decoder {
     model: Model,
     system: System,
     own: Own,
+    /// Of the weights.
+    made_of: Fingerprint,
     bytes: u64,
     pointer: Pointer,
     tokenizer: Box<dyn Tokenizer>,
@@ -47,11 +50,21 @@ pub struct Decoder {
     text: Utf8Stream,
     position: usize,
     spoken: Spoken,
-    /// The question and its answer so far, as they were fed.
+    /// What the question follows, and the question with its answer so far, as they were fed.
+    before: Vec<Feed>,
     exchange: Vec<Feed>,
     /// Whether that answer is whole: one that was stopped is nothing to follow.
     is_whole: bool,
     state: State,
+}
+
+/// An answer that was not said to its end.
+pub struct Interrupted {
+    before: Vec<Feed>,
+    exchange: Vec<Feed>,
+    sampler: Sampler,
+    text: Utf8Stream,
+    open_box: Option<OpenBox>,
 }
 
 enum State {
@@ -127,6 +140,7 @@ impl Decoder {
             model,
             system,
             own,
+            made_of: weights.fingerprint(),
             bytes: weights.lm_bytes() + manifest.lm.cache_bytes(),
             pointer: Pointer::load(weights)?,
             specials,
@@ -148,6 +162,7 @@ impl Decoder {
             text: Utf8Stream::default(),
             position: 0,
             spoken: Spoken::default(),
+            before: Vec::new(),
             exchange: Vec::new(),
             is_whole: false,
             state: State::Idle,
@@ -218,8 +233,15 @@ impl Decoder {
             prefix.objects.iter().map(sum).collect()
         };
         let choices = self.own.choice.as_ref().map(|choice| choice.choices(prefix));
+        let made_of = Hasher::default()
+            .bytes(&self.made_of)
+            .bytes(self.system.key().as_bytes())
+            .bytes(self.model.kind().as_bytes())
+            .values(&prefix.rows)
+            .finish();
         self.prefix = Some(Prefix {
             rows,
+            made_of,
             steps_done: 0,
             mentions: named_by(&self.object_embedding),
             targets: self.pointer.targets(prefix),
@@ -252,6 +274,44 @@ impl Decoder {
         })
     }
 
+    /// What was read of the scene, for [`Decoder::restore`]: some megabytes.
+    ///
+    /// # Errors
+    /// [`Error::Order`] before it has been read; where the processor fails.
+    pub async fn snapshot(&mut self) -> Result<Vec<u8>> {
+        if !self.is_ready() {
+            return Err(Error::Order("the scene has not been read yet"));
+        }
+        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
+        let (rows, made_of) = (prefix.rows, prefix.made_of);
+        let values = on_model!(&mut self.model, forward => forward.cache(rows).await)?;
+        Ok(keep::packed(made_of, &values))
+    }
+
+    /// By what name [`Decoder::snapshot`] can be found again: one of a few, so that what is kept stays bounded.
+    ///
+    /// # Errors
+    /// [`Error::Order`] without a scene.
+    pub fn snapshot_name(&self) -> Result<String> {
+        const NAMES: u8 = 8;
+        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
+        Ok(format!("prefix-{}", prefix.made_of[0] % NAMES))
+    }
+
+    /// Puts back what [`Decoder::snapshot`] gave, in place of reading the scene that was set. False, and nothing done, where
+    /// it is of another scene, of another model, of another kind of processor, or damaged.
+    ///
+    /// # Errors
+    /// [`Error::Order`] without a scene; where the processor fails.
+    pub fn restore(&mut self, snapshot: &[u8]) -> Result<bool> {
+        let prefix = self.prefix.as_mut().ok_or(NO_SCENE)?;
+        let Ok(values) = keep::unpacked(prefix.made_of, snapshot) else { return Ok(false) };
+        let rows = prefix.rows;
+        on_model!(&mut self.model, forward => forward.set_cache(rows, &values))?;
+        prefix.steps_done = on_model!(&self.model, forward => forward.prefix_steps(rows));
+        Ok(true)
+    }
+
     /// Puts a question: `<|user|> question <|assistant|>`. What was asked before is forgotten.
     ///
     /// # Errors
@@ -278,18 +338,55 @@ impl Decoder {
         }
         self.rewind()?;
         let end = self.position + before.len() + 1 + feeds.len();
-        if !before.is_empty() && self.fits(end.saturating_add(ROOM_TO_ANSWER)).is_ok() {
-            before.push(Feed::Token(self.specials.end));
+        match !before.is_empty() && self.fits(end.saturating_add(ROOM_TO_ANSWER)).is_ok() {
+            true => before.push(Feed::Token(self.specials.end)),
+            false => before.clear(),
+        }
+        self.before = before;
+        self.exchange = feeds;
+        self.read_exchange().await
+    }
+
+    /// Feeds what the question follows, and the question with its answer so far.
+    async fn read_exchange(&mut self) -> Result<()> {
+        let (before, exchange) = (self.before.clone(), self.exchange.clone());
+        if !before.is_empty() {
             self.feed(&before).await?;
             self.spoken = Spoken::after(before.iter().filter_map(|feed| match feed {
                 Feed::Named { index, .. } | Feed::Boxed(index) => Some(*index),
                 Feed::Token(_) | Feed::Object(_) => None,
             }));
         }
-        let scores = self.feed(&feeds).await?;
-        self.exchange = feeds;
-        self.state = State::Scored(scores);
+        self.state = State::Scored(self.feed(&exchange).await?);
         Ok(())
+    }
+
+    /// Goes on with the answer that another decoder could not: one of the same model and system, whose GPU was lost. The
+    /// scene must have been read; what was said stays said.
+    ///
+    /// # Errors
+    /// As [`Decoder::ask`].
+    pub async fn go_on(&mut self, other: Interrupted) -> Result<()> {
+        self.rewind()?;
+        Interrupted {
+            before: self.before,
+            exchange: self.exchange,
+            sampler: self.sampler,
+            text: self.text,
+            open_box: self.open_box,
+        } = other;
+        self.read_exchange().await
+    }
+
+    /// The answer that could not go on, for [`Decoder::go_on`].
+    pub fn interrupted(&mut self) -> Interrupted {
+        Interrupted {
+            before: std::mem::take(&mut self.before),
+            exchange: std::mem::take(&mut self.exchange),
+            sampler: self.sampler.clone(),
+            text: std::mem::take(&mut self.text),
+            open_box: self.open_box.take(),
+        }
     }
 
     /// The next question follows nothing.

@@ -72,5 +72,12 @@ pub enum Error {
     Kernels(#[from] kernels::Error),
 }
 
+impl Error {
+    /// Whether the GPU is gone: the same weights may run on another, or on the CPU.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Kernels(kernels::Error::Gpu(gpu::Error::Lost(_))))
+    }
+}
+
 /// What this crate gives.
 pub type Result<T> = std::result::Result<T, Error>;

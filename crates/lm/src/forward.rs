@@ -168,6 +168,32 @@ impl<O: LayerOps> Forward<O> {
         self.finish().await
     }
 
+    /// Keys and values of the first `rows` positions, `(layers, 2, rows, K e)`.
+    pub(crate) async fn cache(&mut self, rows: usize) -> Result<Vec<f32>> {
+        let mut values = Vec::new();
+        for layer in &self.layers {
+            values.extend(self.ops.read(&layer.own.keys, 0, rows).await?);
+            values.extend(self.ops.read(&layer.own.values, 0, rows).await?);
+        }
+        Ok(values)
+    }
+
+    /// Puts back what [`Forward::cache`] gave.
+    pub(crate) fn set_cache(&mut self, rows: usize, values: &[f32]) -> Result<()> {
+        let LmConfig { layers, kv_heads, head_dim, .. } = self.config;
+        let each = rows * kv_heads * head_dim;
+        if each == 0 || values.len() != 2 * layers * each {
+            return Err(Error::Order("what was kept is of a model of other dimensions"));
+        }
+        let mut parts = values.chunks_exact(each);
+        for layer in &mut self.layers {
+            for cache in [&mut layer.own.keys, &mut layer.own.values] {
+                self.ops.write(cache, 0, parts.next().unwrap_or_default())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads inputs that come after what is cached: each sees all before it and itself. Gives the
     /// final normed hidden state `(d)` and the logits `(V)` of the last.
     pub(crate) async fn causal(

@@ -19,6 +19,7 @@ mod error;
 mod feed;
 mod forward;
 mod gguf_model;
+mod keep;
 mod layers;
 mod manifest;
 mod model;
@@ -34,7 +35,7 @@ mod utf8;
 mod weights;
 
 pub use constraint::{Allowed, Anything, Constraint, Emitted};
-pub use decoder::Decoder;
+pub use decoder::{Decoder, Interrupted};
 pub use error::{Error, Result};
 pub use feed::{Feed, Piece, Progress, Scores};
 pub use gguf_model::{GgufLoader, TextWeights};

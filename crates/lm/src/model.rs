@@ -75,6 +75,14 @@ impl Model {
         }
     }
 
+    /// What computes, as far as results differ by it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Cpu(_) => "cpu",
+            Self::Gpu(..) => "gpu",
+        }
+    }
+
     /// Puts the prefix's rows in place; positions count from 0.
     pub(crate) fn start_prefix(&mut self, inputs: &[Input<'_>]) -> Result<()> {
         if let Self::Gpu(_, ahead) = self {

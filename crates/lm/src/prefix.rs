@@ -1,5 +1,6 @@
 use crate::boxes::Choices;
 use crate::forward::Input;
+use crate::keep::Fingerprint;
 use crate::pointer::{Pointer, Targets};
 use crate::{Error, Feed, Result};
 
@@ -7,6 +8,8 @@ use crate::{Error, Feed, Result};
 pub(crate) struct Prefix {
     /// Positions it takes.
     pub(crate) rows: usize,
+    /// Of which scene, model and kind of processor it is.
+    pub(crate) made_of: Fingerprint,
     /// Steps of reading it that are done.
     pub(crate) steps_done: usize,
     pub(crate) mentions: Vec<Vec<f32>>, // m_i + embed(<obj>)

@@ -1,3 +1,4 @@
+use crate::keep::{Fingerprint, Hasher};
 use crate::tensors::{Tensor, Tensors};
 use crate::{Dtype, Error, FileEntry, Manifest, Result, TensorEntry};
 use half::f16;
@@ -112,6 +113,12 @@ impl Weights {
 
     pub(crate) fn put(&mut self, name: String, tensor: Tensor) {
         self.tensors.put(name, tensor);
+    }
+
+    /// Of which files they come, by their sums.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        let files = self.manifest.files();
+        files.fold(Hasher::default(), |hash, file| hash.bytes(file.sha256.as_bytes())).finish()
     }
 
     /// What `model.json` says.

@@ -16,7 +16,7 @@ use scene::{Aabb, Answer, Edit, InstanceId, OrientedBox, Placement, Span, System
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes meaning or one is added. Both sides refuse another's version.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Names one piece of work; every event of that work carries it, so that what belongs to a
 /// cancelled job is never shown.
@@ -171,6 +171,15 @@ pub enum Event {
         bytes: u64,
         /// The systems that it can be.
         systems: Vec<System>,
+    },
+    /// The graphics processor was lost while it was needed. The model has been loaded again, and the job goes on.
+    DeviceLost {
+        /// Whose.
+        job: JobId,
+        /// How often so far, since the person loaded the model: after the second time the CPU is used.
+        losses: u32,
+        /// What runs where from now on.
+        backend: Backend,
     },
     /// Points can be shown: of a large scan the first ones while it is being read, then more, and at
     /// the end all. [`Columns::POINTS`] come beside it.
