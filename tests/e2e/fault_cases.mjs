@@ -305,7 +305,7 @@ export const FAULT_CASES = {
   'B41 messages of no kind that we know change nothing': (browser) => withPage(browser, async (page) => {
     await page.evaluate(() => {
       window.postMessage({ event: { kind: 'answered', job: 1 }, columns: [] }, '*');
-      window.postMessage({ request: { version: 6, job: 1, command: { kind: 'stop', target: 1 } } }, '*');
+      window.postMessage({ request: { version: 7, job: 1, command: { kind: 'stop', target: 1 } } }, '*');
     });
     await ask(page, 'nonsense first, please', SOON);
     await page.waitForTimeout(200);

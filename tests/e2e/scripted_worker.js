@@ -223,5 +223,5 @@ self.onmessage = ({ data: { request } }) => {
     answer(job, command);
   }
 };
-post({ kind: 'hello', version: 6, canary_blocked: null });
+post({ kind: 'hello', version: 7, canary_blocked: null });
 setInterval(() => post({ kind: 'heartbeat' }), 1000);

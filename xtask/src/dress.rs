@@ -9,9 +9,12 @@ use std::path::Path;
 /// Where the service worker is told of the build.
 const UNBUILT: &str = "const BUILD = null;";
 
+/// All of them.
+const PAGES: [&str; 4] = ["index.html", "embed.html", "article.html", "bench.html"];
+
 /// Writes both into the files of `dist`, which were just built.
 pub(crate) fn dress(dist: &Path) -> Result<(), Failure> {
-    for page in ["index.html", "embed.html", "article.html"] {
+    for page in PAGES {
         let path = dist.join(page);
         fs::write(&path, bound(&fs::read_to_string(&path)?))?;
     }
@@ -72,7 +75,7 @@ mod tests {
     fn another_file_makes_another_build() {
         let folder = std::env::temp_dir().join(format!("scanwise-dress-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        for page in ["index.html", "embed.html", "article.html"] {
+        for page in PAGES {
             fs::write(folder.join(page), "<meta charset=\"utf-8\">").unwrap();
         }
         let worker = fs::read_to_string(crate::root().join("web/sw.js")).unwrap();

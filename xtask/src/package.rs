@@ -7,11 +7,15 @@ use std::fs;
 use std::path::Path;
 
 /// Of the built page, what only the page itself needs.
-const OF_THE_PAGE: [&str; 13] = [
+const OF_THE_PAGE: [&str; 19] = [
     ".inputs",
     "article.css",
     "article.html",
     "article.js",
+    "bench-worker.js",
+    "bench.css",
+    "bench.html",
+    "bench.js",
     "boot.js",
     "embed.html",
     "icon-192.png",
@@ -21,6 +25,8 @@ const OF_THE_PAGE: [&str; 13] = [
     "manifest.webmanifest",
     "page.css",
     "sw.js",
+    "text_engine.js",
+    "text_engine_bg.wasm",
 ];
 /// The medium model is a host's choice: it is twice as large.
 const ONLY_ON_A_SITE: [&str; 1] = ["scanwise-m"];

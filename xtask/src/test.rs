@@ -12,7 +12,7 @@ const LIGHT: [&str; 10] = [
 ];
 
 /// What runs in the browser, directly or not.
-const FOR_THE_BROWSER: [&str; 2] = ["web", "viewer"];
+const FOR_THE_BROWSER: [&str; 3] = ["web", "viewer", "bench"];
 
 /// The page's wasm, all files together, must stay below this (MiB).
 const WASM_LIMIT_MIB: f64 = 16.0;

@@ -51,7 +51,9 @@ pub async fn kernels(
 ) -> Result<()> {
     let machine = Machine::measure(processor, now).await?;
     match processor {
-        Processor::Gpu(gpu) => on(GpuOps::new(gpu), machine, shapes, distinct, now, rows).await,
+        Processor::Gpu(gpu, level) => {
+            on(GpuOps::at(gpu, level), machine, shapes, distinct, now, rows).await
+        }
         Processor::Cpu => {
             on(CpuOps::new(Precision::Fast), machine, shapes, distinct, now, rows).await
         }

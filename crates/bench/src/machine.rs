@@ -22,7 +22,7 @@ impl Machine {
     pub async fn measure(processor: Processor<'_>, now: Clock<'_>) -> Result<Self> {
         let mut rates = Vec::with_capacity(RUNS);
         match processor {
-            Processor::Gpu(gpu) => {
+            Processor::Gpu(gpu, _) => {
                 let (from, to) = (buffer(gpu, false), buffer(gpu, false));
                 let told = buffer(gpu, true);
                 // The first time, memory is made.

@@ -79,8 +79,8 @@ fn word(phase: Phase) -> &'static str {
     }
 }
 
-/// How the names of scenes that were read begin, as `lm` gives them.
-const PREFIX: &str = "prefix-";
+/// How the names of scenes that were read begin, and of what is known of the GPU.
+const OURS: [&str; 2] = ["prefix-", "adapter"];
 
 /// Where things are kept beyond the program's end; none where the system names no place.
 fn kept_folder() -> Option<PathBuf> {
@@ -108,7 +108,7 @@ impl Host for Terminal {
 
     async fn keep(&self, name: &str, bytes: &[u8]) {
         // A model's files lie beside the program already.
-        if !name.starts_with(PREFIX) {
+        if !OURS.iter().any(|ours| name.starts_with(ours)) {
             return;
         }
         let Some(folder) = kept_folder() else { return };

@@ -147,6 +147,7 @@ impl EngineError {
             Self::Segment(_) => "scan-not-a-scene",
             Self::Encode(_) => "encoder",
             Self::Model(_) => "model-damaged",
+            Self::Lm(lm::Error::NotFinite(_)) => "model-numerics",
             Self::Lm(_) => "language-model",
             Self::Gpu(_) => "gpu",
         }

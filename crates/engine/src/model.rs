@@ -4,7 +4,7 @@ use crate::pace::Pace;
 use crate::{EngineError, Host, download};
 use encode::{Config, EncodeDevice, Encoder};
 use gpu::{Gpu, Prefer};
-use lm::{Decoder, Feed, Manifest, Processor, Weights};
+use lm::{Decoder, Feed, Level, Manifest, Processor, Weights};
 use protocol::{Backend, BackendChoice, Event, JobId, Phase};
 use scene::System;
 use std::collections::BTreeMap;
@@ -19,8 +19,8 @@ pub(crate) struct Model {
     weights: Weights,
     /// What the person chose to run it on.
     choice: BackendChoice,
-    /// What encoders or language model run on, where that is a GPU.
-    device: Option<Gpu>,
+    /// What encoders or language model run on, where that is a GPU, and how our kernels are cut for it.
+    device: Option<(Gpu, Level)>,
     /// Whether the language model does.
     is_on_gpu: bool,
     /// How often a device was lost.
@@ -48,10 +48,10 @@ impl Model {
         let weights = download::weights(host, &folder, manifest, pace).await?;
         pace.finish(Phase::Model, bytes).await?;
 
-        let gpu = request_gpu(choice).await?;
-        let encoder = load_encoder(&weights, gpu.as_ref()).await?;
+        let device = request_gpu(host, choice).await?;
+        let encoder = load_encoder(&weights, device.as_ref().map(|(gpu, _)| gpu)).await?;
         pace.step(Phase::Model, bytes, Some(bytes)).await?;
-        let (decoder, is_on_gpu) = load_decoder(host, &weights, gpu.as_ref(), choice).await?;
+        let (decoder, is_on_gpu) = load_decoder(host, &weights, device.as_ref(), choice).await?;
         pace.step(Phase::Model, bytes, Some(bytes)).await?;
         let marks = Mark::all()
             .filter(|mark| taught(weights.manifest(), *mark))
@@ -64,7 +64,7 @@ impl Model {
             encoder,
             weights: weights.decoder_only(),
             choice,
-            device: gpu,
+            device,
             is_on_gpu,
             losses: 0,
             decoders: BTreeMap::from([(System::Unified, decoder)]),
@@ -84,8 +84,9 @@ impl Model {
             if !self.weights.knows_system(system) {
                 return Err(EngineError::NoSystem(system));
             }
-            let gpu = self.device.as_ref().filter(|_| self.is_on_gpu);
-            let processor = gpu.map_or(Processor::Cpu, Processor::Gpu);
+            let device = self.device.as_ref().filter(|_| self.is_on_gpu);
+            let processor =
+                device.map_or(Processor::Cpu, |(gpu, level)| Processor::Gpu(gpu, *level));
             let decoder = Decoder::of_system(&self.weights, system, processor).await?;
             self.decoders.insert(system, decoder);
         }
@@ -94,12 +95,12 @@ impl Model {
 
     /// Whether the GPU that it runs on is gone.
     pub(crate) fn has_lost_device(&self) -> bool {
-        self.device.as_ref().is_some_and(|gpu| gpu.faults.lost().is_some())
+        self.device().is_some_and(|gpu| gpu.faults.lost().is_some())
     }
 
     /// What it runs on, where that is a GPU.
     pub(crate) fn device(&self) -> Option<&Gpu> {
-        self.device.as_ref()
+        self.device.as_ref().map(|(gpu, _)| gpu)
     }
 
     /// Loads itself again after its GPU was lost, from the files that were kept: where the person wanted it the first time,
@@ -155,14 +156,39 @@ async fn returns<H: Host>(host: &H, pace: &mut Pace<'_, H>) -> Result<bool, Engi
     }
 }
 
-/// The GPU, unless the person wants the CPU. Where the person left the choice, no GPU is no error.
-async fn request_gpu(choice: BackendChoice) -> Result<Option<Gpu>, EngineError> {
-    match choice {
-        BackendChoice::Cpu => Ok(None),
-        BackendChoice::Gpu => Ok(Some(Gpu::request(Prefer::Fast).await?)),
-        BackendChoice::Auto => Ok(Gpu::request(Prefer::Fast).await.ok()),
+/// The GPU, unless the person wants the CPU. Where the person left the choice, no GPU, or one that computes wrongly, is no
+/// error.
+async fn request_gpu<H: Host>(
+    host: &H,
+    choice: BackendChoice,
+) -> Result<Option<(Gpu, Level)>, EngineError> {
+    if choice == BackendChoice::Cpu {
+        return Ok(None);
+    }
+    match checked_gpu(host).await {
+        Err(_) if choice == BackendChoice::Auto => Ok(None),
+        checked => checked.map(Some),
     }
 }
+
+/// The GPU with what our kernels can be on it: found out once, and kept by what the adapter says of itself.
+async fn checked_gpu<H: Host>(host: &H) -> Result<(Gpu, Level), EngineError> {
+    let gpu = Gpu::request(Prefer::Fast).await?;
+    let about = format!("{} {:?} {} {KERNELS}", gpu.name(), gpu.info.backend, gpu.info.driver_info);
+    let kept = host.kept(ADAPTER).await.and_then(|bytes| String::from_utf8(bytes).ok());
+    let known = kept.as_deref().and_then(|kept| kept.strip_prefix(&about)?.strip_prefix('\n'));
+    if let Some(level) = known.and_then(|name| Level::named(&gpu, name)) {
+        return Ok((gpu, level));
+    }
+    let level = Level::probe(&gpu, &|| host.now_s()).await.map_err(lm::Error::from)?;
+    host.keep(ADAPTER, format!("{about}\n{}", level.name()).as_bytes()).await;
+    Ok((gpu, level))
+}
+
+/// Under which name an adapter's level is kept.
+const ADAPTER: &str = "adapter";
+/// Changes with our kernels: what was found out about others says nothing.
+const KERNELS: u32 = 1;
 
 /// The encoders' configuration as a model's manifest has it.
 pub fn encoder_config(manifest: &Manifest) -> Config {
@@ -205,11 +231,13 @@ fn taught(manifest: &Manifest, mark: Mark) -> bool {
 async fn load_decoder<H: Host>(
     host: &H,
     weights: &Weights,
-    gpu: Option<&Gpu>,
+    device: Option<&(Gpu, Level)>,
     choice: BackendChoice,
 ) -> Result<(Decoder, bool), EngineError> {
-    let Some(gpu) = gpu else { return Ok((Decoder::new(weights, Processor::Cpu).await?, false)) };
-    let on_gpu = Decoder::new(weights, Processor::Gpu(gpu)).await;
+    let Some((gpu, level)) = device else {
+        return Ok((Decoder::new(weights, Processor::Cpu).await?, false));
+    };
+    let on_gpu = Decoder::new(weights, Processor::Gpu(gpu, *level)).await;
     if choice == BackendChoice::Gpu {
         return Ok((on_gpu?, true));
     }

@@ -12,13 +12,16 @@ mod ops;
 mod pack;
 mod packed;
 mod shape;
+mod toy;
 
 pub use cpu::{CpuMatrix, CpuOps, CpuTensor, Precision, likeliest};
-pub use gpu_ops::{Choosing, Counts, GpuMatrix, GpuOps, GpuTensor, Plan, Read, Record, STEPS, shader_variants};
+pub use gpu_ops::{Choosing, Level, Counts, GpuMatrix, GpuOps, GpuTensor, Plan, Read, Record, STEPS, shader_variants};
 pub use layer::{Block, LayerOps, Norm, SelfAttention};
 pub use ops::{Ops, Visible};
 pub use pack::{pack_q4, pack_q8, round_q8};
 pub use packed::{Dense, GROUP, Packed, Q4, Q8};
+
+pub use toy::{Pack, TOY_ROWS, Toy, ToySize, uniform};
 
 use thiserror::Error;
 
@@ -41,6 +44,9 @@ pub enum Error {
         /// What is too large for what.
         what: String,
     },
+    /// A processor computes, but wrongly.
+    #[error("{0} computes wrongly: what its kernels give is not what they should")]
+    Wrong(String),
     /// The GPU failed or is gone.
     #[error(transparent)]
     Gpu(#[from] gpu::Error),

@@ -40,6 +40,7 @@ pub use error::{Error, Result};
 pub use feed::{Feed, Piece, Progress, Scores};
 pub use gguf_model::{GgufLoader, TextWeights};
 pub use manifest::{Dtype, EncodeConfig, FileEntry, LmConfig, Manifest, Specials, TensorEntry};
+pub use kernels::Level;
 pub use model::Processor;
 pub use pointer::View;
 pub use sample::{Drawing, Sampling};

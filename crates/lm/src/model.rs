@@ -4,7 +4,7 @@ use crate::ahead::Ahead;
 use crate::forward::{Forward, Input};
 use crate::tensors::Tensors;
 use crate::{LmConfig, Result};
-use kernels::{Choosing, Counts, CpuOps, GpuOps, Precision, Record};
+use kernels::{Choosing, Counts, CpuOps, GpuOps, Level, Precision, Record};
 
 /// Where the decoder runs.
 #[derive(Clone, Copy, Debug)]
@@ -13,8 +13,8 @@ pub enum Processor<'a> {
     Cpu,
     /// The oracle: plain f32 on the CPU, slow.
     CpuPlain,
-    /// Our WGSL on this device.
-    Gpu(&'a gpu::Gpu),
+    /// Our WGSL on this device, cut like this.
+    Gpu(&'a gpu::Gpu, Level),
 }
 
 pub(crate) enum Model {
@@ -48,8 +48,8 @@ impl Model {
         let mut model = match processor {
             Processor::Cpu => cpu(Precision::Fast)?,
             Processor::CpuPlain => cpu(Precision::Plain)?,
-            Processor::Gpu(gpu) => {
-                let mut forward = Forward::new(GpuOps::new(gpu), config, tensors)?;
+            Processor::Gpu(gpu, level) => {
+                let mut forward = Forward::new(GpuOps::at(gpu, level), config, tensors)?;
                 let ahead = Ahead::new(&mut forward, choosing)?;
                 Self::Gpu(Box::new(forward), Box::new(ahead))
             }

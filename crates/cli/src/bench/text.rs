@@ -3,7 +3,7 @@
 use super::Options;
 use crate::Ended;
 use bench::{Figure, Lengths, Preset, Shape};
-use lm::{GgufLoader, Processor, TextWeights};
+use lm::{GgufLoader, Level, Processor, TextWeights};
 use pollster::block_on;
 use std::fs::File;
 use std::io::Read;
@@ -30,13 +30,18 @@ pub(super) fn figures(options: &Options) -> Result<Vec<Figure>, Box<dyn std::err
     if !NAMES.contains(&name) {
         return Err(format!("{name} is not measured on a language model alone").into());
     }
-    let gpu = match options.model.wants_gpu() {
-        true => Some(block_on(gpu::Gpu::request(gpu::Prefer::Fast))?),
-        false => None,
-    };
-    let processor = gpu.as_ref().map_or(Processor::Cpu, Processor::Gpu);
     let start = Instant::now();
     let now = || start.elapsed().as_secs_f64();
+    let gpu = match options.model.wants_gpu() {
+        true => {
+            let gpu = block_on(gpu::Gpu::request(gpu::Prefer::Fast))?;
+            let level = block_on(Level::probe(&gpu, &now))?;
+            Some((gpu, level))
+        }
+        false => None,
+    };
+    let processor =
+        gpu.as_ref().map_or(Processor::Cpu, |(gpu, level)| Processor::Gpu(gpu, *level));
     let mut rows = Vec::new();
     if name == "kernels" {
         let (squares, of_7b) = (Shape::SQUARES, Shape::OF_7B);

@@ -32,6 +32,8 @@ pub(crate) struct Stage {
     saved: RefCell<Option<Vec<u8>>>,
     /// Stops this job when it is this far: progress of the phase seen so often.
     stop_at: RefCell<Option<(Canceller, Phase, usize)>>,
+    /// Takes this GPU away when a job is this far.
+    lose_at: RefCell<Option<(gpu::Gpu, Phase, usize)>>,
 }
 
 impl Host for Stage {
@@ -83,6 +85,16 @@ impl Host for Stage {
                 if *times == 0 {
                     canceller.stop(job);
                     *stop_at = None;
+                }
+            }
+        }
+        if let Event::Progress { phase, .. } = event {
+            let mut lose_at = self.lose_at.borrow_mut();
+            if let Some((gpu, _, times)) = lose_at.as_mut().filter(|lose| lose.1 == phase) {
+                *times -= 1;
+                if *times == 0 {
+                    lose(gpu);
+                    *lose_at = None;
                 }
             }
         }
@@ -164,6 +176,13 @@ impl Stage {
     pub(crate) fn said(&self) -> Said {
         Said(self.said.take())
     }
+}
+
+/// As a driver that is reset, or a browser's graphics process that dies, does.
+fn lose(gpu: &gpu::Gpu) {
+    gpu.device.destroy();
+    // It is told when the device is asked for the next time.
+    let _ = gpu.device.poll(gpu::wgpu::PollType::Poll);
 }
 
 /// Runs work whose host gives way at every step.
@@ -330,6 +349,17 @@ impl Session {
     pub(crate) fn stop_at(&self, phase: Phase, times: usize) {
         let stop = (self.engine.canceller(), phase, times);
         *self.engine.host().stop_at.borrow_mut() = Some(stop);
+    }
+
+    /// Takes the GPU away at the `times`-th report of `phase` of the next work.
+    pub(crate) fn lose_device_at(&self, phase: Phase, times: usize) {
+        let gpu = self.engine.device().unwrap().clone();
+        *self.engine.host().lose_at.borrow_mut() = Some((gpu, phase, times));
+    }
+
+    /// Takes the GPU away.
+    pub(crate) fn lose_device(&self) {
+        lose(self.engine.device().unwrap());
     }
 
     /// Lets work run for some steps, then drops it.

@@ -10,6 +10,8 @@ mod common;
 mod damaged_models;
 mod downloads;
 mod edits;
+mod kept;
+mod losses;
 mod photos;
 mod progress;
 mod replaced;

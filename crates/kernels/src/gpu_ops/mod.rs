@@ -2,11 +2,13 @@
 
 mod layer;
 mod plan;
+mod probe;
 mod recorder;
 mod repack;
 mod shaders;
 
 pub use plan::{Choosing, Plan, Read, Record, STEPS};
+pub use probe::Level;
 pub use recorder::Counts;
 pub use shaders::shader_variants;
 
@@ -15,13 +17,17 @@ use crate::{Error, GROUP, Ops, Packed, Result, Visible};
 use gpu::Gpu;
 use plan::Draft;
 use recorder::{Buffer, Recorder};
-use shaders::{HARDWARE, SLICED_COLUMNS, SOFTWARE, Tuning, Variant, WHOLE_COLUMNS};
+use shaders::{SLICED_COLUMNS, Tuning, Variant, WHOLE_COLUMNS};
 use std::sync::Arc;
 
 /// Threads of a workgroup in shaders that take one value a thread.
 const FLAT: usize = 64;
 /// From so many rows on, unpacking each weight once for eight rows pays.
 const MANY_ROWS: usize = 4;
+/// What a workgroup of `matmul_tile` makes, and rows of one of `attention_tile`.
+const TILE_ROWS: usize = 32;
+const TILE_OUTPUTS: usize = 64;
+const ATTENTION_ROWS: usize = 64;
 /// Outputs from which on slices are not needed to fill a GPU.
 const MANY_OUTPUTS: usize = 8192;
 /// Tokens that one lookup takes.
@@ -84,27 +90,19 @@ impl Packing {
 }
 
 impl GpuOps {
-    /// Our kernels on this device.
+    /// Our kernels on this device, as they suit it, unchecked.
     pub fn new(gpu: &Gpu) -> Self {
-        let tuning = if gpu.is_software() { SOFTWARE } else { HARDWARE };
-        Self { recorder: Recorder::new(gpu), tuning, ids: None, draft: None }
+        Self::at(gpu, Level::of(gpu))
+    }
+
+    /// Our kernels on this device, at this level.
+    pub fn at(gpu: &Gpu, level: Level) -> Self {
+        Self { recorder: Recorder::new(gpu), tuning: level.0, ids: None, draft: None }
     }
 
     /// What was made, sent and done so far.
     pub fn counts(&self) -> Counts {
         self.recorder.counts()
-    }
-
-    /// Cuts the work as for hardware, whatever the adapter: for tests and measurements.
-    pub fn cut_for_hardware(gpu: &Gpu) -> Self {
-        Self { tuning: HARDWARE, ..Self::new(gpu) }
-    }
-
-    /// Without the parts of shaders that one workgroup does for all when it comes last: for adapters on which what others
-    /// wrote does not arrive there in time.
-    pub fn without_tails(mut self) -> Self {
-        self.tuning = Tuning { splits: 1, tails: false, ..self.tuning };
-        self
     }
 
     fn upload(&mut self, op: &'static str, words: &[u32]) -> Result<Buffer> {
@@ -153,7 +151,7 @@ impl Ops for GpuOps {
     type Matrix = GpuMatrix;
 
     fn name(&self) -> String {
-        self.recorder.gpu().name()
+        format!("{}, {}", self.recorder.gpu().name(), Level(self.tuning).name())
     }
 
     fn block_rows(&self) -> usize {
@@ -272,6 +270,10 @@ impl Ops for GpuOps {
         let params = words(OP, [n, blocks, out_row, rows, weight.stride, weight.first])?;
         let buffers = [&x.buffer, &weight.words, &weight.scales, &out.buffer];
         let [bits, mins] = weight.packing.constants();
+        if self.tuning.tiles && rows >= MANY_ROWS {
+            let groups = [n.div_ceil(TILE_OUTPUTS), rows.div_ceil(TILE_ROWS)];
+            return self.run(variant("matmul_tile", &[bits, mins])?, &params, &buffers, groups);
+        }
         if bits.1 == 4 && rows >= MANY_ROWS {
             let groups = [n.div_ceil(WHOLE_COLUMNS as usize), rows.div_ceil(8)];
             let variant = variant("matmul_mat_q4", &[mins])?;
@@ -310,7 +312,11 @@ impl Ops for GpuOps {
     ) -> Result<()> {
         let shapes = ((q.shape, out.shape), (keys.shape, values.shape));
         shape::attention(shapes.0, shapes.1, head_dim, visible, rows)?;
-        let name = if rows == 1 { "attention_decode" } else { "attention_prefill" };
+        let name = match rows {
+            1 => "attention_decode",
+            _ if self.tuning.tiles => "attention_tile",
+            _ => "attention_prefill",
+        };
         let (heads, kv_heads) = (q.shape.cols / head_dim, keys.shape.cols / head_dim);
         let variant = variant(name, &[("FOURS", word(name, head_dim / 4)?)])?;
         let buffers = [&q.buffer, &keys.buffer, &values.buffer, &out.buffer];
@@ -323,6 +329,9 @@ impl Ops for GpuOps {
         let [rows_word, heads_word, kv_heads, seen, step] =
             words(name, [rows, heads, kv_heads, visible.first, visible.step])?;
         let params = [rows_word, heads_word, kv_heads, seen, step, scale];
+        if self.tuning.tiles {
+            return self.run(variant, &params, &buffers, [rows.div_ceil(ATTENTION_ROWS), heads]);
+        }
         self.run(variant, &params, &buffers, [(rows * heads).div_ceil(FLAT), 1])
     }
 

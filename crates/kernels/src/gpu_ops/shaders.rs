@@ -91,6 +91,7 @@ shaders! {
     "add_bias": [R, W], [], [], [];
     "attention_decode": [R, R, R, W], [], [HEADS], [];
     "attention_prefill": [R, R, R, W], [], [FOURS], [];
+    "attention_tile": [R, R, R, W], [], [FOURS], ["attention_prefill"];
     "decode_attention": [S, R, R, W, W, W, W, W], [STEP], [HEADS, SPLITS], ["rope", "attention_decode"];
     "decode_choose": [R, R, W, W], [], [CHOOSERS], ["likeliest"];
     "decode_embed": [S, R, R, R, R, W, W], [STEP], [LANES], ["embed_q8", "rms_norm"];
@@ -99,6 +100,7 @@ shaders! {
     "decode_project": [S, R, R, R, R, W, W, W], [STEP, WEIGHTS], [CUTS, PACKINGS, TAIL], ["matmul_vec", "add", "rms_norm"];
     "embed_q8": [R, R, R, W], [], [], [];
     "matmul_mat_q4": [R, R, R, W], [], [WHOLE, MINS], ["matmul_vec"];
+    "matmul_tile": [R, R, R, W], [WEIGHTS], [PACKINGS], ["matmul_vec"];
     "matmul_vec": [R, R, R, W], [WEIGHTS], [CUTS, PACKINGS], [];
     "rms_norm": [R, R, W], [], [LANES], [];
     "rope": [R, W], [], [], [];
@@ -106,7 +108,7 @@ shaders! {
 }
 
 /// How work is cut: what suits a GPU, and what suits a CPU that plays one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tuning {
     /// Threads that share a row of `rms_norm`.
     pub(super) norm_lanes: u32,
@@ -114,6 +116,8 @@ pub(super) struct Tuning {
     pub(super) slices: u32,
     /// Rows of a block.
     pub(super) block_rows: usize,
+    /// Whether products and attention of many rows go tile by tile through shared memory.
+    pub(super) tiles: bool,
     /// Parts of the keys that `decode_attention` gives to workgroups of their own.
     pub(super) splits: u32,
     /// Whether the last workgroup of `decode_project` norms the sum, or a dispatch of its own does.
@@ -122,8 +126,8 @@ pub(super) struct Tuning {
     pub(super) queued: usize,
 }
 
-pub(super) const HARDWARE: Tuning = Tuning { norm_lanes: 64, slices: 8, block_rows: 128, splits: 8, tails: true, queued: 2 };
-pub(super) const SOFTWARE: Tuning = Tuning { norm_lanes: 1, slices: 1, block_rows: 16, splits: 1, tails: true, queued: 1 };
+pub(super) const HARDWARE: Tuning = Tuning { norm_lanes: 64, slices: 8, block_rows: 128, tiles: true, splits: 8, tails: true, queued: 2 };
+pub(super) const SOFTWARE: Tuning = Tuning { norm_lanes: 1, slices: 1, block_rows: 16, tiles: false, splits: 1, tails: true, queued: 1 };
 
 /// The variant of this name in which these constants have these values.
 pub(super) fn find(name: &str, constants: &[Constant]) -> Option<Variant> {

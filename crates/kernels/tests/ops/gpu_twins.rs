@@ -3,7 +3,7 @@
 
 use crate::common::{Case, assert_alike, cases, poisoned_cases, q4, run};
 use gpu::{Gpu, Prefer};
-use kernels::{CpuOps, Error, GpuOps, Ops, Precision};
+use kernels::{CpuOps, Error, GpuOps, Level, Ops, Precision};
 use std::sync::OnceLock;
 
 pub(crate) fn gpu() -> Option<Gpu> {
@@ -23,7 +23,7 @@ pub(crate) fn gpu() -> Option<Gpu> {
 
 /// Both ways of cutting the work.
 pub(crate) fn both(gpu: &Gpu) -> [GpuOps; 2] {
-    [GpuOps::new(gpu), GpuOps::cut_for_hardware(gpu)]
+    [GpuOps::new(gpu), GpuOps::at(gpu, Level::for_hardware())]
 }
 
 fn on_cpu(case: &Case) -> Vec<f32> {
@@ -80,11 +80,15 @@ fn replayed_work_gives_the_same_bits() {
     assert_ne!(first, round(&mut ops, 299));
 }
 
+/// F9: with how much it is and how much there may be.
 #[test]
 fn what_does_not_fit_is_refused_before_it_is_tried() {
     let Some(gpu) = gpu() else { return };
     let mut ops = GpuOps::new(&gpu);
-    assert!(matches!(ops.tensor(1 << 20, 1 << 10), Err(Error::TooLarge { .. })));
+    let Err(Error::TooLarge { what, .. }) = ops.tensor(1 << 20, 1 << 10) else {
+        panic!("4 GiB in one buffer")
+    };
+    assert!(what.contains("4294967296") && what.contains("134217728"), "{what}");
     assert!(matches!(ops.tensor(usize::MAX, 2), Err(Error::TooLarge { .. })));
     let x = ops.tensor(2, 64).unwrap();
     let mut out = ops.tensor(2, 64).unwrap();

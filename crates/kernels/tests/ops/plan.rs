@@ -4,162 +4,57 @@
 use crate::common::{Random, q4, q4_with_mins, q8};
 use crate::gpu_twins::{both, gpu};
 use kernels::{
-    Block, Choosing, CpuOps, GpuOps, LayerOps, Norm, Ops, Packed, Plan, Precision, Read, STEPS,
-    SelfAttention, likeliest,
+    Choosing, CpuOps, GpuOps, LayerOps, Level, Ops, Packed, Plan, Precision, Read, Result, STEPS, Toy,
+    ToySize, likeliest,
 };
 use pollster::block_on;
-use std::sync::Arc;
-
-type Pack = fn(usize, usize, u64) -> Arc<Packed>;
-
-/// A model of one layer.
-#[derive(Clone, Copy)]
-struct Size {
-    width: usize,
-    heads: usize,
-    kv_heads: usize,
-    head_dim: usize,
-    ff: usize,
-    pack: Pack,
-    /// Values are packed so.
-    pack_values: Pack,
-    biases: [bool; 3],
-}
 
 const VOCAB: usize = 300;
 const TEXT: usize = 290;
-const CONTEXT: usize = 80;
-const EPS: f32 = 1e-5;
-
-struct Toy<O: Ops> {
-    width: usize,
-    table: O::Matrix,
-    norms: [O::Tensor; 3],
-    own: SelfAttention<O>,
-    angles: O::Tensor,
-    projection: O::Matrix,
-    gate_up: Vec<O::Matrix>,
-    down: O::Matrix,
-    x: O::Tensor,
-    h: O::Tensor,
-    mixed: O::Tensor,
-    delta: O::Tensor,
-    gate: O::Tensor,
-    up: O::Tensor,
-    logits: O::Tensor,
-}
-
-fn tensor<O: Ops>(ops: &mut O, values: &[f32], cols: usize) -> O::Tensor {
-    let mut tensor = ops.tensor(values.len() / cols, cols).unwrap();
-    ops.write(&mut tensor, 0, values).unwrap();
-    tensor
-}
-
-fn toy<O: LayerOps>(ops: &mut O, size: Size) -> Toy<O> {
-    let Size { width: d, heads, kv_heads, head_dim: e, ff, pack, pack_values, biases } = size;
-    let (queries, keys) = (heads * e, kv_heads * e);
-    let mut norm = |seed| {
-        let weight: Vec<f32> = Random(seed).vec(d).iter().map(|v| 1.0 + 0.3 * v).collect();
-        tensor(ops, &weight, d)
-    };
-    let norms = [norm(1), norm(2), norm(3)];
-    let mut bias = |k: usize, cols| biases[k].then(|| tensor(ops, &Random(4 + k as u64).vec(cols), cols));
-    let [q_bias, k_bias, v_bias] = [bias(0, queries), bias(1, keys), bias(2, keys)];
-    let qkv = [pack(queries, d, 11), pack(keys, d, 12), pack_values(keys, d, 13)];
-    let [q, k, v] = ops.joined(&qkv).unwrap().try_into().ok().unwrap();
-    let angles: Vec<f32> = (0..CONTEXT)
-        .flat_map(|p| {
-            let angle = move |i: usize| p as f32 * 0.3f32.powi(i as i32);
-            (0..e / 2).map(move |i| angle(i).cos()).chain((0..e / 2).map(move |i| angle(i).sin()))
-        })
-        .collect();
-    Toy {
-        width: d,
-        table: ops.matrix(&q8(VOCAB, d, 10)).unwrap(),
-        norms,
-        angles: tensor(ops, &angles, e),
-        own: SelfAttention {
-            q,
-            k,
-            v,
-            q_bias,
-            k_bias,
-            v_bias,
-            asked: ops.tensor(2, queries).unwrap(),
-            keys: ops.tensor(CONTEXT, keys).unwrap(),
-            values: ops.tensor(CONTEXT, keys).unwrap(),
-            head_dim: e,
-        },
-        projection: ops.matrix(&pack(d, queries, 14)).unwrap(),
-        gate_up: ops.joined(&[pack(ff, d, 15), pack_values(ff, d, 16)]).unwrap(),
-        down: ops.matrix(&pack(d, ff, 17)).unwrap(),
-        x: ops.tensor(3, d).unwrap(),
-        h: ops.tensor(2, d).unwrap(),
-        mixed: ops.tensor(2, queries).unwrap(),
-        delta: ops.tensor(2, d).unwrap(),
-        gate: ops.tensor(1, ff).unwrap(),
-        up: ops.tensor(1, ff).unwrap(),
-        logits: ops.tensor(1, VOCAB).unwrap(),
-    }
-}
-
-impl<O: LayerOps> Toy<O> {
-    /// From the normed row to the normed row, at this position.
-    fn layer(&mut self, ops: &mut O, position: usize) {
-        let block = Block { x_row: 0, rows: 1, position };
-        let [_, ffn, last] = &self.norms;
-        ops.attend(&self.h, &mut self.own, &self.angles, block, &mut self.mixed).unwrap();
-        let norm = Norm { weight: ffn, eps: EPS, out: &mut self.h };
-        ops.project(&self.mixed, &self.projection, &mut self.delta, &mut self.x, block, Some(norm))
-            .unwrap();
-        let gate_up = [&self.gate_up[0], &self.gate_up[1]];
-        ops.gate_up(&self.h, gate_up, &mut self.gate, &mut self.up, 1).unwrap();
-        let norm = Norm { weight: last, eps: EPS, out: &mut self.h };
-        ops.project(&self.gate, &self.down, &mut self.delta, &mut self.x, block, Some(norm)).unwrap();
-    }
-}
-
-/// The hidden state and the logits after reading this.
-fn on_cpu(ops: &mut CpuOps, toy: &mut Toy<CpuOps>, read: Read<'_>, at: usize) -> [Vec<f32>; 2] {
-    match read {
-        Read::Token(id) => ops.embed(&toy.table, &[id], &mut toy.x, 0).unwrap(),
-        Read::Row(row) => ops.write(&mut toy.x, 0, row).unwrap(),
-    }
-    ops.rms_norm(&toy.x, 0, &toy.norms[0], EPS, &mut toy.h, 1).unwrap();
-    toy.layer(ops, at);
-    ops.matmul(&toy.h, &toy.table, &mut toy.logits, 0, 1).unwrap();
-    block_on(async { [ops.read(&toy.h, 0, 1).await.unwrap(), ops.read(&toy.logits, 0, 1).await.unwrap()] })
-}
 
 fn recorded(ops: &mut GpuOps, toy: &mut Toy<GpuOps>, ends: [Option<u32>; 2]) -> Plan {
-    ops.begin_plan(toy.width, Choosing { text: TEXT, ends }).unwrap();
-    let norm = Norm { weight: &toy.norms[0], eps: EPS, out: &mut toy.h };
-    ops.embed_step(&toy.table, &mut toy.x, norm).unwrap();
-    toy.layer(ops, 0);
-    ops.choose_step(&toy.h, &toy.table, &mut toy.logits).unwrap();
-    ops.end_plan().unwrap()
+    toy.plan(ops, Choosing { text: TEXT, ends }).unwrap()
 }
 
-fn sizes() -> Vec<Size> {
-    let first = Size {
+fn toy<O: LayerOps>(ops: &mut O, size: ToySize) -> Toy<O> {
+    Toy::new(ops, size).unwrap()
+}
+
+fn packed_q4(rows: usize, cols: usize, seed: u64) -> Result<Packed> {
+    Ok(q4(rows, cols, seed).as_ref().clone())
+}
+
+fn packed_q8(rows: usize, cols: usize, seed: u64) -> Result<Packed> {
+    Ok(q8(rows, cols, seed).as_ref().clone())
+}
+
+fn packed_q4_with_mins(rows: usize, cols: usize, seed: u64) -> Result<Packed> {
+    Ok(q4_with_mins(rows, cols, seed).as_ref().clone())
+}
+
+fn sizes() -> Vec<ToySize> {
+    let first = ToySize {
         width: 96,
         heads: 6,
         kv_heads: 3,
         head_dim: 32,
         ff: 160,
-        pack: q4,
-        pack_values: q4,
+        vocab: VOCAB,
+        context: 80,
+        pack: packed_q4,
+        pack_values: packed_q4,
+        pack_table: packed_q8,
         biases: [false; 3],
     };
     vec![
         first,
-        Size { pack: q8, pack_values: q8, biases: [true; 3], ..first },
-        Size { pack: q4_with_mins, pack_values: q4_with_mins, heads: 2, kv_heads: 2, ..first },
+        ToySize { pack: packed_q8, pack_values: packed_q8, biases: [true; 3], ..first },
+        ToySize { pack: packed_q4_with_mins, pack_values: packed_q4_with_mins, heads: 2, kv_heads: 2, ..first },
         // Nothing can be done in one.
-        Size { pack_values: q8, biases: [true, false, true], ..first },
-        Size { heads: 4, kv_heads: 1, head_dim: 16, ff: 32, ..first },
-        Size { heads: 2, kv_heads: 1, head_dim: 64, ..first },
-        Size { width: 64, heads: 1, kv_heads: 1, head_dim: 128, ..first },
+        ToySize { pack_values: packed_q8, biases: [true, false, true], ..first },
+        ToySize { heads: 4, kv_heads: 1, head_dim: 16, ff: 32, ..first },
+        ToySize { heads: 2, kv_heads: 1, head_dim: 64, ..first },
+        ToySize { width: 64, heads: 1, kv_heads: 1, head_dim: 128, ..first },
     ]
 }
 
@@ -189,7 +84,7 @@ fn steps_are_what_plain_operations_make() {
                     assert_eq!(now, done + STEPS);
                     for step in done..now {
                         let what = read.map_or(Read::Row(&row), Read::Token);
-                        let [hidden, logits] = on_cpu(&mut cpu, &mut oracle, what, step);
+                        let [hidden, logits] = block_on(oracle.read(&mut cpu, &[what], step)).unwrap();
                         let record = plan.record(step);
                         let name = format!("size {index}, step {step}");
                         assert!(record.is_finite);
@@ -218,11 +113,11 @@ fn steps_are_what_plain_operations_make() {
 #[test]
 fn a_layer_takes_five_dispatches() {
     let Some(gpu) = gpu() else { return };
-    let mut ops = GpuOps::cut_for_hardware(&gpu);
+    let mut ops = GpuOps::at(&gpu, Level::for_hardware());
     let mut model = toy(&mut ops, sizes()[0]);
     // And one before all layers, two after.
     assert_eq!(recorded(&mut ops, &mut model, [None; 2]).dispatches(), 5 + 3);
-    let mut ops = ops.without_tails();
+    let mut ops = GpuOps::at(&gpu, Level::for_hardware().without_tails());
     let mut model = toy(&mut ops, sizes()[0]);
     assert_eq!(recorded(&mut ops, &mut model, [None; 2]).dispatches(), 7 + 3);
 }
@@ -278,8 +173,6 @@ fn plans_of_nothing_are_refused() {
     let mut ops = GpuOps::new(&gpu);
     assert!(ops.end_plan().is_err());
     let mut model = toy(&mut ops, sizes()[0]);
-    let norm = Norm { weight: &model.norms[0], eps: EPS, out: &mut model.h };
-    assert!(ops.embed_step(&model.table, &mut model.x, norm).is_err());
     let mut plan = recorded(&mut ops, &mut model, [None; 2]);
     assert!(block_on(ops.start(&mut plan, Read::Token(VOCAB as u32), 0)).is_err());
     assert!(block_on(ops.start(&mut plan, Read::Row(&[0.0; 5]), 0)).is_err());

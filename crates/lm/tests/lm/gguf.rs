@@ -2,7 +2,7 @@
 //! (`training/scanwise/gguf_goldens.py`), and files whose header lies.
 
 use crate::common::{gpu, largest_difference};
-use lm::{Error, GgufLoader, Processor, TextModel, TextWeights, Tokenizer};
+use lm::{Error, GgufLoader, Level, Processor, TextModel, TextWeights, Tokenizer};
 use pollster::block_on;
 use safetensors::SafeTensors;
 use std::path::Path;
@@ -79,8 +79,8 @@ fn a_qwen2_file_is_run_as_its_numbers_say() {
 #[test]
 fn the_gpu_runs_them_too() {
     let Some(gpu) = gpu() else { return };
-    agrees("gguf_llama", GgufLoader::new(64), Processor::Gpu(&gpu), ROUNDED);
-    agrees("gguf_qwen2", GgufLoader::new(64), Processor::Gpu(&gpu), ROUNDED);
+    agrees("gguf_llama", GgufLoader::new(64), Processor::Gpu(&gpu, Level::of(&gpu)), ROUNDED);
+    agrees("gguf_qwen2", GgufLoader::new(64), Processor::Gpu(&gpu, Level::of(&gpu)), ROUNDED);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod common;
 mod conversation;
 mod convert;
+mod faults;
 mod folder;
 mod gguf;
 mod golden;

@@ -5,7 +5,7 @@ use crate::common::{
     SMALL, Size, VOCAB, decoder, feeds, forced, gpu, largest_difference, packed, prefix,
 };
 use lm::convert::Agreement;
-use lm::{Allowed, Anything, Constraint, Drawing, Emitted, Piece, Processor, Sampling, Scores};
+use lm::{Allowed, Anything, Constraint, Drawing, Emitted, Level, Piece, Processor, Sampling, Scores};
 
 /// More rows than a block of any processor, more heads than a vector, an odd number of blocks.
 const MEDIUM: Size = Size {
@@ -48,7 +48,7 @@ fn wgsl_means_the_same_tokens() {
         let prefix = prefix(size.width, 20, seed);
         let feeds = feeds(40, 20, seed);
         let oracle = forced(&mut decoder(&weights, Processor::CpuPlain, &prefix), &feeds);
-        let mut on_gpu = decoder(&weights, Processor::Gpu(&gpu), &prefix);
+        let mut on_gpu = decoder(&weights, Processor::Gpu(&gpu, Level::of(&gpu)), &prefix);
         let first = forced(&mut on_gpu, &feeds);
         compare("wgsl", &oracle, &first);
         assert_eq!(first, forced(&mut on_gpu, &feeds), "the second time differs from the first");
@@ -126,12 +126,12 @@ fn running_ahead_does_not_show() {
     let (said, attended) = talk(Processor::CpuPlain, Sampling::Greedy, true);
     let objects = said.iter().filter(|emitted| matches!(emitted, Emitted::Object { .. })).count();
     assert!(said.len() > 40 && objects > 0, "{objects} objects in {said:?}");
-    let on_gpu = talk(Processor::Gpu(&gpu), Sampling::Greedy, true);
+    let on_gpu = talk(Processor::Gpu(&gpu, Level::of(&gpu)), Sampling::Greedy, true);
     assert_eq!(said, on_gpu.0);
     assert!(largest_difference(&attended, &on_gpu.1) < 1e-4);
-    assert_eq!(said, talk(Processor::Gpu(&gpu), Sampling::Greedy, false).0);
+    assert_eq!(said, talk(Processor::Gpu(&gpu, Level::of(&gpu)), Sampling::Greedy, false).0);
     let drawn = Sampling::Drawn(Drawing { temperature: 0.7, ..Drawing::default() });
     let (by_chance, _) = talk(Processor::CpuPlain, drawn, false);
     assert_ne!(said, by_chance);
-    assert_eq!(by_chance, talk(Processor::Gpu(&gpu), drawn, false).0);
+    assert_eq!(by_chance, talk(Processor::Gpu(&gpu, Level::of(&gpu)), drawn, false).0);
 }

@@ -65,6 +65,12 @@ impl App {
                 self.refresh();
                 kept::see_whether_kept(&self.bus);
             }
+            Event::DeviceLost { losses, backend, .. } => {
+                if let Some((runs, _)) = &mut self.about.runs {
+                    *runs = backend;
+                }
+                self.on_device_lost(losses);
+            }
             Event::Points { job, bounds, coloured, .. } if self.is_scan(job) => {
                 self.on_points(&columns, bounds, coloured);
             }
@@ -390,6 +396,24 @@ impl App {
             self.problem.show("engine-restarted", &title, words, &[Remedy::Dismiss]);
             self.start_worker();
         }
+    }
+
+    /// The engine has helped itself; a person should know why it took a moment, and what is slower now.
+    fn on_device_lost(&self, losses: u32) {
+        let (title, words) = match losses {
+            0 | 1 => (
+                t!("The graphics processor broke down and was started anew"),
+                t!("Nothing was lost: the answer goes on where it was."),
+            ),
+            _ => (
+                t!("The graphics processor broke down again"),
+                t!(
+                    "Nothing was lost: from now on the CPU answers, more slowly. Choose the graphics \
+                     processor in the settings to try it once more."
+                ),
+            ),
+        };
+        self.problem.show("gpu-lost", &title, &words, &[Remedy::Dismiss]);
     }
 
     /// Once a second: is the worker still there? A page that was put to sleep takes no time for silence.
