@@ -47,8 +47,8 @@ fn an_answer_goes_on_after_a_loss_and_after_a_second_on_the_cpu() {
     assert!(whole.report().backend.lm.contains("wgpu"));
     assert!(!shown(&whole).is_empty());
 
-    // Midway: nothing that was shown is taken back, and the answer is the same.
-    session.lose_device_at(Phase::Decode, 2);
+    // After its first word: nothing that was shown is taken back, and the answer is the same.
+    session.lose_device_at(Phase::Decode, 1);
     let said = session.ask(QUESTION);
     assert_eq!(losses(&said), [(1, true)]);
     assert_eq!(said.report().answer, answer);
