@@ -211,6 +211,29 @@ export const ENGINE_CASES = {
     assert.ok(await page.locator('#objects .object').count() > 5);
   }),
 
+  'the page that measures does so on both processors': async (browser) => withPage(browser, {}, async (page, server) => {
+    await page.goto(`${server.origin}/bench.html`);
+    const measure = async (what, where) => {
+      await page.check(`[name=what][value=${what}]`);
+      await page.check(`[name=where][value=${where}]`);
+      await page.click('#run');
+      await page.waitForFunction(() => !document.getElementById('run').disabled, null, { timeout: 300_000 });
+      assert.equal(await page.locator('#state').innerText(), '');
+      const figures = await page.locator('#figures tbody tr').evaluateAll((lines) => lines.map((line) => [...line.cells].map((cell) => cell.textContent)));
+      return { figures: Object.fromEntries(figures), backend: await page.locator('#backend').innerText() };
+    };
+    const onCpu = await measure('kernels', 'cpu');
+    assert.equal(onCpu.backend, 'cpu');
+    assert.ok(Number(onCpu.figures['matvec 576x576']) > 0, JSON.stringify(onCpu));
+    const onGpu = await measure('kernels', 'gpu');
+    assert.match(onGpu.backend, /wgpu/);
+    assert.ok(Number(onGpu.figures.dispatch) > 0, JSON.stringify(onGpu));
+    // A file is needed where one is meant.
+    await page.check('[name=what][value=parity]');
+    await page.click('#run');
+    assert.match(await page.locator('#state').innerText(), /Choose a GGUF file/);
+  }),
+
   'the sample is answered alike on the CPU and on WebGPU': async () => {
     needModel();
     needSample();

@@ -74,6 +74,66 @@ export const FAULT_CASES = {
     }
   },
 
+  'F3 a GPU that is only played is named so, with how fast it answered': (browser) => withEngine(browser, async (page) => {
+    const { backend, tokens_per_s: rate } = await answersSample(page);
+    assert.match(backend.lm, /software/);
+    assert.ok(rate > 0);
+    await page.click('#settings-open');
+    const told = await page.locator('#about').innerText();
+    assert.match(told, /software/);
+  }, { query: { backend: 'gpu' } }),
+
+  'F4, F6 a graphics process that dies costs a moment, and at the second time the GPU': async () => {
+    // A browser of its own: its graphics process is killed.
+    const own = await launch();
+    try {
+      await withEngine(own, async (page) => {
+        const first = await answersSample(page);
+        assert.match(first.backend.lm, /wgpu/);
+        const devtools = await own.newBrowserCDPSession();
+        const kill = async () => {
+          await devtools.send('Browser.crashGpuProcess').catch(() => {});
+          await new Promise((resolve) => { setTimeout(resolve, 1000); });
+        };
+        await kill();
+        const second = await ask(page, QUESTION, LONG);
+        assert.equal(second.answer, first.answer);
+        assert.match(second.backend.lm, /wgpu/);
+        assert.equal(await problemOn(page), 'gpu-lost');
+        await page.click('#problem-dismiss');
+        await kill();
+        const third = await ask(page, QUESTION, LONG);
+        assert.equal(third.answer, first.answer);
+        assert.equal(third.backend.lm, 'cpu');
+        assert.equal(await problemOn(page), 'gpu-lost');
+        assert.equal(await page.locator('.turn').count(), 3);
+        await page.click('#problem-dismiss');
+        // The view has come back too.
+        await eventually(async () => {
+          const lost = await page.evaluate(() => window.byId('canvas').getContext('webgl2').isContextLost());
+          assert.equal(lost, false);
+        });
+      }, { query: { backend: 'gpu' } });
+    } finally {
+      await own.close();
+    }
+  },
+
+  'F5 an answer that is under way goes on when the graphics process dies': async () => {
+    const own = await launch();
+    try {
+      await withEngine(own, async (page) => {
+        const whole = await answersSample(page);
+        const devtools = await own.newBrowserCDPSession();
+        const asking = ask(page, QUESTION, LONG);
+        await devtools.send('Browser.crashGpuProcess').catch(() => {});
+        assert.equal((await asking).answer, whole.answer);
+      }, { query: { backend: 'gpu' } });
+    } finally {
+      await own.close();
+    }
+  },
+
   'F8 a device that we give back is no fault': (browser) => withEngine(browser, async (page) => {
     const { backend } = await answersSample(page);
     assert.match(backend.lm, /wgpu/);

@@ -1,5 +1,6 @@
 //! Models of others: GGUF files of Llama's kind (SmolLM, Llama 3) and Qwen2's.
 
+use crate::chat::ChatTemplate;
 use crate::manifest::LmConfig;
 use crate::tensors::{Tensor, Tensors};
 use crate::tokenizer::{ByteLevelBpe, PreTokenizer};
@@ -40,6 +41,7 @@ pub struct TextWeights {
     pub(crate) config: LmConfig,
     pub(crate) tensors: Tensors,
     pub(crate) tokenizer: ByteLevelBpe,
+    pub(crate) chat: ChatTemplate,
     /// Ends an answer.
     pub end: Option<u32>,
     /// Stands before a text, where the model was taught so.
@@ -83,6 +85,7 @@ impl GgufLoader {
             config,
             tensors: self.model.tensors,
             tokenizer: tokenizer(&header)?,
+            chat: chat(&header),
             end: id("tokenizer.ggml.eos_token_id"),
             begin: id("tokenizer.ggml.bos_token_id").filter(|_| begins),
         })
@@ -302,6 +305,25 @@ fn nibble_words(q: &[u8; GROUP]) -> [u32; GROUP / 8] {
     std::array::from_fn(|word| {
         (0..8).map(|k| u32::from(q[8 * word + k]) << (4 * k)).fold(0, |all, nibble| all | nibble)
     })
+}
+
+/// How it talks.
+fn chat(header: &Header) -> ChatTemplate {
+    /// Kinds of tokens that no text may spell: those that control, and those that a user of the model has added.
+    const MARKS: [i64; 2] = [3, 4];
+    let names = header.strings("tokenizer.ggml.tokens").unwrap_or_default();
+    let kinds = header.integers("tokenizer.ggml.token_type").unwrap_or_default();
+    let marks = (0..).zip(names.iter().zip(kinds)).filter(|(_, (_, kind))| MARKS.contains(kind));
+    let name = |key: &str| {
+        let id = header.integer(key).and_then(|id| usize::try_from(id).ok());
+        id.and_then(|id| names.get(id).cloned()).unwrap_or_default()
+    };
+    ChatTemplate {
+        text: header.string("tokenizer.chat_template").map(str::to_owned),
+        marks: marks.map(|(id, (name, _))| (name.clone(), id)).collect(),
+        begin: name("tokenizer.ggml.bos_token_id"),
+        end: name("tokenizer.ggml.eos_token_id"),
+    }
 }
 
 /// Byte-level BPE from the header's vocabulary and merges.

@@ -12,6 +12,7 @@
 mod adapter;
 mod ahead;
 mod boxes;
+mod chat;
 mod constraint;
 pub mod convert;
 mod decoder;
@@ -34,6 +35,7 @@ mod tokenizer;
 mod utf8;
 mod weights;
 
+pub use chat::{Role, Turn};
 pub use constraint::{Allowed, Anything, Constraint, Emitted};
 pub use decoder::{Decoder, Interrupted};
 pub use error::{Error, Result};

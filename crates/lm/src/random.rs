@@ -1,3 +1,4 @@
+use crate::chat::ChatTemplate;
 use crate::tensors::{Tensor, Tensors};
 use crate::tokenizer::{ByteLevelBpe, PreTokenizer, byte_names};
 use crate::{LmConfig, Result, TextWeights};
@@ -43,7 +44,8 @@ impl TextWeights {
             }
         }
         let tokenizer = ByteLevelBpe::from_vocabulary(&byte_names(), &[], PreTokenizer::Gpt2)?;
-        Ok(Self { config, tensors, tokenizer, end: None, begin: None })
+        let chat = ChatTemplate::default();
+        Ok(Self { config, tensors, tokenizer, chat, end: None, begin: None })
     }
 }
 

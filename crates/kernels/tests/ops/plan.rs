@@ -178,3 +178,23 @@ fn plans_of_nothing_are_refused() {
     assert!(block_on(ops.start(&mut plan, Read::Row(&[0.0; 5]), 0)).is_err());
     assert!(block_on(ops.receive(&mut plan)).is_err());
 }
+
+/// Where all logits are equal, the first token of each kind is meant, as on the CPU.
+#[test]
+fn of_equals_the_first_is_chosen() {
+    let Some(gpu) = gpu() else { return };
+    fn same_rows(rows: usize, cols: usize, seed: u64) -> Result<Packed> {
+        let row = Random(seed).vec(cols);
+        kernels::pack_q8(rows, cols, &row.repeat(rows)).map(Packed::Q8)
+    }
+    for mut ops in both(&gpu) {
+        let mut model = toy(&mut ops, ToySize { pack_table: same_rows, ..sizes()[0] });
+        let mut plan = recorded(&mut ops, &mut model, [None; 2]);
+        block_on(ops.start(&mut plan, Read::Token(7), 0)).unwrap();
+        ops.send(&mut plan, 1);
+        block_on(ops.receive(&mut plan)).unwrap();
+        let record = plan.record(0);
+        assert!(record.others.iter().all(|logit| *logit == record.text_logit));
+        assert_eq!((record.text, record.next), (0, 0));
+    }
+}

@@ -5,7 +5,7 @@ use gpu::{Gpu, Prefer};
 use half::f16;
 use js_sys::{Reflect, Uint8Array, global};
 use kernels::{CpuOps, GpuOps, Level, Ops, Packed, Precision, Q4};
-use lm::{GgufLoader, Processor, TextModel, TextWeights, Tokenizer};
+use lm::{GgufLoader, Processor, Role, TextModel, TextWeights, Tokenizer, Turn};
 use std::sync::Arc;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use wasm_bindgen::JsCast;
@@ -85,6 +85,11 @@ impl TextEngine {
     /// The tokens of a text.
     pub fn encode(&self, text: &str) -> Answer<Vec<u32>> {
         Ok(self.weights.tokenizer().encode(text)?)
+    }
+
+    /// The tokens of a question, as the model was taught to be asked.
+    pub fn question(&self, text: &str) -> Answer<Vec<u32>> {
+        Ok(self.weights.conversation(&[Turn { role: Role::User, text }])?)
     }
 
     /// The text of tokens.
