@@ -399,7 +399,7 @@ impl App {
     }
 
     /// The engine has helped itself; a person should know why it took a moment, and what is slower now.
-    fn on_device_lost(&self, losses: u32) {
+    fn on_device_lost(&mut self, losses: u32) {
         let (title, words) = match losses {
             0 | 1 => (
                 t!("The graphics processor broke down and was started anew"),
