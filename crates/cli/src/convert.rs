@@ -1,8 +1,10 @@
-//! `scanwise convert`: trained weights into a model folder, with a parity check.
+//! `scanwise convert`: trained weights, or a GGUF file, into a model folder, with a parity check.
 
 use crate::Ended;
-use lm::convert::{Agreement, Case, Trained, agreement, pack, tensor_errors};
-use lm::{Anything, Decoder, Feed, Piece, Processor, Weights};
+use lm::convert::{Agreement, Case, Trained, agreement, pack, pack_text, tensor_errors};
+use lm::{
+    Anything, Decoder, Feed, Piece, Processor, TextModel, TextWeights, Tokenizer, Weights,
+};
 use scene::ScenePrefix;
 use std::path::Path;
 
@@ -10,6 +12,9 @@ use std::path::Path;
 const MOST_TOKENS: usize = 40;
 
 pub(crate) fn run(from: &Path, to: &Path) -> Ended {
+    if from.is_file() {
+        return of_gguf(from, to);
+    }
     let read = |name: &str| {
         let path = from.join(name);
         std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
@@ -20,19 +25,7 @@ pub(crate) fn run(from: &Path, to: &Path) -> Ended {
         &read("tokenizer.json")?,
     )?;
     let folder = pack(&trained)?;
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(to)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "safetensors") {
-            std::fs::remove_file(path)?;
-        }
-    }
-    for (name, bytes) in &folder.files {
-        std::fs::write(to.join(name), bytes)?;
-    }
-    std::fs::write(to.join("model.json"), folder.json()?)?;
-    let bytes: usize = folder.files.iter().map(|(_, bytes)| bytes.len()).sum();
-    eprintln!("{}: {} files, {:.2} MiB", to.display(), folder.files.len() + 1, mib(bytes));
+    write(to, &folder.json()?, &folder.files)?;
 
     let packed = folder.load()?;
     for error in tensor_errors(&trained, &packed)?.iter().take(5) {
@@ -52,6 +45,60 @@ pub(crate) fn run(from: &Path, to: &Path) -> Ended {
         );
     }
     Ok(())
+}
+
+/// Writes a folder in place of what was there.
+fn write(to: &Path, json: &[u8], files: &[(String, Vec<u8>)]) -> Ended {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(to)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "safetensors") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    for (name, bytes) in files {
+        std::fs::write(to.join(name), bytes)?;
+    }
+    std::fs::write(to.join("model.json"), json)?;
+    let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+    eprintln!("{}: {} files, {:.2} MiB", to.display(), files.len() + 1, mib(bytes));
+    Ok(())
+}
+
+/// A GGUF file as a folder of ours: the same weights in shards, then what both say.
+fn of_gguf(from: &Path, to: &Path) -> Ended {
+    const CONTEXT: usize = 4096;
+    let weights = crate::text_files::gguf(from, CONTEXT)?;
+    let name = from.file_stem().unwrap_or_default().to_string_lossy();
+    let folder = pack_text(&name, &weights)?;
+    write(to, &folder.json()?, &folder.files)?;
+    let again = crate::text_files::folder(to)?;
+    let [first, second] = [&weights, &again].map(|weights| said(weights));
+    let (first, second) = (first?, second?);
+    let same = first.iter().zip(&second).take_while(|(a, b)| a == b).count();
+    eprintln!("  {same} of {} tokens the same, said by the file and by the folder", first.len());
+    match same == first.len() {
+        true => Ok(()),
+        false => Err("the folder does not say what the file says".into()),
+    }
+}
+
+/// Some tokens, the likeliest each time.
+fn said(weights: &TextWeights) -> Result<Vec<u32>, lm::Error> {
+    pollster::block_on(async {
+        let mut model = TextModel::new(weights, Processor::Cpu).await?;
+        let mut tokens = weights.tokenizer().encode("The room is")?;
+        let last = tokens.pop().unwrap_or_default();
+        if !tokens.is_empty() {
+            model.read(&tokens).await?;
+        }
+        let (mut said, mut token) = (Vec::new(), last);
+        while said.len() < MOST_TOKENS {
+            token = model.read_greedily(token).await?;
+            said.push(token);
+        }
+        Ok(said)
+    })
 }
 
 fn mib(bytes: usize) -> f64 {

@@ -13,6 +13,7 @@ mod host;
 mod reading;
 mod segment_command;
 mod source;
+mod text_files;
 
 use clap::{Parser, Subcommand};
 use std::error::Error;
@@ -45,9 +46,9 @@ enum Command {
     Eval(eval::Options),
     /// Measure speeds on this machine.
     Bench(bench::Options),
-    /// Pack safetensors into a model folder, with a parity check.
+    /// Pack safetensors, or a GGUF file, into a model folder, with a parity check.
     Convert {
-        /// A folder with `weights.safetensors`, `config.json` and `tokenizer.json`.
+        /// A folder with `weights.safetensors`, `config.json` and `tokenizer.json`, or a GGUF file of Llama's or Qwen2's kind.
         from: PathBuf,
         /// The model folder to write.
         to: PathBuf,

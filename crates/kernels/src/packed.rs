@@ -218,7 +218,7 @@ impl Packed {
     }
 
     /// The rows of all of these, one after the other; none where they are not packed the same way or differ in columns.
-    pub(crate) fn stacked(parts: &[Arc<Self>]) -> Option<Self> {
+    pub fn stacked(parts: &[Arc<Self>]) -> Option<Self> {
         let cols = parts.first()?.cols();
         let rows = parts.iter().map(|part| part.rows()).sum();
         if let Some(all) = parts.iter().map(|part| part.q4(cols)).collect::<Option<Vec<_>>>() {
@@ -236,6 +236,39 @@ impl Packed {
         let q = all.iter().flat_map(|q8| &q8.q).copied().collect();
         let scales = all.iter().flat_map(|q8| &q8.scales).copied().collect();
         Q8::new(rows, cols, q, scales).ok().map(Self::Q8)
+    }
+
+    /// `count` rows from `first` on.
+    ///
+    /// # Errors
+    /// Where they are not within.
+    pub fn some_rows(&self, first: usize, count: usize) -> Result<Self> {
+        let (rows, cols) = (self.rows(), self.cols());
+        if first.checked_add(count).is_none_or(|end| end > rows) {
+            return Err(Error::Shape { op: "rows", what: format!("{first} + {count} of {rows}") });
+        }
+        fn part<T: Copy>(values: &[T], first: usize, count: usize, each: usize) -> Vec<T> {
+            values.get(first * each..(first + count) * each).unwrap_or_default().to_vec()
+        }
+        let groups = cols / GROUP;
+        Ok(match self {
+            Self::Q4(q4) => {
+                let words = part(&q4.words, first, count, cols / 8);
+                let scales = part(&q4.scales, first, count, groups);
+                let mins = part(&q4.mins, first, count, groups);
+                Self::Q4(match mins.is_empty() {
+                    true => Q4::new(count, cols, words, scales)?,
+                    false => Q4::with_mins(count, cols, words, scales, mins)?,
+                })
+            }
+            Self::Q8(q8) => {
+                let q = part(&q8.q, first, count, cols);
+                Self::Q8(Q8::new(count, cols, q, part(&q8.scales, first, count, groups))?)
+            }
+            Self::F32(dense) => {
+                Self::F32(Dense::new(count, cols, part(&dense.values, first, count, cols))?)
+            }
+        })
     }
 
     fn q4(&self, cols: usize) -> Option<&Q4> {

@@ -99,6 +99,9 @@ pub struct FileEntry {
 pub enum Dtype {
     /// Groups of 32 with an f16 scale, 4 bits each.
     Q4,
+    /// As [`Dtype::Q4`], with an f16 smallest value of each group.
+    #[serde(rename = "q4-min")]
+    Q4Min,
     /// Groups of 32 with an f16 scale, 8 bits each.
     Q8,
     /// Plain.
@@ -271,7 +274,19 @@ impl FileEntry {
         self.bytes == bytes.len() as u64 && self.sha256 == sha256_hex(bytes)
     }
 
-    fn check(&self) -> std::result::Result<(), String> {
+    /// Says how these bytes are not the file.
+    pub(crate) fn expect(&self, bytes: &[u8]) -> Result<()> {
+        let fail = |what: String| Err(Error::File { file: self.file.clone(), what });
+        if self.bytes != bytes.len() as u64 {
+            return fail(format!("has {} bytes, should have {}", bytes.len(), self.bytes));
+        }
+        if self.sha256 != sha256_hex(bytes) {
+            return fail("does not have the sha256 that model.json gives".into());
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check(&self) -> std::result::Result<(), String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if self.file.is_empty() || self.file.starts_with('.') || !self.file.chars().all(plain) {
             return Err(format!("{:?} is not a plain file name", self.file));

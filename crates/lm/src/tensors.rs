@@ -22,7 +22,7 @@ pub(crate) enum Tensor {
 pub(crate) struct Tensors(HashMap<String, Tensor>);
 
 impl Tensor {
-    fn shape(&self) -> Vec<usize> {
+    pub(crate) fn shape(&self) -> Vec<usize> {
         match self {
             Self::Packed(packed) => vec![packed.rows(), packed.cols()],
             Self::Plain { shape, .. } => shape.clone(),

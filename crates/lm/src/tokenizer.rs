@@ -143,6 +143,17 @@ impl ByteLevelBpe {
     }
 }
 
+impl ByteLevelBpe {
+    /// As a `tokenizer.json`, which [`ByteLevelBpe::parse`] reads.
+    ///
+    /// # Errors
+    /// [`Error::Tokenizer`] where it cannot be written.
+    pub fn json(&self) -> Result<Vec<u8>> {
+        let json = self.inner.to_string(false);
+        json.map(String::into_bytes).map_err(|error| Error::Tokenizer(error.to_string()))
+    }
+}
+
 impl Tokenizer for ByteLevelBpe {
     fn encode(&self, text: &str) -> Result<Vec<u32>> {
         let encoding =

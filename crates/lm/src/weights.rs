@@ -41,17 +41,8 @@ impl Loader {
     /// sha256), [`Error::Tensor`] where a tensor in it is not as described.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let fail = |what: String| Error::File { file: name.to_owned(), what };
-        let entry = self
-            .manifest
-            .files()
-            .find(|file| file.file == name)
-            .ok_or_else(|| fail("is no file of this model".into()))?;
-        if entry.bytes != bytes.len() as u64 {
-            return Err(fail(format!("has {} bytes, should have {}", bytes.len(), entry.bytes)));
-        }
-        if sha256_hex(bytes) != entry.sha256 {
-            return Err(fail("does not have the sha256 that model.json gives".into()));
-        }
+        let entry = self.manifest.files().find(|file| file.file == name);
+        entry.ok_or_else(|| fail("is no file of this model".into()))?.expect(bytes)?;
         if self.added.iter().any(|added| added == name) {
             return Ok(());
         }
@@ -161,7 +152,11 @@ impl Weights {
     }
 }
 
-fn read_tensor(shard: &SafeTensors<'_>, name: &str, entry: &TensorEntry) -> Result<Tensor> {
+pub(crate) fn read_tensor(
+    shard: &SafeTensors<'_>,
+    name: &str,
+    entry: &TensorEntry,
+) -> Result<Tensor> {
     let fail = |what: String| Error::Tensor { name: name.to_owned(), what };
     let part = |suffix: &str, stored: Stored, shape: &[usize]| -> Result<TensorView<'_>> {
         let view = shard
@@ -187,17 +182,25 @@ fn read_tensor(shard: &SafeTensors<'_>, name: &str, entry: &TensorEntry) -> Resu
     if !cols.is_multiple_of(kernels::GROUP) {
         return Err(fail(format!("is packed but has {cols} columns")));
     }
-    let scales = part(".scale", Stored::F16, &[rows, cols / kernels::GROUP])?;
-    let scales: Vec<f16> = words(scales.data(), f16::from_le_bytes);
-    if !scales.iter().all(|scale| scale.is_finite()) {
-        return Err(fail("has scales that are not finite".into()));
-    }
-    let packed = if entry.dtype == Dtype::Q4 {
-        let nibbles = part(".q", Stored::U32, &[rows, cols / 8])?;
-        Packed::Q4(Q4::new(rows, cols, words(nibbles.data(), u32::from_le_bytes), scales)?)
-    } else {
-        let bytes = part(".q", Stored::I8, &[rows, cols])?;
-        Packed::Q8(Q8::new(rows, cols, words(bytes.data(), i8::from_le_bytes), scales)?)
+    let halves = |suffix: &str| -> Result<Vec<f16>> {
+        let view = part(suffix, Stored::F16, &[rows, cols / kernels::GROUP])?;
+        let halves: Vec<f16> = words(view.data(), f16::from_le_bytes);
+        match halves.iter().all(|half| half.is_finite()) {
+            true => Ok(halves),
+            false => Err(fail("has scales that are not finite".into())),
+        }
+    };
+    let nibbles = || -> Result<Vec<u32>> {
+        Ok(words(part(".q", Stored::U32, &[rows, cols / 8])?.data(), u32::from_le_bytes))
+    };
+    let scales = halves(".scale")?;
+    let packed = match entry.dtype {
+        Dtype::Q4 => Packed::Q4(Q4::new(rows, cols, nibbles()?, scales)?),
+        Dtype::Q4Min => Packed::Q4(Q4::with_mins(rows, cols, nibbles()?, scales, halves(".min")?)?),
+        Dtype::Q8 | Dtype::F32 => {
+            let bytes = part(".q", Stored::I8, &[rows, cols])?;
+            Packed::Q8(Q8::new(rows, cols, words(bytes.data(), i8::from_le_bytes), scales)?)
+        }
     };
     Ok(Tensor::Packed(Arc::new(packed)))
 }

@@ -3,17 +3,12 @@
 use super::Options;
 use crate::Ended;
 use bench::{Figure, Lengths, Preset, Shape};
-use lm::{GgufLoader, Level, Processor, TextWeights};
+use lm::{Level, Processor};
 use pollster::block_on;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
 use std::time::Instant;
 
 /// Positions of the cache.
 const CONTEXT: usize = 1024;
-/// Bytes of a file at a time.
-const PIECE: usize = 1 << 20;
 
 /// What is measured here.
 const NAMES: [&str; 4] = ["kernels", "lm", "prefill", "parity"];
@@ -51,7 +46,7 @@ pub(super) fn figures(options: &Options) -> Result<Vec<Figure>, Box<dyn std::err
         return Ok(rows);
     }
     let weights = match (&options.gguf, &options.random) {
-        (Some(path), _) => load(path)?,
+        (Some(path), _) => crate::text_files::either(path, CONTEXT)?,
         (None, Some(name)) => {
             let preset = Preset::named(name).ok_or("--random takes 135M or 1B")?;
             bench::random_weights(preset, CONTEXT)?
@@ -76,20 +71,6 @@ pub(super) fn figures(options: &Options) -> Result<Vec<Figure>, Box<dyn std::err
         }
     }
     Ok(rows)
-}
-
-/// Reads a file in pieces, as a page gets it.
-fn load(path: &Path) -> Result<TextWeights, Box<dyn std::error::Error>> {
-    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let mut file = File::open(path).map_err(|error| named(&error))?;
-    let mut loader = GgufLoader::new(CONTEXT);
-    let mut piece = vec![0; PIECE];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(loader.finish().map_err(|error| named(&error))?),
-            read => loader.push(&piece[..read]).map_err(|error| named(&error))?,
-        }
-    }
 }
 
 /// Measures and prints.

@@ -6,9 +6,11 @@
 
 mod pack;
 mod parity;
+mod text;
 
 pub use pack::{Folder, pack};
 pub use parity::{Agreement, Case, TensorError, agreement, tensor_errors};
+pub use text::{TextFolder, pack_text};
 
 use crate::tensors::Tensor;
 use crate::{

@@ -2,7 +2,8 @@ use super::{Plain, Trained};
 use crate::manifest::SHARD_BYTES;
 use crate::weights::sha256_hex;
 use crate::{Dtype, Error, FileEntry, Loader, Manifest, Result, TensorEntry, Weights};
-use kernels::GROUP;
+use half::f16;
+use kernels::{GROUP, Packed};
 use safetensors::tensor::{Dtype as Stored, View};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 pub(super) const TOKENIZER: &str = "tokenizer.json";
 const ENCODERS: &str = "encode.";
 /// Left free in a shard for its header.
-const HEADER_BYTES: usize = 256 << 10;
+pub(super) const HEADER_BYTES: usize = 256 << 10;
 
 /// A model folder in memory.
 pub struct Folder {
@@ -21,8 +22,9 @@ pub struct Folder {
 }
 
 /// One entry of a shard.
-struct Entry {
-    name: String,
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub(super) name: String,
     dtype: Stored,
     shape: Vec<usize>,
     bytes: Vec<u8>,
@@ -99,7 +101,7 @@ pub(super) fn entry_of(file: &str, bytes: &[u8]) -> FileEntry {
     FileEntry { file: file.to_owned(), bytes: bytes.len() as u64, sha256: sha256_hex(bytes) }
 }
 
-fn file_name(index: usize) -> String {
+pub(super) fn file_name(index: usize) -> String {
     format!("weights-{index:05}.safetensors")
 }
 
@@ -116,36 +118,62 @@ fn dtype_of(name: &str, shape: &[usize]) -> Dtype {
 }
 
 fn entries_of(name: &str, plain: &Plain, dtype: Dtype) -> Result<Vec<Entry>> {
-    let entry = |suffix: &str, dtype, shape: Vec<usize>, bytes| Entry {
+    let packed = match (dtype, plain.shape.as_slice()) {
+        (Dtype::Q4, &[rows, cols]) => Packed::Q4(kernels::pack_q4(rows, cols, &plain.values)?),
+        (Dtype::Q8, &[rows, cols]) => Packed::Q8(kernels::pack_q8(rows, cols, &plain.values)?),
+        _ => return Ok(vec![plain_entry(name, &plain.shape, &plain.values)]),
+    };
+    Ok(packed_entries(name, &packed))
+}
+
+pub(super) fn plain_entry(name: &str, shape: &[usize], values: &[f32]) -> Entry {
+    let (dtype, bytes) = (Stored::F32, f32_bytes(values));
+    Entry { name: name.to_owned(), dtype, shape: shape.to_vec(), bytes }
+}
+
+/// A packed matrix as it is stored: `.q`, `.scale`, and `.min` where its groups have smallest values.
+pub(super) fn packed_entries(name: &str, packed: &Packed) -> Vec<Entry> {
+    let (rows, cols) = (packed.rows(), packed.cols());
+    let entry = |suffix: &str, dtype, cols: usize, bytes| Entry {
         name: format!("{name}{suffix}"),
         dtype,
-        shape,
+        shape: vec![rows, cols],
         bytes,
     };
-    let &[rows, cols] = plain.shape.as_slice() else {
-        return Ok(vec![entry("", Stored::F32, plain.shape.clone(), f32_bytes(&plain.values))]);
-    };
-    let (q, scales) = match dtype {
-        Dtype::F32 => {
-            return Ok(vec![entry("", Stored::F32, vec![rows, cols], f32_bytes(&plain.values))]);
-        }
-        Dtype::Q4 => {
-            let q4 = kernels::pack_q4(rows, cols, &plain.values)?;
+    let halves = |values: &[f16]| values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    let groups = cols / GROUP;
+    match packed {
+        Packed::Q4(q4) => {
             let bytes = q4.words().iter().flat_map(|word| word.to_le_bytes()).collect();
-            (entry(".q", Stored::U32, vec![rows, cols / 8], bytes), q4.scales().to_vec())
+            let mut entries = vec![
+                entry(".q", Stored::U32, cols / 8, bytes),
+                entry(".scale", Stored::F16, groups, halves(q4.scales())),
+            ];
+            if !q4.mins().is_empty() {
+                entries.push(entry(".min", Stored::F16, groups, halves(q4.mins())));
+            }
+            entries
         }
-        Dtype::Q8 => {
-            let q8 = kernels::pack_q8(rows, cols, &plain.values)?;
+        Packed::Q8(q8) => {
             let bytes = q8.q().iter().flat_map(|q| q.to_le_bytes()).collect();
-            (entry(".q", Stored::I8, vec![rows, cols], bytes), q8.scales().to_vec())
+            vec![
+                entry(".q", Stored::I8, cols, bytes),
+                entry(".scale", Stored::F16, groups, halves(q8.scales())),
+            ]
         }
-    };
-    let scales = scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
-    Ok(vec![q, entry(".scale", Stored::F16, vec![rows, cols / GROUP], scales)])
+        Packed::F32(dense) => vec![plain_entry(name, &[rows, cols], dense.values())],
+    }
 }
 
 fn f32_bytes(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+impl Entry {
+    /// Bytes of it.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
 }
 
 impl View for Entry {

@@ -26,7 +26,7 @@ fn packing_stays_close_and_says_how_close() {
     let errors = tensor_errors(&trained, &packed).unwrap();
     for error in &errors {
         let most = match packed.manifest().tensors[&error.name].dtype {
-            Dtype::Q4 => 0.08,
+            Dtype::Q4 | Dtype::Q4Min => 0.08,
             Dtype::Q8 => 0.006,
             Dtype::F32 => 0.0,
         };

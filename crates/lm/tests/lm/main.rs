@@ -11,4 +11,5 @@ mod golden;
 mod processors;
 mod reference;
 mod rows;
+mod text_folder;
 mod tokens;
