@@ -30,8 +30,8 @@ export async function wait(page, what, condition, { timeout = LONG_MS, argument 
     const isThere = await page.evaluate(() => !window.byId || Boolean(window.byId('lock')));
     if (isThere && await page.evaluate(condition, argument)) return;
     const problem = await problemOn(page);
-    // Silence passes by itself; everything else on the panel ends the wait.
-    if (problem && problem.code !== 'engine-silent') {
+    // Silence passes by itself, and a lost GPU is helped; everything else on the panel ends the wait.
+    if (problem && !['engine-silent', 'gpu-lost'].includes(problem.code)) {
       throw new Error(`waiting for ${what}, the page says: ${problem.words} [${problem.code}]`);
     }
     if (Date.now() > until) throw new Error(`waited ${timeout / 1000} s in vain for ${what}`);
