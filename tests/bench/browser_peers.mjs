@@ -13,9 +13,10 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/ja
 const PAGE = '<!doctype html><title>peers</title>';
 
 /** Ours, the peers' packages and the model, on one origin without any policy: wllama makes its workers out of strings. */
-function serve(modules, model) {
+function serve(modules, models) {
   const find = (url) => {
-    if (url === '/model.gguf') return model;
+    const model = models.find((file) => url === `/${path.basename(file)}`);
+    if (model) return model;
     if (url.startsWith('/npm/')) return path.join(modules, url.slice(5));
     return path.join(DIST, url);
   };
@@ -50,7 +51,7 @@ async function prepare(page, origin) {
           await ready;
           let result;
           if (what === 'load') {
-            engine = await ours.TextEngine.load((await fetch('${location.origin}/model.gguf')).body, false, 1024);
+            engine = await ours.TextEngine.load((await fetch('${location.origin}/' + args[0])).body, false, 1024);
           } else if (what === 'say') {
             const [prompt, count] = args;
             const tokens = engine.encode(prompt);
@@ -83,11 +84,12 @@ async function prepare(page, origin) {
       worker.postMessage({ id: last, what, args });
     });
 
-    window.wllama = async () => {
+    window.wllama = async (model) => {
       const { Wllama } = await import('/npm/@wllama/wllama/esm/index.js');
       const wllama = new Wllama({ default: '/npm/@wllama/wllama/esm/wasm/wllama.wasm' }, { suppressNativeLog: true });
-      const blob = await (await fetch('/model.gguf')).blob();
+      const blob = await (await fetch(`/${model}`)).blob();
       await wllama.loadModel([blob], { n_ctx: 1024, n_threads: 1, n_gpu_layers: 0, n_batch: 512 });
+      window.leave = () => wllama.exit();
       window.theirs = async (prompt, count) => {
         const { choices, timings } = await wllama.createCompletion({ prompt, max_tokens: count, temperature: 0, cache_prompt: false });
         return { text: choices[0].text, prefill: timings.prompt_per_second, decode: timings.predicted_per_second };
@@ -117,16 +119,18 @@ async function prepare(page, origin) {
       ...number(1, FLOAT), ...block(2, dims.flatMap((dim) => block(1, number(1, dim)))),
     ]))]);
     const attribute = (name, of) => block(5, [...text(1, name), ...number(3, of), ...number(20, 2)]);
-    window.onnx = (rows, cols, words, scales) => {
-      const node = block(1, [
-        ...text(1, 'x'), ...text(1, 'w'), ...text(1, 's'), ...text(2, 'y'), ...text(4, 'MatMulNBits'),
-        ...attribute('K', cols), ...attribute('N', rows), ...attribute('bits', 4), ...attribute('block_size', 32), ...text(7, 'com.microsoft'),
+    /** A chain of so many products with one square matrix. */
+    window.onnx = (side, words, scales, links) => {
+      const name = (k) => ['x', 'y'][[0, links].indexOf(k)] ?? `t${k}`;
+      const node = (k) => block(1, [
+        ...text(1, name(k)), ...text(1, 'w'), ...text(1, 's'), ...text(2, name(k + 1)), ...text(4, 'MatMulNBits'),
+        ...attribute('K', side), ...attribute('N', side), ...attribute('bits', 4), ...attribute('block_size', 32), ...text(7, 'com.microsoft'),
       ]);
       const graph = block(7, [
-        ...node, ...text(2, 'product'),
-        ...initializer('w', UINT8, [rows, cols / 32, 16], new Uint8Array(words.buffer)),
-        ...initializer('s', FLOAT, [rows * cols / 32], new Uint8Array(scales.buffer)),
-        ...value(11, 'x', [1, cols]), ...value(12, 'y', [1, rows]),
+        ...Array.from({ length: links }, (_, k) => node(k)).flat(), ...text(2, 'chain'),
+        ...initializer('w', UINT8, [side, side / 32, 16], new Uint8Array(words.buffer)),
+        ...initializer('s', FLOAT, [side * side / 32], new Uint8Array(scales.buffer)),
+        ...value(11, 'x', [1, side]), ...value(12, 'y', [1, side]),
       ]);
       const opset = (domain, version) => block(8, [...text(1, domain), ...number(2, version)]);
       const parts = [...number(1, 8), ...opset('', 17), ...opset('com.microsoft', 1), ...graph];
@@ -148,9 +152,9 @@ function shared(a, b) {
   return at;
 }
 
-async function againstWllama(page, rounds) {
-  await page.evaluate(() => window.ours('load'));
-  await page.evaluate(() => window.wllama());
+async function againstWllama(page, name, rounds) {
+  await page.evaluate((model) => window.ours('load', model), name);
+  await page.evaluate((model) => window.wllama(model), name);
   const found = [];
   for (let round = 0; round < rounds; round += 1) {
     const own = await page.evaluate((prompt) => window.ours('say', prompt, 64), PROMPT);
@@ -158,9 +162,11 @@ async function againstWllama(page, rounds) {
     if (shared(own.text, other.text) < 8) throw new Error(`they say different things: ${own.text} / ${other.text}`);
     found.push([own, other]);
   }
+  await page.evaluate(() => window.leave());
   return ['decode', 'prefill'].map((metric) => ({
     name: 'lm',
     metric,
+    model: name,
     value: middle(found.map(([own]) => own[metric])),
     unit: 'tokens/s',
     backend: 'wasm, 1 thread',
@@ -170,32 +176,34 @@ async function againstWllama(page, rounds) {
   }));
 }
 
-/** One product on both, of the same bytes: seconds each, and by how much the outputs differ. */
-async function products(page, { rows, cols, onGpu, rounds, times }) {
-  return page.evaluate(async ({ rows, cols, onGpu, rounds, times }) => {
+/** Products in a chain: what a session costs to run is not what is measured. */
+const LINKS = 16;
+
+/** A chain of products on both, of the same bytes: seconds of a product, and by how much the outputs differ. */
+async function chains(page, settings) {
+  return page.evaluate(async ({ side, onGpu, rounds, times, links }) => {
     const ort = window.ort ?? await import('/npm/onnxruntime-web/dist/ort.webgpu.bundle.min.mjs');
     window.ort = ort;
     ort.env.wasm.numThreads = 1;
     ort.env.wasm.wasmPaths = '/npm/onnxruntime-web/dist/';
-    const words = new Uint32Array(rows * cols / 8);
+    const words = new Uint32Array(side * side / 8);
     for (let at = 0; at < words.length; at += 16384) crypto.getRandomValues(words.subarray(at, Math.min(words.length, at + 16384)));
-    // A power of two is the same in 16 and in 32 bits.
-    const scale = 2 ** -Math.ceil(Math.log2(5 * Math.sqrt(cols)));
+    // Outputs are about as large as inputs; a power of two is the same in 16 and in 32 bits.
+    const scale = 2 ** -Math.round(Math.log2(4.6 * Math.sqrt(side)));
     const half = (15 + Math.log2(scale)) << 10;
-    const scales = new Float32Array(rows * cols / 32).fill(scale);
+    const scales = new Float32Array(side * side / 32).fill(scale);
     const halves = new Uint16Array(scales.length).fill(half);
-    const x = Float32Array.from({ length: cols }, (_, k) => Math.sin(k * 0.37));
+    const x = Float32Array.from({ length: side }, (_, k) => Math.sin(k * 0.37));
 
-    const providers = [onGpu ? 'webgpu' : 'wasm'];
-    const session = await ort.InferenceSession.create(window.onnx(rows, cols, words, scales), {
-      executionProviders: providers, ...(onGpu ? { preferredOutputLocation: 'gpu-buffer' } : {}),
+    const session = await ort.InferenceSession.create(window.onnx(side, words, scales, links), {
+      executionProviders: [onGpu ? 'webgpu' : 'wasm'], ...(onGpu ? { preferredOutputLocation: 'gpu-buffer' } : {}),
     });
-    let input = new ort.Tensor('float32', x, [1, cols]);
+    let input = new ort.Tensor('float32', x, [1, side]);
     if (onGpu) {
       const device = ort.env.webgpu.device;
-      const buffer = device.createBuffer({ size: 4 * cols, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
+      const buffer = device.createBuffer({ size: 4 * side, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
       device.queue.writeBuffer(buffer, 0, x);
-      input = ort.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims: [1, cols] });
+      input = ort.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims: [1, side] });
     }
     const theirs = async (count) => {
       let last = null;
@@ -208,25 +216,26 @@ async function products(page, { rows, cols, onGpu, rounds, times }) {
       last.dispose();
       return { seconds: (performance.now() - start) / 1e3 / count, data };
     };
-    await theirs(3);
+    await theirs(2);
     const found = [];
     for (let round = 0; round < rounds; round += 1) {
-      const own = await window.ours('product', onGpu, words, halves, x, times);
+      const own = await window.ours('chain', onGpu, words, halves, x, links, times);
       const other = await theirs(times);
-      const difference = Math.max(...other.data.map((value, index) => Math.abs(value - own[index])));
-      found.push({ own: own[rows], other: other.seconds, difference });
+      const peak = Math.max(...other.data.map(Math.abs));
+      const difference = Math.max(...other.data.map((value, index) => Math.abs(value - own[index]))) / peak;
+      found.push({ own: own[side] / links, other: other.seconds / links, difference });
     }
     await session.release();
     return found;
-  }, { rows, cols, onGpu, rounds, times });
+  }, { ...settings, links: LINKS });
 }
 
 async function againstOnnx(page, rounds) {
   const found = [];
   for (const onGpu of [true, false]) {
     for (const side of [576, 1024, 2048, 4096]) {
-      const times = Math.max(8, Math.round(40 * (1024 / side) ** 2));
-      const timings = await products(page, { rows: side, cols: side, onGpu, rounds, times });
+      const times = Math.max(2, Math.round(10 * (1024 / side) ** 2));
+      const timings = await chains(page, { side, onGpu, rounds, times });
       const difference = Math.max(...timings.map((timing) => timing.difference));
       if (!(difference < 2e-2)) throw new Error(`products of ${side} differ by ${difference}`);
       found.push({
@@ -245,14 +254,16 @@ async function againstOnnx(page, rounds) {
 }
 
 /** Rows as `scanwise bench` has them, with `against` and `ratio`. */
-export async function browserRows(modules, model, rounds) {
-  const { server, origin } = await serve(modules, model);
+export async function browserRows(modules, models, rounds) {
+  const { server, origin } = await serve(modules, models);
   const browser = await launch();
   try {
     const page = await browser.newPage();
     if (process.env.SCANWISE_LOUD) page.on('console', (message) => console.error(message.text()));
     await prepare(page, origin);
-    return [...await againstWllama(page, rounds), ...await againstOnnx(page, rounds)];
+    const rows = [];
+    for (const model of models) rows.push(...await againstWllama(page, path.basename(model), rounds));
+    return [...rows, ...await againstOnnx(page, rounds)];
   } finally {
     await browser.close();
     server.close();

@@ -63,6 +63,13 @@ function model(program) {
   return file;
 }
 
+/** The same model in Q4_0, for which wllama has SIMD: for the file's own Q4_1 it has none. */
+function inQ40(program, file) {
+  const own = path.join(path.dirname(file), 'SmolLM2-135M-Instruct.Q4_0.gguf');
+  if (!existsSync(own)) execFileSync(program, [path.join(ROOT, 'tests/bench/requantise.py'), file, own], loud);
+  return own;
+}
+
 function ours(file, threads) {
   const program = path.join(ROOT, 'target/release/scanwise');
   const env = { ...process.env, SCANWISE_THREADS: String(threads) };
@@ -104,5 +111,8 @@ const program = python();
 const file = model(program);
 const rows = [];
 if (where !== 'browser') rows.push(...nativeRows(program, file));
-if (where !== 'native') rows.push(...await browserRows(webPeers(), file, rounds));
+if (where !== 'native') {
+  withLlama(program);
+  rows.push(...await browserRows(webPeers(), [file, inQ40(program, file)], rounds));
+}
 console.log(JSON.stringify({ machine: `${os.arch()} ${os.platform()}, ${os.cpus().length} threads`, rows }));

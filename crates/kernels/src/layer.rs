@@ -69,17 +69,9 @@ pub trait LayerOps: Ops + Sized {
         h: &Self::Tensor,
         own: &mut SelfAttention<Self>,
         angles: &Self::Tensor,
-        Block { rows, position, .. }: Block,
+        block: Block,
     ) -> Result<()> {
-        self.matmul(h, &own.k, &mut own.keys, position, rows)?;
-        self.matmul(h, &own.v, &mut own.values, position, rows)?;
-        if let Some(bias) = &own.k_bias {
-            self.add_bias(&mut own.keys, position, bias, rows)?;
-        }
-        if let Some(bias) = &own.v_bias {
-            self.add_bias(&mut own.values, position, bias, rows)?;
-        }
-        self.rope(&mut own.keys, position, rows, position, angles)
+        plain_keys_values(self, h, own, angles, block)
     }
 
     /// mixed = attention(rope(h Wqᵀ + bq), keys, values).
@@ -137,6 +129,25 @@ pub trait LayerOps: Ops + Sized {
     ) -> Result<()> {
         plain_gate_up(self, h, [gate_weight, up_weight], gate, up, rows)
     }
+}
+
+/// [`LayerOps::keys_values`] out of plain operations.
+pub(crate) fn plain_keys_values<O: Ops>(
+    ops: &mut O,
+    h: &O::Tensor,
+    own: &mut SelfAttention<O>,
+    angles: &O::Tensor,
+    Block { rows, position, .. }: Block,
+) -> Result<()> {
+    ops.matmul(h, &own.k, &mut own.keys, position, rows)?;
+    ops.matmul(h, &own.v, &mut own.values, position, rows)?;
+    if let Some(bias) = &own.k_bias {
+        ops.add_bias(&mut own.keys, position, bias, rows)?;
+    }
+    if let Some(bias) = &own.v_bias {
+        ops.add_bias(&mut own.values, position, bias, rows)?;
+    }
+    ops.rope(&mut own.keys, position, rows, position, angles)
 }
 
 /// [`LayerOps::project`] out of plain operations.

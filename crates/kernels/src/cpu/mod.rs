@@ -7,6 +7,7 @@ mod attention_decode;
 mod attention_prefill;
 mod embed_q8;
 mod fast;
+mod layer;
 mod likeliest;
 mod matmul_f32;
 mod matmul_vec;
@@ -167,7 +168,7 @@ impl Ops for CpuOps {
         let (x, out) = (x.rows(0, rows), out.rows_mut(out_row, rows));
         match (weight.packed.as_ref(), self.precision) {
             (Packed::F32(weight), _) => matmul_f32::matmul_f32(x, weight, out),
-            (_, Precision::Fast) => fast::matmul(x, weight, out, &mut self.scratch),
+            (_, Precision::Fast) => fast::matmul(x, &mut [(weight, out)], &mut self.scratch),
             (weight, Precision::Plain) => matmul_vec::matmul_vec(x, weight, out),
         }
         Ok(())
@@ -253,8 +254,6 @@ impl Ops for CpuOps {
         Ok(())
     }
 }
-
-impl crate::LayerOps for CpuOps {}
 
 /// How many heads of which width.
 #[derive(Clone, Copy, Debug)]

@@ -146,22 +146,23 @@ pub async fn kernels_alone(on_gpu: bool, distinct: usize) -> Answer<String> {
 }
 
 #[allow(unreachable_pub, reason = "JavaScript reaches it")]
-/// A 4-bit product with one row, to be compared with somebody else's: the outputs, and behind them the seconds that one of
-/// `times` took. `words` `(rows, cols / 8)`, `scales` `(rows, cols / 32)` in f16.
+/// A chain of 4-bit products with one row, each of the outputs of the one before, to be compared with somebody else's: the
+/// last outputs, and behind them the seconds that a chain took, of `times`. The matrix is square: `words` `(n, n / 8)`,
+/// `scales` `(n, n / 32)` in f16.
 #[wasm_bindgen]
-pub async fn product(
+pub async fn chain(
     on_gpu: bool,
     words: Vec<u32>,
     scales: Vec<u16>,
     x: Vec<f32>,
+    links: usize,
     times: usize,
 ) -> Answer<Vec<f64>> {
-    let rows = words.len() * 8 / x.len().max(1);
     let scales = scales.into_iter().map(f16::from_bits).collect();
-    let weight = Arc::new(Packed::Q4(Q4::new(rows, x.len(), words, scales)?));
+    let weight = Arc::new(Packed::Q4(Q4::new(x.len(), x.len(), words, scales)?));
     match device(on_gpu).await? {
-        Some((gpu, level)) => timed(GpuOps::at(&gpu, level), &weight, &x, times).await,
-        None => timed(CpuOps::new(Precision::Fast), &weight, &x, times).await,
+        Some((gpu, level)) => timed(GpuOps::at(&gpu, level), &weight, &x, links, times).await,
+        None => timed(CpuOps::new(Precision::Fast), &weight, &x, links, times).await,
     }
 }
 
@@ -169,19 +170,29 @@ async fn timed<O: Ops>(
     mut ops: O,
     weight: &Arc<Packed>,
     x: &[f32],
+    links: usize,
     times: usize,
 ) -> Answer<Vec<f64>> {
     let matrix = ops.matrix(weight)?;
-    let (mut input, mut out) = (ops.tensor(1, x.len())?, ops.tensor(1, weight.rows())?);
+    let mut input = ops.tensor(1, x.len())?;
+    let (mut odd, mut even) = (ops.tensor(1, x.len())?, ops.tensor(1, x.len())?);
     ops.write(&mut input, 0, x)?;
-    ops.matmul(&input, &matrix, &mut out, 0, 1)?;
-    let outputs = ops.read(&out, 0, 1).await?;
-    let start = now();
-    for _ in 0..times {
-        ops.matmul(&input, &matrix, &mut out, 0, 1)?;
+    let mut start = now();
+    // The first time, pipelines are made.
+    for time in 0..=times {
+        if time == 1 {
+            ops.finish().await?;
+            start = now();
+        }
+        ops.matmul(&input, &matrix, &mut odd, 0, 1)?;
+        for _ in 1..links {
+            ops.matmul(&odd, &matrix, &mut even, 0, 1)?;
+            std::mem::swap(&mut odd, &mut even);
+        }
     }
     ops.finish().await?;
     let seconds = (now() - start) / times.max(1) as f64;
+    let outputs = ops.read(&odd, 0, 1).await?;
     Ok(outputs.into_iter().map(f64::from).chain([seconds]).collect())
 }
 

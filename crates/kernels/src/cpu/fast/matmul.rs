@@ -13,20 +13,27 @@ pub(super) const TILE: usize = 4;
 /// Weight rows that share one loading of an activation row.
 const OUTPUTS: usize = 4;
 
-/// `out = x Wᵀ` over packed weights. `scratch` is used again and again.
+/// `out = x Wᵀ` over packed weights, for each of these; `x` is rounded once where they take it in the same order. `scratch` is
+/// used again and again.
 pub(in crate::cpu) fn matmul(
     x: &[f32],
-    weight: &CpuMatrix,
-    out: &mut [f32],
+    products: &mut [(&CpuMatrix, &mut [f32])],
     scratch: &mut Arc<Quantised>,
 ) {
+    let order = |weight: &CpuMatrix| match *weight.packed {
+        Packed::Q4(_) => Order::Nibbles,
+        Packed::Q8(_) | Packed::F32(_) => Order::Natural,
+    };
     let mut own = std::mem::take(scratch);
-    let order =
-        if matches!(*weight.packed, Packed::Q4(_)) { Order::Nibbles } else { Order::Natural };
-    // Whoever had a share in the product before has let it go.
-    Arc::make_mut(&mut own).set(x, order);
-    let work = super::threads::shared(Work { x: own, weight: weight.clone() }, out);
-    *scratch = work.x;
+    for products in products.chunk_by_mut(|(a, _), (b, _)| order(a) == order(b)) {
+        // Whoever had a share in the products before has let it go.
+        Arc::make_mut(&mut own).set(x, products.first().map_or(Order::Natural, |(w, _)| order(w)));
+        let work = |weight: &CpuMatrix| Work { x: Arc::clone(&own), weight: weight.clone() };
+        let works: Vec<Work> = products.iter().map(|(weight, _)| work(weight)).collect();
+        let mut outs: Vec<&mut [f32]> = products.iter_mut().map(|(_, out)| &mut **out).collect();
+        super::threads::shared(&works, &mut outs);
+    }
+    *scratch = own;
 }
 
 /// A product, in a form that can go to other threads.

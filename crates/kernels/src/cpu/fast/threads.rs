@@ -1,56 +1,112 @@
 //! A product shared among the threads of a machine. A page has one: no other can be had there.
 
-use super::matmul::Work;
+use super::matmul::{TILE, Work};
 
 /// Products smaller than this are done before another thread has heard of them.
 const WORTH_SHARING: usize = 1 << 17;
 
-/// `out (rows, outputs)`: by outputs where there is one row, which lie side by side then; by rows else. This thread does
-/// the first share itself.
-pub(super) fn shared(work: Work, out: &mut [f32]) -> Work {
-    use super::matmul::TILE;
-    let (rows, outputs) = (work.rows(), work.outputs());
+/// Products of the same rows, `out (rows, outputs)` each: by outputs where there is one row, which lie side by side then; by
+/// rows else. This thread does the first share of each itself.
+pub(super) fn shared(works: &[Work], outs: &mut [&mut [f32]]) {
     let crew = crew::crew();
     let threads = crew.len() + 1;
-    // Somebody else's product keeps them busy.
-    let free = crew.try_lock().filter(|_| threads > 1 && work.size() >= WORTH_SHARING);
+    // Somebody else's products keep them busy.
+    let size = works.iter().map(Work::size).sum::<usize>();
+    let free = crew.try_lock().filter(|_| threads > 1 && size >= WORTH_SHARING);
     let Some(hands) = free else {
-        work.part().run(out);
-        return work;
+        works.iter().zip(outs).for_each(|(work, out)| work.part().run(out));
+        return;
     };
-    // As many shares as threads at most, one after the other in `out`.
-    let (units, each) = match rows {
-        1 => (outputs, outputs.div_ceil(threads)),
-        _ => (rows, rows.div_ceil(threads).next_multiple_of(TILE)),
-    };
-    let width = if rows == 1 { 1 } else { outputs };
-    let share = move |work: &Work, first: usize, out: &mut [f32]| {
-        let (part, count) = (work.part(), out.len() / width);
-        let part =
-            if rows == 1 { part.of_outputs(first, count) } else { part.of_rows(first, count) };
-        part.run(out);
-    };
-    let mut shares = out.chunks_mut(each * width).zip((0..units).step_by(each));
-    let own = shares.next();
+    let shares: Vec<Share> = works.iter().map(|work| Share::of(work, threads)).collect();
+    // Of each product one share for each thread at most.
+    let mut cut: Vec<_> = outs
+        .iter_mut()
+        .zip(&shares)
+        .map(|(out, share)| out.chunks_mut(share.values()).zip((0..).step_by(share.each)))
+        .collect();
+    let own: Vec<_> = cut.iter_mut().map(Iterator::next).collect();
     let mut busy = Vec::with_capacity(hands.len());
-    for (hand, (out, first)) in hands.iter().zip(shares) {
-        let (work, len) = (work.clone(), out.len());
+    for hand in hands.iter() {
+        let parts: Vec<_> = cut.iter_mut().map(Iterator::next).collect();
+        if parts.iter().all(Option::is_none) {
+            break;
+        }
+        let lens: Vec<_> =
+            parts.iter().map(|part| part.as_ref().map(|(out, first)| (out.len(), *first))).collect();
+        let (works, shares) = (works.to_vec(), shares.clone());
         hand.give(Box::new(move |found| {
             found.clear();
-            found.resize(len, 0.0);
-            share(&work, first, found);
+            found.resize(lens.iter().flatten().map(|(len, _)| len).sum(), 0.0);
+            let mut rest = found.as_mut_slice();
+            for ((work, share), (len, first)) in works
+                .iter()
+                .zip(&shares)
+                .zip(&lens)
+                .filter_map(|(of, part)| part.map(|part| (of, part)))
+            {
+                let (out, after) = rest.split_at_mut(len);
+                share.run(work, first, out);
+                rest = after;
+            }
         }));
-        busy.push((hand, first, out));
+        busy.push((hand, parts));
     }
-    if let Some((out, first)) = own {
-        share(&work, first, out);
-    }
-    for (hand, first, out) in busy {
-        if !hand.take(|found| out.copy_from_slice(found)) {
-            share(&work, first, out);
+    for ((work, share), part) in works.iter().zip(&shares).zip(own) {
+        if let Some((out, first)) = part {
+            share.run(work, first, out);
         }
     }
-    work
+    for (hand, parts) in busy {
+        let parts = works.iter().zip(&shares).zip(parts);
+        let parts = parts.filter_map(|(of, part)| part.map(|part| (of, part)));
+        let mut parts: Vec<_> = parts.collect();
+        let is_done = hand.take(|mut found| {
+            for (_, (out, _)) in &mut parts {
+                let (own, rest) = found.split_at(out.len());
+                out.copy_from_slice(own);
+                found = rest;
+            }
+        });
+        if !is_done {
+            parts.into_iter().for_each(|((work, share), (out, first))| share.run(work, first, out));
+        }
+    }
+}
+
+/// How a product is cut.
+#[derive(Clone, Copy)]
+struct Share {
+    is_by_outputs: bool,
+    /// Outputs, or rows, of one share.
+    each: usize,
+    /// Values of one of these.
+    width: usize,
+}
+
+impl Share {
+    fn of(work: &Work, threads: usize) -> Self {
+        let (rows, outputs) = (work.rows(), work.outputs());
+        match rows {
+            1 => Self { is_by_outputs: true, each: outputs.div_ceil(threads), width: 1 },
+            _ => {
+                let each = rows.div_ceil(threads).next_multiple_of(TILE);
+                Self { is_by_outputs: false, each, width: outputs }
+            }
+        }
+    }
+
+    fn values(self) -> usize {
+        (self.each * self.width).max(1)
+    }
+
+    fn run(self, work: &Work, first: usize, out: &mut [f32]) {
+        let (part, count) = (work.part(), out.len() / self.width.max(1));
+        let part = match self.is_by_outputs {
+            true => part.of_outputs(first, count),
+            false => part.of_rows(first, count),
+        };
+        part.run(out);
+    }
 }
 
 /// Threads that look for work for a while before they sleep: between two products of a decoder there is less time than it
