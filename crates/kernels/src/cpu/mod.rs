@@ -42,7 +42,8 @@ pub struct CpuOps {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CpuTensor {
     shape: Shape,
-    data: Vec<f32>,
+    /// Shared with other threads while they read it, and with nobody while it is written.
+    data: Arc<Vec<f32>>,
 }
 
 impl CpuOps {
@@ -58,7 +59,7 @@ impl CpuTensor {
     }
 
     fn rows_mut(&mut self, first: usize, rows: usize) -> &mut [f32] {
-        &mut self.data[first * self.shape.cols..][..rows * self.shape.cols]
+        &mut Arc::make_mut(&mut self.data)[first * self.shape.cols..][..rows * self.shape.cols]
     }
 }
 
@@ -100,7 +101,7 @@ impl Ops for CpuOps {
         let len = rows.checked_mul(cols).filter(|len| *len <= 1 << 28).ok_or_else(|| {
             Error::TooLarge { op: "tensor", what: format!("{rows} × {cols} values") }
         })?;
-        Ok(CpuTensor { shape: Shape { rows, cols }, data: vec![0.0; len] })
+        Ok(CpuTensor { shape: Shape { rows, cols }, data: Arc::new(vec![0.0; len]) })
     }
 
     fn matrix(&mut self, packed: &Arc<Packed>) -> Result<CpuMatrix> {
@@ -205,9 +206,14 @@ impl Ops for CpuOps {
             key_value: keys.shape.cols / head_dim,
             dim: head_dim,
         };
-        let (q, out) = (q.rows(0, rows), out.rows_mut(0, rows));
+        let out = out.rows_mut(0, rows);
+        if self.precision == Precision::Fast {
+            let [q, keys, values] = [q, keys, values].map(|tensor| Arc::clone(&tensor.data));
+            fast::attention_shared(fast::Attention { q, keys, values, heads, visible }, rows, out);
+            return Ok(());
+        }
+        let q = q.rows(0, rows);
         match self.precision {
-            Precision::Fast => fast::attention(q, &keys.data, &values.data, heads, visible, out),
             Precision::Plain if rows == 1 => {
                 attention_decode::attention_decode(
                     q,
@@ -218,7 +224,7 @@ impl Ops for CpuOps {
                     out,
                 );
             }
-            Precision::Plain => attention_prefill::attention_prefill(
+            _ => attention_prefill::attention_prefill(
                 q,
                 &keys.data,
                 &values.data,

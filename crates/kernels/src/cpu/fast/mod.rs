@@ -10,6 +10,6 @@ mod threads;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(super) use attention::attention;
+pub(super) use attention::{Attention, attention_shared};
 pub(super) use matmul::matmul;
 pub(super) use quantise::Quantised;

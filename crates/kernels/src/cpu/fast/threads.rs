@@ -73,6 +73,41 @@ pub(super) fn shared(works: &[Work], outs: &mut [&mut [f32]]) {
     }
 }
 
+/// Something of `size` multiplications whose results lie unit after unit, `width` values each: `work` fills those from a unit
+/// on.
+pub(super) fn shared_by_units(
+    out: &mut [f32],
+    width: usize,
+    size: usize,
+    work: impl Fn(usize, &mut [f32]) + Clone + Send + 'static,
+) {
+    let crew = crew::crew();
+    let threads = crew.len() + 1;
+    let free = crew.try_lock().filter(|_| threads > 1 && size >= WORTH_SHARING);
+    let Some(hands) = free else { return work(0, out) };
+    let each = (out.len() / width.max(1)).div_ceil(threads).max(1);
+    let mut shares = out.chunks_mut((each * width).max(1)).zip((0..).step_by(each));
+    let own = shares.next();
+    let mut busy = Vec::with_capacity(hands.len());
+    for (hand, (out, first)) in hands.iter().zip(shares) {
+        let (work, len) = (work.clone(), out.len());
+        hand.give(Box::new(move |found| {
+            found.clear();
+            found.resize(len, 0.0);
+            work(first, found);
+        }));
+        busy.push((hand, first, out));
+    }
+    if let Some((out, first)) = own {
+        work(first, out);
+    }
+    for (hand, first, out) in busy {
+        if !hand.take(|found| out.copy_from_slice(found)) {
+            work(first, out);
+        }
+    }
+}
+
 /// How a product is cut.
 #[derive(Clone, Copy)]
 struct Share {
