@@ -152,7 +152,8 @@ async fn dispatch<O: Ops>(ops: &mut O, now: Clock<'_>) -> Result<f64> {
 fn random_q4(shape: Shape, seed: u64) -> kernels::Result<Packed> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let words = (0..shape.rows * shape.cols / 8).map(|_| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 32) as u32
     });
     let scale = f16::from_f32(0.2 / (shape.cols as f32).sqrt());

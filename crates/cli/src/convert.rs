@@ -2,9 +2,7 @@
 
 use crate::Ended;
 use lm::convert::{Agreement, Case, Trained, agreement, pack, pack_text, tensor_errors};
-use lm::{
-    Anything, Decoder, Feed, Piece, Processor, TextModel, TextWeights, Tokenizer, Weights,
-};
+use lm::{Anything, Decoder, Feed, Piece, Processor, TextModel, TextWeights, Tokenizer, Weights};
 use scene::ScenePrefix;
 use std::path::Path;
 
@@ -73,7 +71,7 @@ fn of_gguf(from: &Path, to: &Path) -> Ended {
     let folder = pack_text(&name, &weights)?;
     write(to, &folder.json()?, &folder.files)?;
     let again = crate::text_files::folder(to)?;
-    let [first, second] = [&weights, &again].map(|weights| said(weights));
+    let [first, second] = [&weights, &again].map(said);
     let (first, second) = (first?, second?);
     let same = first.iter().zip(&second).take_while(|(a, b)| a == b).count();
     eprintln!("  {same} of {} tokens the same, said by the file and by the folder", first.len());

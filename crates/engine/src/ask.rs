@@ -8,9 +8,9 @@ use crate::{EngineError, Host, summary};
 use lm::{Decoder, Emitted, Piece};
 use protocol::{AskReport, Event, Finish, JobId, Phase, Question, Seconds};
 use scene::{Answer, Scene, ScenePrefix, System};
+use std::sync::Arc;
 use tasks::answer::{Emission, Parsed, Parser};
 use tasks::boxes::Boxes;
-use std::sync::Arc;
 use tasks::prompt::Part;
 
 /// An answer longer than this is cut: none that was trained comes near it.

@@ -15,7 +15,10 @@ mod shape;
 mod toy;
 
 pub use cpu::{CpuMatrix, CpuOps, CpuTensor, Precision, likeliest};
-pub use gpu_ops::{Choosing, Level, Counts, GpuMatrix, GpuOps, GpuTensor, Plan, Read, Record, STEPS, shader_variants};
+pub use gpu_ops::{
+    Choosing, Counts, GpuMatrix, GpuOps, GpuTensor, Level, Plan, Read, Record, STEPS,
+    shader_variants,
+};
 pub use layer::{Block, LayerOps, Norm, SelfAttention};
 pub use ops::{Ops, Visible};
 pub use pack::{pack_q4, pack_q8, round_q8};

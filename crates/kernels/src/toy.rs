@@ -64,9 +64,8 @@ const EPS: f32 = 1e-5;
 pub fn uniform(seed: u64, len: usize) -> Vec<f32> {
     let mut state = seed;
     let next = |_| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((state >> 40) as f32 / (1 << 23) as f32) - 1.0
     };
     (0..len).map(next).collect()
@@ -98,12 +97,15 @@ impl<O: LayerOps> Toy<O> {
         let [q_bias, k_bias, v_bias] = [bias(0, queries)?, bias(1, keys)?, bias(2, keys)?];
         let qkv = [pack(queries, d, 11)?, pack(keys, d, 12)?, pack_values(keys, d, 13)?];
         let mut qkv = ops.joined(&qkv.map(Arc::new))?.into_iter();
-        let mut matrix = || qkv.next().ok_or(crate::Error::Shape { op: "joined", what: "too few".into() });
+        let mut matrix =
+            || qkv.next().ok_or(crate::Error::Shape { op: "joined", what: "too few".into() });
         let (q, k, v) = (matrix()?, matrix()?, matrix()?);
         let angles: Vec<f32> = (0..size.context)
             .flat_map(|p| {
                 let angle = move |i: usize| p as f32 * 0.3f32.powi(i as i32);
-                (0..e / 2).map(move |i| angle(i).cos()).chain((0..e / 2).map(move |i| angle(i).sin()))
+                (0..e / 2)
+                    .map(move |i| angle(i).cos())
+                    .chain((0..e / 2).map(move |i| angle(i).sin()))
             })
             .collect();
         let gate_up = [pack(ff, d, 15)?, pack_values(ff, d, 16)?].map(Arc::new);

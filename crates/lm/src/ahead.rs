@@ -97,12 +97,7 @@ impl Ahead {
             && !self.ends.contains(&Some(next))
     }
 
-    async fn start(
-        &mut self,
-        ops: &mut GpuOps,
-        input: &Input<'_>,
-        position: usize,
-    ) -> Result<()> {
+    async fn start(&mut self, ops: &mut GpuOps, input: &Input<'_>, position: usize) -> Result<()> {
         self.forget();
         self.first = position;
         let read = match input {

@@ -65,7 +65,9 @@ impl TextWeights {
                 Piece::Mark(id) => tokens.push(id),
                 Piece::Text(text) => tokens.extend(self.tokenizer.encode(text)?),
                 Piece::Said(index) => {
-                    tokens.extend(self.tokenizer.encode(turns.get(index).map_or("", |turn| turn.text))?);
+                    tokens.extend(
+                        self.tokenizer.encode(turns.get(index).map_or("", |turn| turn.text))?,
+                    );
                 }
             }
         }
@@ -100,9 +102,12 @@ impl ChatTemplate {
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(syntax.map_err(|error| cannot(error.to_string()))?);
         environment.set_unknown_method_callback(unknown_method_callback);
-        environment.add_function("raise_exception", |words: String| -> std::result::Result<(), _> {
-            Err(minijinja::Error::new(ErrorKind::InvalidOperation, words))
-        });
+        environment.add_function(
+            "raise_exception",
+            |words: String| -> std::result::Result<(), _> {
+                Err(minijinja::Error::new(ErrorKind::InvalidOperation, words))
+            },
+        );
         environment
             .render_str(
                 text,
@@ -122,7 +127,8 @@ impl ChatTemplate {
         while let Some(next) = written[at..].chars().next() {
             let stand_in = u32::from(next).checked_sub(FIRST_STAND_IN);
             let said = stand_in.filter(|index| (*index as usize) < MOST_TURNS);
-            let marks = self.marks.iter().filter(|(name, _)| written[at..].starts_with(name.as_str()));
+            let marks =
+                self.marks.iter().filter(|(name, _)| written[at..].starts_with(name.as_str()));
             let mark = marks.max_by_key(|(name, _)| name.len());
             let (piece, len) = match (said, mark) {
                 (Some(index), _) => (Piece::Said(index as usize), next.len_utf8()),
@@ -201,7 +207,8 @@ mod tests {
         assert!(says(ChatTemplate::default()).contains("missing"));
         assert!(says(chat("{% for message in messages %}")).contains("cannot be followed"));
         assert!(says(chat("{{ raise_exception('roles must alternate') }}")).contains("alternate"));
-        let endless = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
+        let endless =
+            "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
         assert!(says(chat(endless)).contains("cannot be followed"));
     }
 }

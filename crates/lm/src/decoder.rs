@@ -1,8 +1,8 @@
 use crate::adapter::Own;
 use crate::boxes::OpenBox;
-use crate::keep::{self, Fingerprint, Hasher};
 use crate::feed::{Feed, Piece, Progress, Scores};
 use crate::forward::Input;
+use crate::keep::{self, Fingerprint, Hasher};
 use crate::model::{Model, Processor, on_model};
 use crate::pointer::{Pointed, Pointer, Spoken};
 use crate::prefix::Prefix;

@@ -347,7 +347,12 @@ fn together<O: LayerOps, const N: usize>(
     ops.joined(&parts)?.try_into().map_err(|_| other())
 }
 
-fn vector<O: LayerOps>(ops: &mut O, tensors: &Tensors, name: &str, width: usize) -> Result<O::Tensor> {
+fn vector<O: LayerOps>(
+    ops: &mut O,
+    tensors: &Tensors,
+    name: &str,
+    width: usize,
+) -> Result<O::Tensor> {
     let mut tensor = ops.tensor(1, width)?;
     ops.write(&mut tensor, 0, &tensors.tensor_of(name, &[width])?)?;
     Ok(tensor)

@@ -57,6 +57,9 @@ pub(crate) struct Sampler {
     state: u64,
     /// Tokens of the answer so far, each once.
     said: Vec<u32>,
+    /// Memory for those that may come, of objects and of tokens.
+    objects: Vec<(usize, f32)>,
+    tokens: Vec<(u32, f32)>,
 }
 
 impl Sampler {
@@ -65,7 +68,7 @@ impl Sampler {
             Sampling::Drawn(drawing) => drawing.seed,
             Sampling::Greedy => 0,
         };
-        Self { sampling, state, said: Vec::new() }
+        Self { sampling, state, said: Vec::new(), objects: Vec::new(), tokens: Vec::new() }
     }
 
     /// Whether only what is likeliest counts.
@@ -93,13 +96,13 @@ impl Sampler {
         specials: Specials,
         text_vocab: u32,
     ) -> Result<Choice> {
-        let objects: Vec<(usize, f32)> = scores
-            .iter()
-            .copied()
-            .enumerate()
-            .filter(|(index, _)| allowed.objects && !allowed.excluded.contains(index))
-            .collect();
-        let mut tokens: Vec<(u32, f32)> = Vec::new();
+        let mut objects = std::mem::take(&mut self.objects);
+        objects.clear();
+        let may_come =
+            |(index, _): &(usize, f32)| allowed.objects && !allowed.excluded.contains(index);
+        objects.extend(scores.iter().copied().enumerate().filter(may_come));
+        let mut tokens = std::mem::take(&mut self.tokens);
+        tokens.clear();
         if allowed.text {
             tokens.extend((0..text_vocab).zip(logits.iter().copied()));
         }
@@ -119,14 +122,18 @@ impl Sampler {
                 }
             }
         }
-        let token = self.draw(&tokens).ok_or(Error::Nothing)?;
-        if token != specials.object {
-            if token < text_vocab && !self.said.contains(&token) {
-                self.said.push(token);
-            }
-            return Ok(Choice::Token(token));
+        let choice = match self.draw(&tokens) {
+            Some(token) if token == specials.object => self.draw(&objects).map(Choice::Object),
+            token => token.map(Choice::Token),
+        };
+        if let Some(Choice::Token(token)) = choice
+            && token < text_vocab
+            && !self.said.contains(&token)
+        {
+            self.said.push(token);
         }
-        self.draw(&objects).map(Choice::Object).ok_or(Error::Nothing)
+        (self.objects, self.tokens) = (objects, tokens);
+        choice.ok_or(Error::Nothing)
     }
 
     fn draw<T: Copy>(&mut self, weighed: &[(T, f32)]) -> Option<T> {

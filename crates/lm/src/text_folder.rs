@@ -162,7 +162,8 @@ impl TextLoader {
         }
         let mut tensors = Tensors::default();
         for (name, entry) in &manifest.tensors {
-            let own = (0..entry.parts.len()).filter_map(|index| parts.remove(&(name.clone(), index)));
+            let own =
+                (0..entry.parts.len()).filter_map(|index| parts.remove(&(name.clone(), index)));
             tensors.put(name.clone(), whole(name, own.collect())?);
         }
         let begin = manifest.begin.and_then(|id| name_of(&manifest.marks, id));

@@ -35,8 +35,7 @@ pub(super) fn figures(options: &Options) -> Result<Vec<Figure>, Box<dyn std::err
         }
         false => None,
     };
-    let processor =
-        gpu.as_ref().map_or(Processor::Cpu, |(gpu, level)| Processor::Gpu(gpu, *level));
+    let processor = gpu.as_ref().map_or(Processor::Cpu, |(gpu, level)| Processor::Gpu(gpu, *level));
     let mut rows = Vec::new();
     if name == "kernels" {
         let (squares, of_7b) = (Shape::SQUARES, Shape::OF_7B);

@@ -73,7 +73,8 @@ impl LayerOps for GpuOps {
         const OP: &str = "decode_gate_up";
         let [first, second] = weights;
         let n = gate.shape.cols;
-        let step = self.step().filter(|_| rows == 1 && are_neighbours(&weights) && first.stride == 2 * n);
+        let step =
+            self.step().filter(|_| rows == 1 && are_neighbours(&weights) && first.stride == 2 * n);
         let Some(step) = step else {
             return plain_gate_up(self, h, weights, gate, up, rows);
         };

@@ -151,7 +151,11 @@ impl Recorder {
     }
 
     /// One buffer after the other, in a new one.
-    pub(super) fn concatenated(&mut self, op: &'static str, parts: &[(&Buffer, usize)]) -> Result<Buffer> {
+    pub(super) fn concatenated(
+        &mut self,
+        op: &'static str,
+        parts: &[(&Buffer, usize)],
+    ) -> Result<Buffer> {
         let whole = self.buffer(op, parts.iter().map(|(_, bytes)| bytes).sum())?;
         self.flush();
         let mut encoder = self.gpu.device.create_command_encoder(&Default::default());

@@ -126,8 +126,24 @@ pub(super) struct Tuning {
     pub(super) queued: usize,
 }
 
-pub(super) const HARDWARE: Tuning = Tuning { norm_lanes: 64, slices: 8, block_rows: 128, tiles: true, splits: 8, tails: true, queued: 2 };
-pub(super) const SOFTWARE: Tuning = Tuning { norm_lanes: 1, slices: 1, block_rows: 16, tiles: false, splits: 1, tails: true, queued: 1 };
+pub(super) const HARDWARE: Tuning = Tuning {
+    norm_lanes: 64,
+    slices: 8,
+    block_rows: 128,
+    tiles: true,
+    splits: 8,
+    tails: true,
+    queued: 2,
+};
+pub(super) const SOFTWARE: Tuning = Tuning {
+    norm_lanes: 1,
+    slices: 1,
+    block_rows: 16,
+    tiles: false,
+    splits: 1,
+    tails: true,
+    queued: 1,
+};
 
 /// The variant of this name in which these constants have these values.
 pub(super) fn find(name: &str, constants: &[Constant]) -> Option<Variant> {

@@ -4,8 +4,8 @@
 use crate::common::{Random, q4, q4_with_mins, q8};
 use crate::gpu_twins::{both, gpu};
 use kernels::{
-    Choosing, CpuOps, GpuOps, LayerOps, Level, Ops, Packed, Plan, Precision, Read, Result, STEPS, Toy,
-    ToySize, likeliest,
+    Choosing, CpuOps, GpuOps, LayerOps, Level, Ops, Packed, Plan, Precision, Read, Result, STEPS,
+    Toy, ToySize, likeliest,
 };
 use pollster::block_on;
 
@@ -49,7 +49,13 @@ fn sizes() -> Vec<ToySize> {
     vec![
         first,
         ToySize { pack: packed_q8, pack_values: packed_q8, biases: [true; 3], ..first },
-        ToySize { pack: packed_q4_with_mins, pack_values: packed_q4_with_mins, heads: 2, kv_heads: 2, ..first },
+        ToySize {
+            pack: packed_q4_with_mins,
+            pack_values: packed_q4_with_mins,
+            heads: 2,
+            kv_heads: 2,
+            ..first
+        },
         // Nothing can be done in one.
         ToySize { pack_values: packed_q8, biases: [true, false, true], ..first },
         ToySize { heads: 4, kv_heads: 1, head_dim: 16, ff: 32, ..first },
@@ -84,7 +90,8 @@ fn steps_are_what_plain_operations_make() {
                     assert_eq!(now, done + STEPS);
                     for step in done..now {
                         let what = read.map_or(Read::Row(&row), Read::Token);
-                        let [hidden, logits] = block_on(oracle.read(&mut cpu, &[what], step)).unwrap();
+                        let [hidden, logits] =
+                            block_on(oracle.read(&mut cpu, &[what], step)).unwrap();
                         let record = plan.record(step);
                         let name = format!("size {index}, step {step}");
                         assert!(record.is_finite);

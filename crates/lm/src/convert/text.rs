@@ -1,10 +1,10 @@
-use super::pack::{Entry, HEADER_BYTES, TOKENIZER, entry_of, file_name, packed_entries, plain_entry};
+use super::pack::{
+    Entry, HEADER_BYTES, TOKENIZER, entry_of, file_name, packed_entries, plain_entry,
+};
 use crate::manifest::SHARD_BYTES;
 use crate::tensors::Tensor;
 use crate::text_folder::FORMAT;
-use crate::{
-    Dtype, Error, PartsEntry, Result, RowsEntry, TextLoader, TextManifest, TextWeights,
-};
+use crate::{Dtype, Error, PartsEntry, Result, RowsEntry, TextLoader, TextManifest, TextWeights};
 use kernels::Packed;
 use std::collections::BTreeMap;
 
@@ -40,7 +40,11 @@ pub fn pack_text(name: &str, weights: &TextWeights) -> Result<TextFolder> {
             }
             room = room.saturating_sub(bytes);
             parts.push(RowsEntry { rows, shard: file_name(shards.len() - 1) });
-            shards.iter_mut().last().into_iter().for_each(|shard| shard.extend_from_slice(&entries));
+            shards
+                .iter_mut()
+                .last()
+                .into_iter()
+                .for_each(|shard| shard.extend_from_slice(&entries));
         }
         tensors.insert(tensor_name.clone(), PartsEntry { dtype, shape, parts });
     }

@@ -5,7 +5,9 @@ use crate::common::{
     SMALL, Size, VOCAB, decoder, feeds, forced, gpu, largest_difference, packed, prefix,
 };
 use lm::convert::Agreement;
-use lm::{Allowed, Anything, Constraint, Drawing, Emitted, Level, Piece, Processor, Sampling, Scores};
+use lm::{
+    Allowed, Anything, Constraint, Drawing, Emitted, Level, Piece, Processor, Sampling, Scores,
+};
 
 /// More rows than a block of any processor, more heads than a vector, an odd number of blocks.
 const MEDIUM: Size = Size {

@@ -59,7 +59,8 @@ async fn share_device(model: &str, findings: &mut Findings) -> Result<(), String
 
     // Burn before and after our own work: neither may disturb the other's buffers or queue.
     findings.encode = encode(&weights, &gpu).await?;
-    let mut on_gpu = Decoder::new(&weights, Processor::Gpu(&gpu, Level::of(&gpu))).await.map_err(words)?;
+    let mut on_gpu =
+        Decoder::new(&weights, Processor::Gpu(&gpu, Level::of(&gpu))).await.map_err(words)?;
     findings.lm = on_gpu.backend();
     let width = weights.manifest().row_width();
     let found = forced(&mut on_gpu, width).await?;

@@ -7,8 +7,8 @@ use js_sys::{Reflect, Uint8Array, global};
 use kernels::{CpuOps, GpuOps, Level, Ops, Packed, Precision, Q4};
 use lm::{GgufLoader, Processor, Role, TextModel, TextWeights, Tokenizer, Turn};
 use std::sync::Arc;
-use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader, WorkerGlobalScope};
 

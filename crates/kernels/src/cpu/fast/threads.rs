@@ -31,8 +31,10 @@ pub(super) fn shared(works: &[Work], outs: &mut [&mut [f32]]) {
         if parts.iter().all(Option::is_none) {
             break;
         }
-        let lens: Vec<_> =
-            parts.iter().map(|part| part.as_ref().map(|(out, first)| (out.len(), *first))).collect();
+        let lens: Vec<_> = parts
+            .iter()
+            .map(|part| part.as_ref().map(|(out, first)| (out.len(), *first)))
+            .collect();
         let (works, shares) = (works.to_vec(), shares.clone());
         hand.give(Box::new(move |found| {
             found.clear();
