@@ -22,30 +22,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let stride = params.kv_heads * FOURS;
     let seen = params.visible + row * params.step;
 
-    var query: array<vec4<f32>, FOURS>;
-    var mixed: array<vec4<f32>, FOURS>;
     for (var i = 0u; i < FOURS; i++) {
         query[i] = q[id.x * FOURS + i] * params.scale;
-        mixed[i] = vec4<f32>();
     }
-    var peak = -3.0e38;
-    var total = 0.0;
     for (var key = 0u; key < seen; key++) {
         let at = key * stride + kv_head * FOURS;
         var score = 0.0;
         for (var i = 0u; i < FOURS; i++) {
             score += dot(query[i], keys[at + i]);
         }
-        if score > peak {
-            let shrink = exp(peak - score);
-            peak = score;
-            total *= shrink;
-            for (var i = 0u; i < FOURS; i++) {
-                mixed[i] *= shrink;
-            }
-        }
-        let weight = exp(score - peak);
-        total += weight;
+        let weight = weigh(score);
         for (var i = 0u; i < FOURS; i++) {
             mixed[i] += weight * values[at + i];
         }

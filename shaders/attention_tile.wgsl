@@ -32,14 +32,9 @@ fn main(
     let most = params.visible + last_row * params.step;
 
     let own = (row * params.heads + head) * FOURS;
-    var query: array<vec4<f32>, FOURS>;
-    var mixed: array<vec4<f32>, FOURS>;
     for (var i = 0u; i < FOURS; i++) {
         query[i] = q[own + i] * params.scale;
-        mixed[i] = vec4<f32>();
     }
-    var peak = -3.0e38;
-    var total = 0.0;
     for (var first = 0u; first < most; first += KEYS) {
         let count = min(KEYS, most - first);
         for (var i = local.x; i < count * FOURS; i += ROWS) {
@@ -54,16 +49,7 @@ fn main(
             for (var i = 0u; i < FOURS; i++) {
                 score += dot(query[i], tile_keys[key * FOURS + i]);
             }
-            if score > peak {
-                let shrink = exp(peak - score);
-                peak = score;
-                total *= shrink;
-                for (var i = 0u; i < FOURS; i++) {
-                    mixed[i] *= shrink;
-                }
-            }
-            let weight = exp(score - peak);
-            total += weight;
+            let weight = weigh(score);
             for (var i = 0u; i < FOURS; i++) {
                 mixed[i] += weight * tile_values[key * FOURS + i];
             }

@@ -18,19 +18,11 @@ struct Params { heads: u32, kv_heads: u32, scale: f32 }
 @group(0) @binding(7) var<storage, read_write> shared_parts: array<atomic<u32>>; // see below
 @group(0) @binding(8) var<storage, read_write> out: array<vec4<f32>>;       // (≥ 1, heads · FOURS)
 
-// Of each head a ticket; then of each head and part: peak, total, and the mix, f32.
 const HALF: u32 = FOURS / 2u;
+// `shared_parts` has of each head a ticket; then of each head and part: peak, total, and the mix, f32.
 const PART: u32 = 2u + 4u * FOURS;
 
-var<workgroup> peaks: array<f32, LANES>;
-var<workgroup> totals: array<f32, LANES>;
-var<workgroup> mixes: array<vec4<f32>, LANES * FOURS>;
 var<workgroup> ticket: u32;
-
-var<private> query: array<vec4<f32>, FOURS>;
-var<private> mixed: array<vec4<f32>, FOURS>;
-var<private> peak: f32 = -3.0e38;
-var<private> total: f32 = 0.0;
 
 // A quarter vector of a head of `raw` that starts at `start`, turned to this position.
 fn turned(start: u32, i: u32) -> vec4<f32> {
@@ -43,21 +35,6 @@ fn turned(start: u32, i: u32) -> vec4<f32> {
         return first * cosine - second * sine;
     }
     return second * cosine + first * sine;
-}
-
-// What was mixed so far shrinks where a larger score comes; gives the weight of what has this score.
-fn weigh(score: f32) -> f32 {
-    if score > peak {
-        let shrink = exp(peak - score);
-        peak = score;
-        total *= shrink;
-        for (var i = 0u; i < FOURS; i++) {
-            mixed[i] *= shrink;
-        }
-    }
-    let weight = exp(score - peak);
-    total += weight;
-    return weight;
 }
 
 @compute @workgroup_size(LANES)
@@ -112,26 +89,14 @@ fn main(
             mixed[i] += weight * values[at + i];
         }
     }
-    peaks[lane] = peak;
-    totals[lane] = total;
-    for (var i = 0u; i < FOURS; i++) {
-        mixes[lane * FOURS + i] = mixed[i];
-    }
+    hand_in(lane);
     workgroupBarrier();
 
-    var common_peak = peaks[0];
-    for (var other = 1u; other < LANES; other++) {
-        common_peak = max(common_peak, peaks[other]);
-    }
+    let common_peak = peak_of_all();
     let at = params.heads + (head * SPLITS + part) * PART;
     for (var i = lane; i < FOURS; i += LANES) {
-        var sum = vec4<f32>();
-        var weights = 0.0;
-        for (var other = 0u; other < LANES; other++) {
-            let shrink = exp(peaks[other] - common_peak);
-            weights += shrink * totals[other];
-            sum += shrink * mixes[other * FOURS + i];
-        }
+        let sum = mix_of_all(common_peak, i);
+        let weights = total_of_all(common_peak);
         if SPLITS == 1u {
             out[head * FOURS + i] = sum / weights;
         } else {
@@ -157,16 +122,16 @@ fn main(
         return;
     }
     let first = params.heads + head * SPLITS * PART;
-    common_peak = bitcast<f32>(atomicLoad(&shared_parts[first]));
+    var peak_of_parts = bitcast<f32>(atomicLoad(&shared_parts[first]));
     for (var other = 1u; other < SPLITS; other++) {
-        common_peak = max(common_peak, bitcast<f32>(atomicLoad(&shared_parts[first + other * PART])));
+        peak_of_parts = max(peak_of_parts, bitcast<f32>(atomicLoad(&shared_parts[first + other * PART])));
     }
     for (var i = lane; i < FOURS; i += LANES) {
         var sum = vec4<f32>();
         var weights = 0.0;
         for (var other = 0u; other < SPLITS; other++) {
             let there = first + other * PART;
-            let shrink = exp(bitcast<f32>(atomicLoad(&shared_parts[there])) - common_peak);
+            let shrink = exp(bitcast<f32>(atomicLoad(&shared_parts[there])) - peak_of_parts);
             weights += shrink * bitcast<f32>(atomicLoad(&shared_parts[there + 1u]));
             for (var c = 0u; c < 4u; c++) {
                 sum[c] += shrink * bitcast<f32>(atomicLoad(&shared_parts[there + 2u + 4u * i + c]));

@@ -60,6 +60,8 @@ macro_rules! shaders {
 use Binding::{Read as R, Step as S, Write as W};
 
 const STEP: &str = include_str!("../../../../shaders/parts/step.wgsl");
+const SOFTMAX: &str = include_str!("../../../../shaders/parts/softmax.wgsl");
+const LANES_MERGED: &str = include_str!("../../../../shaders/parts/lanes.wgsl");
 const WEIGHTS: &str = include_str!("../../../../shaders/parts/weights.wgsl");
 
 /// Outputs of a workgroup of `matmul_vec` and `decode_*`, without and with slices, and of `matmul_mat_q4`.
@@ -89,10 +91,10 @@ const CHOOSERS: Choices = &[&[("LANES", 256)]];
 shaders! {
     "add": [R, W], [], [], [];
     "add_bias": [R, W], [], [], [];
-    "attention_decode": [R, R, R, W], [], [HEADS], [];
-    "attention_prefill": [R, R, R, W], [], [FOURS], [];
-    "attention_tile": [R, R, R, W], [], [FOURS], ["attention_prefill"];
-    "decode_attention": [S, R, R, W, W, W, W, W], [STEP], [HEADS, SPLITS], ["rope", "attention_decode"];
+    "attention_decode": [R, R, R, W], [SOFTMAX, LANES_MERGED], [HEADS], [];
+    "attention_prefill": [R, R, R, W], [SOFTMAX], [FOURS], [];
+    "attention_tile": [R, R, R, W], [SOFTMAX], [FOURS], ["attention_prefill"];
+    "decode_attention": [S, R, R, W, W, W, W, W], [STEP, SOFTMAX, LANES_MERGED], [HEADS, SPLITS], ["rope", "attention_decode"];
     "decode_choose": [R, R, W, W], [], [CHOOSERS], ["likeliest"];
     "decode_embed": [S, R, R, R, R, W, W], [STEP], [LANES], ["embed_q8", "rms_norm"];
     "decode_gate_up": [S, R, R, R, W], [STEP, WEIGHTS], [CUTS, PACKINGS], ["matmul_vec", "silu_mul"];
