@@ -25,7 +25,8 @@ const MISTAKES = [
 
 const chosen = MISTAKES.filter(({ name }) => name.includes(process.argv[2] ?? ''));
 const copy = path.join(mkdtempSync(path.join(os.tmpdir(), 'scanwise-mutations-')), 'tree');
-const target = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target');
+// Its own: cargo takes two trees of one name for the same.
+const target = path.join(ROOT, 'target/mutations');
 const run = (args) => spawnSync('cargo', ['test', '--release', '-p', 'kernels', ...args], {
   cwd: copy, env: { ...process.env, CARGO_TARGET_DIR: target, SCANWISE_REQUIRE_GPU: '1' }, encoding: 'utf8',
 });
