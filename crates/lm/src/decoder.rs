@@ -1,10 +1,16 @@
+mod feeding;
+mod interrupted;
+mod kept;
+
+pub use interrupted::Interrupted;
+
 use crate::adapter::Own;
 use crate::boxes::OpenBox;
 use crate::feed::{Feed, Piece, Progress, Scores};
 use crate::forward::Input;
-use crate::keep::{self, Fingerprint, Hasher};
+use crate::keep::{Fingerprint, Hasher};
 use crate::model::{Model, Processor, on_model};
-use crate::pointer::{Pointed, Pointer, Spoken};
+use crate::pointer::{Pointer, Spoken};
 use crate::prefix::Prefix;
 use crate::rows::RowMap;
 use crate::sample::{Choice, Sampler};
@@ -56,15 +62,6 @@ pub struct Decoder {
     /// Whether that answer is whole: one that was stopped is nothing to follow.
     is_whole: bool,
     state: State,
-}
-
-/// An answer that was not said to its end.
-pub struct Interrupted {
-    before: Vec<Feed>,
-    exchange: Vec<Feed>,
-    sampler: Sampler,
-    text: Utf8Stream,
-    open_box: Option<OpenBox>,
 }
 
 enum State {
@@ -274,44 +271,6 @@ impl Decoder {
         })
     }
 
-    /// What was read of the scene, for [`Decoder::restore`]: some megabytes.
-    ///
-    /// # Errors
-    /// [`Error::Order`] before it has been read; where the processor fails.
-    pub async fn snapshot(&mut self) -> Result<Vec<u8>> {
-        if !self.is_ready() {
-            return Err(Error::Order("the scene has not been read yet"));
-        }
-        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
-        let (rows, made_of) = (prefix.rows, prefix.made_of);
-        let values = on_model!(&mut self.model, forward => forward.cache(rows).await)?;
-        Ok(keep::packed(made_of, &values))
-    }
-
-    /// By what name [`Decoder::snapshot`] can be found again: one of a few, so that what is kept stays bounded.
-    ///
-    /// # Errors
-    /// [`Error::Order`] without a scene.
-    pub fn snapshot_name(&self) -> Result<String> {
-        const NAMES: u8 = 8;
-        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
-        Ok(format!("prefix-{}", prefix.made_of[0] % NAMES))
-    }
-
-    /// Puts back what [`Decoder::snapshot`] gave, in place of reading the scene that was set. False, and nothing done, where
-    /// it is of another scene, of another model, of another kind of processor, or damaged.
-    ///
-    /// # Errors
-    /// [`Error::Order`] without a scene; where the processor fails.
-    pub fn restore(&mut self, snapshot: &[u8]) -> Result<bool> {
-        let prefix = self.prefix.as_mut().ok_or(NO_SCENE)?;
-        let Ok(values) = keep::unpacked(prefix.made_of, snapshot) else { return Ok(false) };
-        let rows = prefix.rows;
-        on_model!(&mut self.model, forward => forward.set_cache(rows, &values))?;
-        prefix.steps_done = on_model!(&self.model, forward => forward.prefix_steps(rows));
-        Ok(true)
-    }
-
     /// Puts a question: `<|user|> question <|assistant|>`. What was asked before is forgotten.
     ///
     /// # Errors
@@ -359,34 +318,6 @@ impl Decoder {
         }
         self.state = State::Scored(self.feed(&exchange).await?);
         Ok(())
-    }
-
-    /// Goes on with the answer that another decoder could not: one of the same model and system, whose GPU was lost. The
-    /// scene must have been read; what was said stays said.
-    ///
-    /// # Errors
-    /// As [`Decoder::ask`].
-    pub async fn go_on(&mut self, other: Interrupted) -> Result<()> {
-        self.rewind()?;
-        Interrupted {
-            before: self.before,
-            exchange: self.exchange,
-            sampler: self.sampler,
-            text: self.text,
-            open_box: self.open_box,
-        } = other;
-        self.read_exchange().await
-    }
-
-    /// The answer that could not go on, for [`Decoder::go_on`].
-    pub fn interrupted(&mut self) -> Interrupted {
-        Interrupted {
-            before: std::mem::take(&mut self.before),
-            exchange: std::mem::take(&mut self.exchange),
-            sampler: self.sampler.clone(),
-            text: std::mem::take(&mut self.text),
-            open_box: self.open_box.take(),
-        }
     }
 
     /// The next question follows nothing.
@@ -567,70 +498,6 @@ impl Decoder {
         self.open_box = None;
         self.text.reset();
         Ok(())
-    }
-
-    async fn feed(&mut self, feeds: &[Feed]) -> Result<Scores> {
-        let end = self.position.saturating_add(feeds.len());
-        self.fits(end)?;
-        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
-        let made = |feed| prefix.made(feed, &self.pointer);
-        let made: Vec<Vec<f32>> = feeds.iter().map(made).collect::<Result<_>>()?;
-        let fed = feeds.iter().zip(&made);
-        let inputs: Vec<Input<'_>> =
-            fed.map(|(feed, made)| prefix.input(feed, made, self.vocab)).collect::<Result<_>>()?;
-        let (hidden, logits) = self.model.causal(&inputs, self.position).await?;
-        self.position = end;
-        self.hidden.clone_from(&hidden);
-        self.note(feeds);
-        self.scored(logits)
-    }
-
-    /// As [`Decoder::feed`] of one, where only the likeliest token of text counts: the others may be −∞.
-    async fn feed_greedily(&mut self, feed: Feed) -> Result<Scores> {
-        self.fits(self.position.saturating_add(1))?;
-        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
-        let made = prefix.made(&feed, &self.pointer)?;
-        let input = prefix.input(&feed, &made, self.vocab)?;
-        let Some(record) = self.model.greedy(&input, self.position).await? else {
-            return self.feed(&[feed]).await;
-        };
-        let mut logits = std::mem::take(&mut self.known_logits);
-        logits.resize(self.vocab, f32::NEG_INFINITY);
-        let (text, others) = logits.split_at_mut(self.text_vocab as usize);
-        others.copy_from_slice(record.others);
-        text[record.text as usize] = record.text_logit;
-        self.hidden.clear();
-        self.hidden.extend_from_slice(record.hidden);
-        self.position += 1;
-        self.note(&[feed]);
-        self.scored(logits)
-    }
-
-    /// Takes the memory of logits back.
-    fn keep(&mut self, mut logits: Vec<f32>) {
-        logits.fill(f32::NEG_INFINITY);
-        self.known_logits = logits;
-    }
-
-    /// What these say to whoever points.
-    fn note(&mut self, feeds: &[Feed]) {
-        self.last_read = feeds.last().copied();
-        let named = feeds.iter().filter_map(|feed| match feed {
-            Feed::Object(index) => Some(*index),
-            Feed::Token(_) | Feed::Named { .. } | Feed::Boxed(_) => None,
-        });
-        named.for_each(|index| self.spoken.ask(index));
-    }
-
-    /// The logits, and what the hidden state points at.
-    fn scored(&self, logits: Vec<f32>) -> Result<Scores> {
-        let prefix = self.prefix.as_ref().ok_or(NO_SCENE)?;
-        let Pointed { scores: objects, view } =
-            self.pointer.point(&self.hidden, &prefix.targets, &self.spoken);
-        if !objects.iter().all(|score| score.is_finite()) {
-            return Err(Error::NotFinite("pointer scores"));
-        }
-        Ok(Scores { logits, objects, view })
     }
 
     fn fits(&self, needed: usize) -> Result<()> {
