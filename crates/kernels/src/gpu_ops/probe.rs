@@ -48,13 +48,19 @@ impl Level {
         parts.iter().filter(|(has, _)| *has).fold("f32".to_owned(), |name, (_, part)| name + part)
     }
 
-    /// The level of this name for such an adapter, if there is one.
+    /// The level of this name for such an adapter, if there is one: any of its parts may be missing.
     pub fn named(gpu: &Gpu, name: &str) -> Option<Self> {
-        let mut level = Self::of(gpu);
-        while level.name() != name {
-            level = level.lower()?;
-        }
-        Some(level)
+        Self::of(gpu).below().find(|level| level.name() == name)
+    }
+
+    /// Itself, and every level with some of its parts left out.
+    fn below(self) -> impl Iterator<Item = Self> {
+        let parts: [fn(Self) -> Self; 3] =
+            [Self::without_tails, Self::without_tiles, Self::without_slices];
+        (0..1 << parts.len()).map(move |left_out: u32| {
+            let is_out = |index: &usize| left_out >> index & 1 == 1;
+            (0..parts.len()).filter(is_out).fold(self, |level, index| parts[index](level))
+        })
     }
 
     /// Checks the kernels on this adapter against the CPU, and lowers the level until all are right. Where slices are used,
@@ -198,6 +204,15 @@ mod tests {
             names.push(level.name());
         }
         assert_eq!(names, ["f32 tails tiles slices", "f32 tiles slices", "f32 slices", "f32"]);
+    }
+
+    /// Also of one that is left without slices because whole columns were faster.
+    #[test]
+    fn a_level_is_found_again_whatever_was_left_out() {
+        let names: std::collections::BTreeSet<String> =
+            Level::for_hardware().below().map(Level::name).collect();
+        assert_eq!(names.len(), 8, "{names:?}");
+        assert!(names.contains(&Level::for_hardware().without_slices().name()));
     }
 
     /// On this machine's software adapter; without one nothing is checked.

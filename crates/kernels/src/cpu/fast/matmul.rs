@@ -31,7 +31,7 @@ pub(in crate::cpu) fn matmul(
         let work = |weight: &CpuMatrix| Work { x: Arc::clone(&own), weight: weight.clone() };
         let works: Vec<Work> = products.iter().map(|(weight, _)| work(weight)).collect();
         let mut outs: Vec<&mut [f32]> = products.iter_mut().map(|(_, out)| &mut **out).collect();
-        super::threads::shared(&works, &mut outs);
+        super::threads::shared(works, &mut outs);
     }
     *scratch = own;
 }

@@ -6,73 +6,15 @@ use super::matmul::{TILE, Work};
 const WORTH_SHARING: usize = 1 << 17;
 
 /// Products of the same rows, `out (rows, outputs)` each: by outputs where there is one row, which lie side by side then; by
-/// rows else. This thread does the first share of each itself.
-pub(super) fn shared(works: &[Work], outs: &mut [&mut [f32]]) {
-    let crew = crew::crew();
-    let threads = crew.len() + 1;
-    // Somebody else's products keep them busy.
+/// rows else.
+pub(super) fn shared(works: Vec<Work>, outs: &mut [&mut [f32]]) {
     let size = works.iter().map(Work::size).sum::<usize>();
-    let free = crew.try_lock().filter(|_| threads > 1 && size >= WORTH_SHARING);
-    let Some(hands) = free else {
-        works.iter().zip(outs).for_each(|(work, out)| work.part().run(out));
-        return;
+    let cuts: Vec<Cut> = works.iter().map(Cut::of).collect();
+    let run = {
+        let cuts = cuts.clone();
+        move |which: usize, first, out: &mut [f32]| cuts[which].run(&works[which], first, out)
     };
-    let shares: Vec<Share> = works.iter().map(|work| Share::of(work, threads)).collect();
-    // Of each product one share for each thread at most.
-    let mut cut: Vec<_> = outs
-        .iter_mut()
-        .zip(&shares)
-        .map(|(out, share)| out.chunks_mut(share.values()).zip((0..).step_by(share.each)))
-        .collect();
-    let own: Vec<_> = cut.iter_mut().map(Iterator::next).collect();
-    let mut busy = Vec::with_capacity(hands.len());
-    for hand in hands.iter() {
-        let parts: Vec<_> = cut.iter_mut().map(Iterator::next).collect();
-        if parts.iter().all(Option::is_none) {
-            break;
-        }
-        let lens: Vec<_> = parts
-            .iter()
-            .map(|part| part.as_ref().map(|(out, first)| (out.len(), *first)))
-            .collect();
-        let (works, shares) = (works.to_vec(), shares.clone());
-        hand.give(Box::new(move |found| {
-            found.clear();
-            found.resize(lens.iter().flatten().map(|(len, _)| len).sum(), 0.0);
-            let mut rest = found.as_mut_slice();
-            for ((work, share), (len, first)) in works
-                .iter()
-                .zip(&shares)
-                .zip(&lens)
-                .filter_map(|(of, part)| part.map(|part| (of, part)))
-            {
-                let (out, after) = rest.split_at_mut(len);
-                share.run(work, first, out);
-                rest = after;
-            }
-        }));
-        busy.push((hand, parts));
-    }
-    for ((work, share), part) in works.iter().zip(&shares).zip(own) {
-        if let Some((out, first)) = part {
-            share.run(work, first, out);
-        }
-    }
-    for (hand, parts) in busy {
-        let parts = works.iter().zip(&shares).zip(parts);
-        let parts = parts.filter_map(|(of, part)| part.map(|part| (of, part)));
-        let mut parts: Vec<_> = parts.collect();
-        let is_done = hand.take(|mut found| {
-            for (_, (out, _)) in &mut parts {
-                let (own, rest) = found.split_at(out.len());
-                out.copy_from_slice(own);
-                found = rest;
-            }
-        });
-        if !is_done {
-            parts.into_iter().for_each(|((work, share), (out, first))| share.run(work, first, out));
-        }
-    }
+    shared_out(outs, &cuts, size, run);
 }
 
 /// Something of `size` multiplications whose results lie unit after unit, `width` values each: `work` fills those from a unit
@@ -83,61 +25,89 @@ pub(super) fn shared_by_units(
     size: usize,
     work: impl Fn(usize, &mut [f32]) + Clone + Send + 'static,
 ) {
+    let cut = Cut { is_by_outputs: false, width: width.max(1), together: 1 };
+    shared_out(&mut [out], &[cut], size, move |_, first, out| work(first, out));
+}
+
+/// Fills all of these, a share of each on every thread, this one among them: `work` is told which of them it is, the first
+/// unit, and where to.
+fn shared_out(
+    outs: &mut [&mut [f32]],
+    cuts: &[Cut],
+    size: usize,
+    work: impl Fn(usize, usize, &mut [f32]) + Clone + Send + 'static,
+) {
     let crew = crew::crew();
     let threads = crew.len() + 1;
+    // Somebody else's work keeps them busy.
     let free = crew.try_lock().filter(|_| threads > 1 && size >= WORTH_SHARING);
-    let Some(hands) = free else { return work(0, out) };
-    let each = (out.len() / width.max(1)).div_ceil(threads).max(1);
-    let mut shares = out.chunks_mut((each * width).max(1)).zip((0..).step_by(each));
+    let Some(hands) = free else {
+        outs.iter_mut().enumerate().for_each(|(which, out)| work(which, 0, out));
+        return;
+    };
+    // For each thread: which, the first unit, and where to.
+    let mut shares: Vec<Vec<(usize, usize, &mut [f32])>> = Vec::new();
+    shares.resize_with(threads, Vec::new);
+    for (which, (out, cut)) in outs.iter_mut().zip(cuts).enumerate() {
+        let units = out.len() / cut.width;
+        let each = units.div_ceil(threads).next_multiple_of(cut.together).max(1);
+        let parts = out.chunks_mut(each * cut.width).zip((0..).step_by(each));
+        for (share, (out, first)) in shares.iter_mut().zip(parts) {
+            share.push((which, first, out));
+        }
+    }
+    let mut shares = shares.into_iter().filter(|share| !share.is_empty());
     let own = shares.next();
     let mut busy = Vec::with_capacity(hands.len());
-    for (hand, (out, first)) in hands.iter().zip(shares) {
-        let (work, len) = (work.clone(), out.len());
+    for (hand, share) in hands.iter().zip(shares) {
+        let work = work.clone();
+        let told: Vec<_> =
+            share.iter().map(|(which, first, out)| (*which, *first, out.len())).collect();
         hand.give(Box::new(move |found| {
             found.clear();
-            found.resize(len, 0.0);
-            work(first, found);
-        }));
-        busy.push((hand, first, out));
-    }
-    if let Some((out, first)) = own {
-        work(first, out);
-    }
-    for (hand, first, out) in busy {
-        if !hand.take(|found| out.copy_from_slice(found)) {
-            work(first, out);
-        }
-    }
-}
-
-/// How a product is cut.
-#[derive(Clone, Copy)]
-struct Share {
-    is_by_outputs: bool,
-    /// Outputs, or rows, of one share.
-    each: usize,
-    /// Values of one of these.
-    width: usize,
-}
-
-impl Share {
-    fn of(work: &Work, threads: usize) -> Self {
-        let (rows, outputs) = (work.rows(), work.outputs());
-        match rows {
-            1 => Self { is_by_outputs: true, each: outputs.div_ceil(threads), width: 1 },
-            _ => {
-                let each = rows.div_ceil(threads).next_multiple_of(TILE);
-                Self { is_by_outputs: false, each, width: outputs }
+            found.resize(told.iter().map(|(_, _, len)| len).sum(), 0.0);
+            let mut rest = found.as_mut_slice();
+            for (which, first, len) in told {
+                let (out, after) = rest.split_at_mut(len);
+                work(which, first, out);
+                rest = after;
             }
+        }));
+        busy.push((hand, share));
+    }
+    own.into_iter().flatten().for_each(|(which, first, out)| work(which, first, out));
+    for (hand, mut share) in busy {
+        let is_done = hand.take(|mut found| {
+            for (_, _, out) in &mut share {
+                let (own, rest) = found.split_at(out.len());
+                out.copy_from_slice(own);
+                found = rest;
+            }
+        });
+        if !is_done {
+            share.into_iter().for_each(|(which, first, out)| work(which, first, out));
         }
     }
+}
 
-    fn values(self) -> usize {
-        (self.each * self.width).max(1)
+/// How results are cut into shares: units of so many values each, of which so many are better together.
+#[derive(Clone, Copy)]
+struct Cut {
+    is_by_outputs: bool,
+    width: usize,
+    together: usize,
+}
+
+impl Cut {
+    fn of(work: &Work) -> Self {
+        match work.rows() {
+            1 => Self { is_by_outputs: true, width: 1, together: 1 },
+            _ => Self { is_by_outputs: false, width: work.outputs().max(1), together: TILE },
+        }
     }
 
     fn run(self, work: &Work, first: usize, out: &mut [f32]) {
-        let (part, count) = (work.part(), out.len() / self.width.max(1));
+        let (part, count) = (work.part(), out.len() / self.width);
         let part = match self.is_by_outputs {
             true => part.of_outputs(first, count),
             false => part.of_rows(first, count),
